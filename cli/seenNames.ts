@@ -9,6 +9,8 @@ import { join, resolve } from "node:path";
 import { makePrivateFolder, ownerOnlyFile, ownerOnlyFolder } from "./audit/privateFolder.ts";
 import { cacheFolder } from "./cacheFolder.ts";
 import type { Environment, Io } from "./io.ts";
+import { namedByEnvironment, namedByFlags, type NamedDeployment } from "./namedDeployment.ts";
+import { variables } from "./settingLayers.ts";
 import type { SettingsFlags } from "./settingValues.ts";
 import { profilesFile } from "./stateFolder.ts";
 import { dayMs, minuteMs } from "./time.ts";
@@ -28,16 +30,6 @@ export type Place = Pick<Io, "env" | "cwd" | "now">;
 
 /** Milliseconds after which a name is no longer offered. */
 const lifetimes: Readonly<Record<NameKind, number>> = { vm: dayMs, session: 15 * minuteMs };
-
-/** Variables that determine a command's deployment. */
-const variables = [
-  "BASTION_TRAIL_OUTPUTS",
-  "PULUMI_STACK",
-  "BASTION_TRAIL_SUBSCRIPTION",
-  "AZURE_SUBSCRIPTION_ID",
-  "ARM_SUBSCRIPTION_ID",
-  "BASTION_TRAIL_BASTION",
-];
 
 /** Stores names for completion. A failure to store them does not fail the command. */
 export async function rememberNames(
@@ -71,9 +63,9 @@ export function recallNames(kind: OfferedKind, flags: SettingsFlags, place: Plac
 }
 
 function namesInOutputs(flags: SettingsFlags, { env, cwd }: Place): SeenName[] {
-  const { outputs, stack, profile } = flags;
-  const file = outputs ?? (stack === undefined && profile === undefined ? env.BASTION_TRAIL_OUTPUTS : undefined);
-  const { vms }: Deployment = (isSet(file) ? readJson(resolve(cwd, file)) : profileOf(flags, env)?.values) ?? {};
+  const deployment = deploymentOf(flags, env);
+  const { vms }: Deployment =
+    deployment?.kind === "file" ? readJson(resolve(cwd, deployment.path)) : (profileOf(deployment, env)?.values ?? {});
   return Array.isArray(vms) ? vms.flatMap(nameFrom) : [];
 }
 
@@ -86,12 +78,16 @@ interface KeptProfile {
   readonly values?: Deployment;
 }
 
-function profileOf({ profile, outputs, stack }: SettingsFlags, env: Environment): KeptProfile | undefined {
-  const { used, profiles } = profilesIn(env);
-  const isOther = [outputs, stack, env.BASTION_TRAIL_OUTPUTS].some(isSet);
-  const named = isSet(env.BASTION_TRAIL_PROFILE) ? env.BASTION_TRAIL_PROFILE : isSet(env.PULUMI_STACK) ? null : used;
-  const wanted = profile ?? (isOther ? null : named);
-  return profiles.find(({ name }) => typeof name === "string" && name === wanted);
+/** The deployment of a command, unless that is found only by Pulumi. */
+function deploymentOf(flags: SettingsFlags, env: Environment): NamedDeployment | undefined {
+  const { used } = profilesIn(env);
+  return namedByFlags(flags) ?? namedByEnvironment(env) ?? (isSet(used) ? { kind: "profile", name: used } : undefined);
+}
+
+function profileOf(deployment: NamedDeployment | undefined, env: Environment): KeptProfile | undefined {
+  return deployment?.kind === "profile"
+    ? profilesIn(env).profiles.find(({ name }) => name === deployment.name)
+    : undefined;
 }
 
 /** Reads the profiles unchecked, because they only supply names to type. */
@@ -123,15 +119,9 @@ function folderOf(env: Environment): string {
  * One file for each deployment, identified by flags, variables or the current folder: asking Pulumi would take seconds.
  */
 function fileOf(kind: NameKind, flags: SettingsFlags, { env, cwd }: Place): string {
-  const { stack, outputs, subscription, bastion } = flags;
-  const named = [
-    stack,
-    outputs,
-    subscription,
-    bastion,
-    profileOf(flags, env)?.name,
-    ...variables.map((name) => env[name]),
-  ];
+  const { subscription, bastion } = flags;
+  const ofValues = [...variables.subscriptionId, ...variables.bastionHostId].map((name) => env[name]);
+  const named = [subscription, bastion, ...Object.values(deploymentOf(flags, env) ?? {}), ...ofValues];
   const parts = named.some(isSet) ? named : [cwd];
   const key = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 24);
   return join(folderOf(env), `${key}-${kind}.json`);

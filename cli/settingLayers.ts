@@ -5,6 +5,7 @@ import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import { UserError } from "./errors.ts";
 import type { Environment, Io } from "./io.ts";
 import type { ArchiveFolder, SettingName, SettingsFlags, SettingValues } from "./settingValues.ts";
+import { namedByEnvironment, namedByFlags, requireOneDeployment, type NamedDeployment } from "./namedDeployment.ts";
 import type { Profile } from "./profiles.ts";
 import { profilesFile } from "./stateFolder.ts";
 import type { OutputsOrigin } from "./stackOutputs.ts";
@@ -45,16 +46,15 @@ export interface Layer {
  * 1. the value's own flag (`--subscription`, `--bastion`, `--archive`, `--workspace`);
  * 2. the deployment that a flag names (`--outputs FILE`, `--stack NAME`, `--profile NAME`);
  * 3. the value's environment variable (`BASTION_TRAIL_...`, then Azure's own);
- * 4. the deployment that the environment names (`BASTION_TRAIL_OUTPUTS`, else `BASTION_TRAIL_PROFILE`, else
- *    `PULUMI_STACK`);
+ * 4. the deployment that the environment names (`BASTION_TRAIL_OUTPUTS`, ...);
  * 5. the profile that `bastion-trail use` chose;
  * 6. the stack that is selected in the Pulumi project in the current folder.
  * @throws UserError if two flags name a deployment.
  */
 export function layersFrom(flags: SettingsFlags, io: Io): readonly (() => Promise<Layer>)[] {
-  const named = originOf(flags);
+  requireOneDeployment(flags);
   const weaker = [
-    () => outputsOf(named, io),
+    () => outputsOf(namedByFlags(flags), io),
     () => Promise.resolve(fromEnvironment(io.env)),
     () => outputsOf(namedByEnvironment(io.env), io),
     () => profileIn(io),
@@ -99,7 +99,7 @@ function fromFlags({ subscription, bastion, archive, workspace }: SettingsFlags)
 }
 
 /** Environment variables of each setting. The first non-empty one wins. */
-const variables = {
+export const variables = {
   subscriptionId: ["BASTION_TRAIL_SUBSCRIPTION", "AZURE_SUBSCRIPTION_ID", "ARM_SUBSCRIPTION_ID"],
   tenantId: ["BASTION_TRAIL_TENANT", "AZURE_TENANT_ID", "ARM_TENANT_ID"],
   bastionHostId: ["BASTION_TRAIL_BASTION"],
@@ -144,35 +144,6 @@ function folders(url: string | undefined, from: string): LocatedValues {
   };
 }
 
-/** Where the values of a deployment are. */
-type Origin = OutputsOrigin | { readonly kind: "profile"; readonly name: string };
-
-function originOf({ outputs, stack, profile }: SettingsFlags): Origin | undefined {
-  const given = Object.entries({ outputs, stack, profile }).filter(([, value]) => value !== undefined);
-  if (given.length > 1) {
-    const names = given.map(([name]) => `--${name}`).join(" and ");
-    throw new UserError(`${names} each name a deployment.`, "Use one of them.");
-  }
-  return outputs !== undefined
-    ? { kind: "file", path: outputs }
-    : stack !== undefined
-      ? { kind: "stack", name: stack }
-      : profile !== undefined
-        ? { kind: "profile", name: profile }
-        : undefined;
-}
-
-function namedByEnvironment(env: Environment): Origin | undefined {
-  const { BASTION_TRAIL_OUTPUTS: outputs, BASTION_TRAIL_PROFILE: profile, PULUMI_STACK: stack } = env;
-  return isSet(outputs)
-    ? originOf({ outputs })
-    : isSet(profile)
-      ? originOf({ profile })
-      : isSet(stack)
-        ? originOf({ stack })
-        : undefined;
-}
-
 /** The user did not name this stack, so a failure to read it matters only if nothing else has the value. */
 async function selectedStack(io: Io): Promise<Layer> {
   try {
@@ -185,7 +156,7 @@ async function selectedStack(io: Io): Promise<Layer> {
   }
 }
 
-async function outputsOf(origin: Origin | undefined, io: Io): Promise<Layer> {
+async function outputsOf(origin: NamedDeployment | OutputsOrigin | undefined, io: Io): Promise<Layer> {
   if (origin === undefined) {
     return { values: {} };
   }

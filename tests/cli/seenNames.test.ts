@@ -39,7 +39,8 @@ describe("names for completion", () => {
     assert.deepEqual(of({ stack: "dev" }, 0, {}, "/elsewhere"), ["web"]);
     assert.deepEqual([of({ stack: "prod" }), of({}), of({ stack: "dev", subscription: "s" })], [[], [], []]);
     await rememberNames("vm", [{ name: "db", hint: "" }], {}, place());
-    assert.deepEqual([of({}), of({}, 0, {}, "/elsewhere"), of({}, 0, { PULUMI_STACK: "dev" })], [["db"], [], []]);
+    assert.deepEqual([of({}), of({}, 0, {}, "/elsewhere")], [["db"], []]);
+    assert.deepEqual([of({}, 0, { PULUMI_STACK: "dev" }), of({}, 0, { PULUMI_STACK: "prod" })], [["web"], []]);
   });
 
   it("are those of the profile that is named or in use", async () => {

@@ -1,0 +1,33 @@
+/** Which deployment the flags or the environment name. */
+import { UserError } from "./errors.ts";
+import type { Environment } from "./io.ts";
+import type { SettingsFlags } from "./settingValues.ts";
+import type { OutputsOrigin } from "./stackOutputs.ts";
+
+/** Where the settings of a deployment are: in a file with outputs, in a stack, or in a profile. */
+export type NamedDeployment =
+  Exclude<OutputsOrigin, { readonly kind: "selected" }> | { readonly kind: "profile"; readonly name: string };
+
+/** The deployment that `--outputs`, `--stack` or `--profile` names. */
+export function namedByFlags({ outputs, stack, profile }: SettingsFlags): NamedDeployment | undefined {
+  if (outputs !== undefined) return { kind: "file", path: outputs };
+  if (stack !== undefined) return { kind: "stack", name: stack };
+  return profile === undefined ? undefined : { kind: "profile", name: profile };
+}
+
+/** The deployment that `BASTION_TRAIL_OUTPUTS`, else `BASTION_TRAIL_PROFILE`, else `PULUMI_STACK` names. */
+export function namedByEnvironment(env: Environment): NamedDeployment | undefined {
+  const { BASTION_TRAIL_OUTPUTS: outputs = "", BASTION_TRAIL_PROFILE: profile = "", PULUMI_STACK: stack = "" } = env;
+  if (outputs !== "") return { kind: "file", path: outputs };
+  if (profile !== "") return { kind: "profile", name: profile };
+  return stack === "" ? undefined : { kind: "stack", name: stack };
+}
+
+/** @throws `UserError` if several flags name a deployment. */
+export function requireOneDeployment({ outputs, stack, profile }: SettingsFlags): void {
+  const given = Object.entries({ outputs, stack, profile }).filter(([, value]) => value !== undefined);
+  if (given.length > 1) {
+    const names = given.map(([name]) => `--${name}`).join(" and ");
+    throw new UserError(`${names} each name a deployment.`, "Use one of them.");
+  }
+}
