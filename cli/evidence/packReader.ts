@@ -4,7 +4,9 @@ import { readdir, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import type { Readable } from "node:stream";
 import { openPromise, type Entry, type ZipFile } from "yauzl";
+import { fileProblem } from "../audit/pieces/fileProblem.ts";
 import { UserError } from "../errors.ts";
+import { errorCode } from "../fileErrors.ts";
 
 export interface PackEntry {
   /** With `/` between folders. */
@@ -20,13 +22,22 @@ export interface PackContent {
   readonly close: () => void;
 }
 
-/** @throws `UserError` if there is no pack at the path, or if the zip file is damaged or contains a hostile name. */
+const nextStep = "Pass the folder or the .zip file of an evidence pack.";
+
+/**
+ * @throws `UserError` if there is no pack at the path, if the file system refuses it, or if the zip file is damaged or contains
+ *   a hostile name.
+ */
 export async function openPack(path: string): Promise<PackContent> {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) {
-    throw new UserError(`File or folder not found: ${path}.`, "Pass the folder or the .zip file of an evidence pack.");
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) throw new UserError(`File or folder not found: ${path}.`, nextStep);
+    return await (found.isDirectory() ? filesIn(path) : filesInZip(path));
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    const { path: place = path } = error as NodeJS.ErrnoException;
+    throw new UserError(`${place} cannot be read: ${fileProblem(error)}.`, nextStep, { cause: error });
   }
-  return found.isDirectory() ? filesIn(path) : filesInZip(path);
 }
 
 export async function filesIn(folder: string): Promise<PackContent> {
@@ -70,6 +81,7 @@ async function filesInZip(path: string): Promise<PackContent> {
     };
   } catch (error) {
     zip?.close();
+    if (errorCode(error) !== undefined) throw error;
     const reason = (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
     throw new UserError(`${path} is refused: ${reason}.`, "Get the evidence pack again from whoever made it.", {
       cause: error,

@@ -1,7 +1,9 @@
 /** Checks whether an evidence pack is unchanged. */
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
+import { fileProblem } from "../audit/pieces/fileProblem.ts";
 import { UserError } from "../errors.ts";
+import { errorCode } from "../fileErrors.ts";
 import { type Hashed, manifestHashName, manifestIn, manifestName, ownFiles, signatureName } from "./manifest.ts";
 import type { Manifest } from "./manifest.ts";
 import type { PackContent, PackEntry } from "./packReader.ts";
@@ -33,9 +35,7 @@ const largestOwnFile = 512 * 1024 * 1024;
 export async function verifyPack({ entries, odd }: PackContent, signer: Signer | undefined): Promise<PackCheck> {
   const byName = new Map(entries.map((entry) => [entry.name, entry]));
   const bytes = await ownFile(byName, manifestName);
-  if (bytes === undefined) {
-    throw new UserError(`The pack has no ${manifestName}.`, "Pass the folder or the .zip file of an evidence pack.");
-  }
+  if (bytes === undefined) throw noManifest(entries);
   const manifest = manifestIn(bytes.toString("utf8"));
   if (typeof manifest === "string") {
     throw new UserError(manifest, "Pass an undamaged pack that this version of bastion-trail can read.");
@@ -51,6 +51,17 @@ export async function verifyPack({ entries, odd }: PackContent, signer: Signer |
   problems.push(...(await manifestChange(byName, sha256)));
   const signature = await signatureOf(bytes, await ownFile(byName, signatureName), signer);
   return { manifest, sha256, ...signature, problems: [...problems, ...signature.problems] };
+}
+
+function noManifest(entries: readonly PackEntry[]): UserError {
+  const ending = `/${manifestName}`;
+  const inside = entries.find(({ name }) => name.endsWith(ending));
+  return inside === undefined
+    ? new UserError(`The pack has no ${manifestName}.`, "Pass the folder or the .zip file of an evidence pack.")
+    : new UserError(
+        `The pack has no ${manifestName}, but its folder ${inside.name.slice(0, -ending.length)} has one.`,
+        "Pass that folder, unpacked if it is in a .zip file.",
+      );
 }
 
 async function ownFile(entries: ReadonlyMap<string, PackEntry>, name: string): Promise<Buffer | undefined> {
@@ -125,5 +136,6 @@ async function hashOf(stream: Readable): Promise<string> {
 }
 
 function reasonOf(error: unknown): string {
+  if (errorCode(error) !== undefined) return fileProblem(error);
   return error instanceof Error ? error.message : String(error);
 }

@@ -6,8 +6,10 @@ import type { Problem } from "./verifyPack.ts";
 /** Number of sources read at once. */
 const concurrency = 12;
 
-/** Returns the SHA-256 of the first bytes of a source, or why there is none. */
-export type HashOfSource = (source: Hashed) => Promise<{ readonly sha256: string } | "missing" | "shorter">;
+/** Returns the SHA-256 of the first bytes of a source, or why there is none. `unreadable`: the reason, as a part of a sentence. */
+export type HashOfSource = (
+  source: Hashed,
+) => Promise<{ readonly sha256: string } | { readonly unreadable: string } | "missing" | "shorter">;
 
 /** @param place where the sources are, for messages. */
 export async function verifySources(
@@ -32,6 +34,8 @@ function messageOf(
   place: string,
 ): string | undefined {
   if (found === "missing") return `${name} is missing in ${place}.`;
+  if (typeof found === "object" && "unreadable" in found)
+    return `${name} in ${place} cannot be read: ${found.unreadable}.`;
   const changed = `${name} in ${place} has changed:`;
   if (found === "shorter") return `${changed} it has less than the ${bytes} bytes that the pack rests on.`;
   return found.sha256 === sha256

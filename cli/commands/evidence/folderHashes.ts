@@ -1,5 +1,6 @@
 import { open, stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { fileProblem } from "../../audit/pieces/fileProblem.ts";
 import { addTo, digestOf, newHash } from "../../audit/sources/archive/contentHash.ts";
 import type { HashOfSource } from "../../evidence/verifySources.ts";
 import type { Io } from "../../io.ts";
@@ -15,14 +16,18 @@ export async function folderHashes(folder: string, io: Io, progress: Progress): 
   return async ({ name, bytes }) => {
     const file = byName.get(name);
     if (file === undefined) return "missing";
-    if ((await stat(file)).size < bytes) return "shorter";
-    const handle = await open(file);
     try {
-      const hash = newHash();
-      await addTo(hash, handle, bytes);
-      return { sha256: digestOf(hash) };
-    } finally {
-      await handle.close();
+      return await hashIn(file, bytes);
+    } catch (error) {
+      return { unreadable: fileProblem(error) };
     }
   };
+}
+
+async function hashIn(file: string, bytes: number): ReturnType<HashOfSource> {
+  if ((await stat(file)).size < bytes) return "shorter";
+  await using handle = await open(file);
+  const hash = newHash();
+  await addTo(hash, handle, bytes);
+  return { sha256: digestOf(hash) };
 }

@@ -1,5 +1,5 @@
 /** A file that a command writes for a person. */
-import { renameSync } from "node:fs";
+import { closeSync, openSync, renameSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ownerOnlyFile } from "../../audit/privateFolder.ts";
@@ -16,7 +16,8 @@ export interface NewFile {
 
 /**
  * Checks before the command reads anything that the file can be created.
- * @throws `UserError` if the file exists and `force` is false, if something else is there, or if its folder does not exist.
+ * @throws `UserError` if the file exists and `force` is false, if something else is there, if its folder does not exist, or if
+ *   the file system refuses it.
  */
 export function newFile(name: string, force: boolean, cwd: string): NewFile {
   const path = resolve(cwd, name);
@@ -30,10 +31,11 @@ export function newFile(name: string, force: boolean, cwd: string): NewFile {
     }
   };
   refuseExisting();
+  const part = `${path}.${process.pid}.part`;
+  requireCreatable(part, path);
   return {
     path,
     write: async (pieces, signal) => {
-      const part = `${path}.${process.pid}.part`;
       const remove = removedOnExit(part);
       try {
         await writeText(part, path, pieces, signal);
@@ -44,6 +46,16 @@ export function newFile(name: string, force: boolean, cwd: string): NewFile {
       }
     },
   };
+}
+
+/** @param shown the path that errors name. */
+function requireCreatable(path: string, shown: string): void {
+  try {
+    closeSync(openSync(path, "wx", ownerOnlyFile));
+    rmSync(path);
+  } catch (error) {
+    throw unwritable(shown, error);
+  }
 }
 
 /** @param shown the path that errors name. */

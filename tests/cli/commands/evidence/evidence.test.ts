@@ -10,8 +10,12 @@ import { pipeline } from "node:stream/promises";
 import { ZipFile } from "yazl";
 import type { TrailDocument } from "../../../../cli/audit/trail/types.ts";
 import { commands, groups } from "../../../../cli/commands/index.ts";
+import { folderHashes } from "../../../../cli/commands/evidence/folderHashes.ts";
 import { exitCodes } from "../../../../cli/errors.ts";
 import type { Manifest } from "../../../../cli/evidence/manifest.ts";
+import { filesIn } from "../../../../cli/evidence/packReader.ts";
+import { verifyPack } from "../../../../cli/evidence/verifyPack.ts";
+import { verifySources } from "../../../../cli/evidence/verifySources.ts";
 import { runProgram } from "../../../../cli/program.ts";
 import { fakeIo, type FakeIo } from "../../fakeIo.ts";
 import { TrailFolder } from "../trail/logFolder.ts";
@@ -297,6 +301,41 @@ describe("evidence", () => {
       );
     });
 
+    it("names a file and a source that cannot be read, and checks the others", async () => {
+      const changed = copy();
+      changeByte(join(changed, "trail.csv"));
+      const { entries } = await filesIn(changed);
+      const gone = {
+        entries: entries.filter(({ name }) => name !== "manifest.json.sig"),
+        odd: [],
+        close: () => undefined,
+      };
+      rmSync(join(changed, "trail.json"));
+      const { problems: found } = await verifyPack(gone, undefined);
+      assert.deepEqual(
+        found.map(({ message }) => message.replace(/SHA-256.*/, "…")),
+        [
+          "trail.csv has changed: its …",
+          "trail.json cannot be read: it does not exist, or is a symbolic link to something that does not.",
+        ],
+      );
+      const folder = mkdtempSync(inWork("source-"));
+      const [one, two] = ["one.json", "two.json"].map((name) => ({ name, bytes: 1, sha256: sha256("x") }));
+      for (const { name } of [one!, two!]) writeFileSync(join(folder, name), "y");
+      const hashOf = await folderHashes(folder, fakeIo({ cwd: work }), {
+        update: () => undefined,
+        end: () => undefined,
+      });
+      rmSync(join(folder, "one.json"));
+      assert.deepEqual(
+        (await verifySources([one!, two!], hashOf, "here")).map(({ message }) => message.replace(/SHA-256.*/, "…")),
+        [
+          "one.json in here cannot be read: it does not exist, or is a symbolic link to something that does not.",
+          "two.json in here has changed: the …",
+        ],
+      );
+    });
+
     it("accepts the signature of who is named, and of nobody else", async () => {
       const ada = ["--allowed-signers", "signers", "--identity", "ada@example.com"];
       const { code, stderr } = await run("verify", "pack", ...ada);
@@ -390,6 +429,17 @@ describe("evidence", () => {
       const hint = "Pass the folder or the .zip file of an evidence pack.";
       assert.equal(await refused("nowhere"), `error: File or folder not found: ${inWork("nowhere")}. ${hint}\n`);
       assert.equal(await refused(logs.path), `error: The pack has no manifest.json. ${hint}\n`);
+      symlinkSync("loop", inWork("loop"));
+      assert.equal(
+        await refused("loop"),
+        `error: ${inWork("loop")} cannot be read: its symbolic links form a loop. ${hint}\n`,
+      );
+      const around = mkdtempSync(inWork("around-"));
+      cpSync(pack, join(around, "one"), { recursive: true });
+      assert.equal(
+        await refused(around),
+        "error: The pack has no manifest.json, but its folder one has one. Pass that folder, unpacked if it is in a .zip file.\n",
+      );
       assert.match(await refused("signers"), /signers is refused: .+\. Get the evidence pack again/);
       const broken = copy();
       writeFileSync(join(broken, "manifest.json"), '{"format": "other"}');

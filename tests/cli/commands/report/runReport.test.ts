@@ -166,14 +166,17 @@ describe("report", () => {
     assert.equal(readFileSync(join(folder.path, "file"), "utf8"), "mine");
   });
 
-  it("explains where a file cannot be created", async () => {
-    const name = `${"n".repeat(300)}.html`;
-    const { code, io } = await run("--out", name);
-    assert.equal(code, exitCodes.failure);
-    assert.equal(
-      io.written.stderr,
-      `error: Cannot write ${join(folder.path, name)}: its name is too long. Use another --out.\n`,
-    );
+  it("explains before it reads where a file cannot be created", async () => {
+    // The second one leaves no room for the ending of an unfinished file.
+    for (const length of [300, 250]) {
+      const name = `${"n".repeat(length)}.html`.slice(-length);
+      const { code, io } = await run("--out", name, "--source", "missing");
+      assert.equal(code, exitCodes.failure);
+      assert.equal(
+        io.written.stderr,
+        `error: Cannot write ${join(folder.path, name)}: its name is too long. Use another --out.\n`,
+      );
+    }
   });
 
   it("refuses a folder that is not there", async () => {
