@@ -15,7 +15,10 @@ export interface Surroundings {
   readonly vms: readonly { readonly id: string; readonly nsgId?: string | undefined }[];
 }
 
-type AccessRelations = Pick<RelationRows, "hosts" | "grants" | "rules" | "placements" | "jitVms">;
+type AccessRelations = Pick<RelationRows, "hosts" | "placements" | "jitVms"> & {
+  readonly grants: Iterable<RowOf<"grants">>;
+  readonly rules: Iterable<RowOf<"rules">>;
+};
 
 /** Priorities for sorting: that of a rule that may have any, and one after all that a rule can have. */
 const anyPriority = 0;
@@ -31,11 +34,20 @@ export function accessRelations(
   const placed = new Set(placements.map(({ Group }) => Group));
   return {
     hosts: hostRanges(hosts),
-    grants: grants.flatMap(grantRows),
-    rules: lives.filter(isInbound).flatMap((life) => ruleRows(life, placed.has(life.group))),
+    grants: whenRead(function* () {
+      for (const grant of grants) yield* grantRows(grant);
+    }),
+    rules: whenRead(function* () {
+      for (const life of lives) if (isInbound(life)) yield* ruleRows(life, placed.has(life.group));
+    }),
     placements,
     jitVms: [...new Set([...vms.map(({ id }) => lower(id)), ...grants.flatMap(vmKeys)])].map((VmKey) => ({ VmKey })),
   };
+}
+
+/** Computes rows when they are read: a row for each address range takes more memory than what it is computed from. */
+function whenRead<Row>(rows: () => Iterator<Row>): Iterable<Row> {
+  return { [Symbol.iterator]: rows };
 }
 
 /** Returns the address ranges of each host. Under an empty id: the ranges of hosts whose subnet is not known. */

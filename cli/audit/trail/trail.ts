@@ -5,7 +5,7 @@ import { grantLives, type GrantLife } from "./grantLives.ts";
 import { joinTrail } from "./joinTrail.ts";
 import { gapRows } from "./logSight.ts";
 import type { Access } from "./readAccess.ts";
-import type { JoinedRow, RelationName, RelationRows } from "./relations.ts";
+import type { JoinedRow, RelationName, RowOf } from "./relations.ts";
 import { createRelations, fillRelation } from "./relationTables.ts";
 import { ruleKind } from "./ruleKind.ts";
 import { endOf, iso, livesOf, requestOf, ruleOf, trailRow } from "./trailRow.ts";
@@ -13,7 +13,7 @@ import type { RuleLife } from "./ruleLives.ts";
 import type { TrailGrant, TrailRow, TrailRuleRow } from "./types.ts";
 
 /** The relations from the activity log and the settings. */
-export type AccessRows = Omit<RelationRows, "sessions" | "flows">;
+export type AccessRows = { readonly [Name in Exclude<RelationName, "sessions" | "flows">]: Iterable<RowOf<Name>> };
 
 export interface TrailSources {
   readonly access: Access;

@@ -9,7 +9,7 @@ import { inboundTcpRows, summedAfterMs } from "../kql/flows.ts";
 import { recordsOf, type QueryRange } from "../kql/auditRecords.ts";
 import type { AuditTable } from "../kql/auditTables.ts";
 import { joinSettings, trailQuery } from "./joinTrail.ts";
-import { relations, type RelationName, type RelationRows } from "./relations.ts";
+import { relations, type RelationName, type RowOf } from "./relations.ts";
 import type { AccessRows } from "./trail.ts";
 
 export interface WorkspaceTrail {
@@ -50,9 +50,9 @@ export function trailKql(skewMs: number): string {
   ].join("\n");
 }
 
-function dataTable<Name extends RelationName>(name: Name, rows: RelationRows[Name]): string {
+function dataTable<Name extends RelationName>(name: Name, rows: Iterable<RowOf<Name>>): string {
   const columns = Object.entries(relations[name]);
-  const values = (rows as readonly Readonly<Record<string, string | number | boolean>>[]).map((row) =>
+  const values = Array.from(rows as Iterable<Readonly<Record<string, string | number | boolean>>>, (row) =>
     columns.map(([column]) => literal(row[column] ?? "")).join(", "),
   );
   return `let ${name} = datatable(${columns.map(([column, type]) => `${column}: ${type}`).join(", ")}) [\n${values.join(",\n")}\n];`;

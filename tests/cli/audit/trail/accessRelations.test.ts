@@ -13,7 +13,9 @@ function said(facts: Partial<WrittenRule> | null): string[] {
     ...{ byDefender: false, byStack: false, correlationId: null, request: null, correlated: false },
     rule: facts === null ? null : rule("Open", facts),
   };
-  return accessRelations([], [life], { hosts: new Map(), vms: [] }).rules.map(
+  return Array.from(
+    accessRelations([], [life], { hosts: new Map(), vms: [] }).rules,
+
     ({ Known, SourceLo, SourceHi, DestLo, DestHi, PortLo, PortHi }) =>
       `${textOf(SourceLo, SourceHi)} to ${textOf(DestLo, DestHi)}:${PortLo}-${PortHi}${Known ? "" : " perhaps"}`,
   );
