@@ -147,7 +147,7 @@ export const formatOptions = under("Result:", {
 });
 
 /** Source of the settings; see `openSettings`. Every command that talks to Azure has these options. */
-export const deploymentOptions = under("Settings:", {
+const deploymentOptions = under("Settings:", {
   stack: text("--stack <name>", "take the settings from this Pulumi stack's outputs"),
   outputs: text("--outputs <file>", "take the settings from a file with the JSON of `pulumi stack output --json`", {
     completes: "file",
@@ -179,11 +179,14 @@ export function settingsFor<const Name extends keyof typeof valueOptions>(
   return { ...deploymentOptions, ...(values as Pick<typeof valueOptions, Name>) };
 }
 
+/** Selects the cache. */
+export const cacheOption = text("--cache <folder>", "folder of the cache (default: in the user's cache folder)", {
+  completes: "folder",
+});
+
 /** Folder for what was read from a source; see `openCache`. Every command that reads a source has these options. */
 export const cacheOptions = under("Cache:", {
-  cache: text("--cache <folder>", "folder of the cache (default: in the user's cache folder)", {
-    completes: "folder",
-  }),
+  cache: cacheOption,
   noCache: flag("--no-cache", "read everything again, without using the cache"),
 });
 

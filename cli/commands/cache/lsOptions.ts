@@ -1,4 +1,3 @@
-import { formatOptions } from "../../options.ts";
-import { cacheFolderOption } from "./folderOption.ts";
+import { cacheOption, formatOptions } from "../../options.ts";
 
-export const cacheLsOptions = { ...cacheFolderOption, ...formatOptions } as const;
+export const cacheLsOptions = { cache: cacheOption, ...formatOptions } as const;

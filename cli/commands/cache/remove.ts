@@ -12,11 +12,8 @@ import type { cacheRmOptions } from "./rmOptions.ts";
 export const runCacheRm: Handler<typeof cacheRmOptions> = async (options, io) => {
   const format = formatOf(options);
   const { all, operands } = options;
-  if (all === operands.length > 0) {
-    throw all
-      ? new UserError("--all and ids cannot be combined.", "Use one of them.")
-      : new UserError("No ids given.", "Pass ids from `cache ls`, or --all.");
-  }
+  if (all && operands.length > 0) throw new UserError("--all and ids cannot be combined.", "Use one of them.");
+  if (!all && operands.length === 0) throw new UserError("No ids given.", "Pass ids from `cache ls`, or --all.");
   const folder = openCache(options, io);
   const kept = await listEvidence(folder);
   const meant = all ? kept : [...new Set(operands.map((typed) => find(kept, typed)))];

@@ -1,8 +1,7 @@
-import { flag, formatOptions } from "../../options.ts";
-import { cacheFolderOption } from "./folderOption.ts";
+import { cacheOption, flag, formatOptions } from "../../options.ts";
 
 export const cacheRmOptions = {
   all: flag("--all", "remove everything"),
-  ...cacheFolderOption,
+  cache: cacheOption,
   ...formatOptions,
 } as const;

@@ -11,9 +11,9 @@ import {
   OptionError,
   settingsOptions,
   text,
-  vmText,
   type OptionSpec,
 } from "../../options.ts";
+import { sessionFilterOptions } from "../logs/options.ts";
 
 /** A list of verdicts, separated by commas. */
 function verdictList(flags: string, description: string): OptionSpec<readonly Verdict[] | undefined> {
@@ -28,7 +28,7 @@ function verdictList(flags: string, description: string): OptionSpec<readonly Ve
   return { flags, description, parse, suggestions: verdicts };
 }
 
-export const skewOption = duration("--skew <length>", "how far the clocks of the logs may differ (default: 2m)", 0);
+const skewOption = duration("--skew <length>", "how far the clocks of the logs may differ (default: 2m)", 0);
 
 /** Sources of the trail. `trail show` has these options too. */
 export const trailSourceOptions = {
@@ -42,13 +42,15 @@ export const trailSourceOptions = {
   ...settingsOptions,
 } as const;
 
+const { since, from, to, user, vm } = sessionFilterOptions;
+
 export const trailOptions = {
-  since: duration("--since <length>", "sessions of the last 90m, 24h, 7d (default: 24h; a folder: all)"),
-  from: moment("--from <time>", "sessions that were open at or after this time"),
-  to: moment("--to <time>", "sessions that started before this time"),
+  since,
+  from,
+  to,
   at: moment("--at <time>", "who was connected at this moment"),
-  user: text("--user <name>", "the Entra account or the account on the VM"),
-  vm: vmText("--vm <name>", "name of the VM, or its ARM id"),
+  user,
+  vm,
   request: text("--request <id>", "sessions of this request: its id or correlation id, or the beginning of one"),
   session: text("--session <id>", "this session: its id or tunnel id, or the beginning of one", {
     completes: "session",
