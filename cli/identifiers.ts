@@ -11,7 +11,7 @@ export const checkGuid: Check = (text) =>
   guid.test(text) ? undefined : "a GUID, such as 00000000-0000-0000-0000-000000000000";
 
 /** Returns a check for the ARM id of a resource. @param type such as `Microsoft.Network/bastionHosts`. */
-export function checkResourceId(type: string): Check {
+function checkResourceId(type: string): Check {
   const form = `/subscriptions/ID/resourceGroups/GROUP/providers/${type}/NAME`;
   return (text) => (isSameIgnoringCase(parseResourceId(text)?.type, type) ? undefined : `an ARM id: ${form}`);
 }

@@ -4,12 +4,13 @@ import type { Page, QueryRange } from "./auditRecords.ts";
 
 export interface ActivityEventsQuery {
   readonly range: QueryRange;
-  /** Operation names, matched without case, because their case varies between providers (activity-log-schema.md). */
+  /**
+   * Operation names, matched without case, because their case varies between providers (activity-log-schema.md). Empty for all
+   * operations.
+   */
   readonly operations: readonly string[];
   /** Subscription GUID. Default: every subscription that is exported to the workspace. */
   readonly subscriptionId?: string;
-  /** Keep only events with one of these. Default: all events. */
-  readonly correlationIds?: readonly string[];
   readonly page: Page;
 }
 
@@ -18,20 +19,14 @@ export interface ActivityEventsQuery {
  * `Properties` are JSON texts; the body of a request is the member `requestbody` of `Properties`, on its `Start` event.
  */
 export function activityEventsQuery(query: ActivityEventsQuery): string {
-  const { range, operations, subscriptionId, correlationIds, page } = query;
+  const { range, operations, subscriptionId, page } = query;
   const start = page.start > range.start ? page.start : range.start;
   return [
     "AzureActivity",
     `| where TimeGenerated >= ${kqlDatetime(start)} and TimeGenerated < ${kqlDatetime(range.end)}`,
     ...(subscriptionId === undefined ? [] : [`| where SubscriptionId =~ ${kqlString(subscriptionId)}`]),
-    ...among("OperationNameValue", operations),
-    ...among("CorrelationId", correlationIds),
+    ...(operations.length === 0 ? [] : [`| where OperationNameValue in~ (${operations.map(kqlString).join(", ")})`]),
     `| project ${activityColumns.join(", ")}`,
     `| top ${page.rows} by TimeGenerated asc`,
   ].join("\n");
-}
-
-/** Returns a filter by values. An empty list matches everything, like a missing one. */
-function among(column: string, values: readonly string[] = []): string[] {
-  return values.length === 0 ? [] : [`| where ${column} in~ (${values.map(kqlString).join(", ")})`];
 }

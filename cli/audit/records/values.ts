@@ -99,7 +99,7 @@ const powershellDate = /^\/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\/$/;
 
 /** The range of years with four digits. */
 const earliest = Date.parse("0001-01-01T00:00:00.000Z");
-export const latestInstant = Date.parse("9999-12-31T23:59:59.999Z");
+const latestInstant = Date.parse("9999-12-31T23:59:59.999Z");
 
 /**
  * Returns an ISO 8601 date with milliseconds; a date without a time zone is UTC. Further digits are cut off: Azure writes up to

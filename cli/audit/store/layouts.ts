@@ -16,7 +16,7 @@ const names = new Map(fieldNames.filter(isProperty).map((name) => [memberOf(name
  * Returns whether DuckDB finds every fact of this layout where the tolerant reader finds it: each member with a fact has
  * Azure's spelling and occurs once.
  */
-export function isRegular(members: readonly string[]): boolean {
+function isRegular(members: readonly string[]): boolean {
   const relevant = members.filter((member) => names.has(member.toLowerCase()));
   return (
     relevant.length > 0 &&

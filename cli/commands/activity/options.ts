@@ -14,7 +14,7 @@ import {
 } from "../../options.ts";
 
 /** Values of `--only`. */
-export const activityKinds = ["requests", "rules", "outside", "policies"] as const;
+const activityKinds = ["requests", "rules", "outside", "policies"] as const;
 
 export type ActivityKindName = (typeof activityKinds)[number];
 

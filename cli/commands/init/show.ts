@@ -10,7 +10,7 @@ export interface FileRow {
   readonly state: "created" | "to create" | "exists, left as it is";
 }
 
-export const fileColumns: readonly Column<FileRow>[] = [
+const fileColumns: readonly Column<FileRow>[] = [
   { key: "file", value: ({ file }) => file },
   { key: "state", value: ({ state }) => state },
 ];

@@ -2,6 +2,7 @@ import { auditRecordsQuery, type QueryRange } from "../../kql/auditRecords.ts";
 import { auditTables } from "../../kql/auditTables.ts";
 import { sourceRecords } from "../../records/readRecords.ts";
 import type { SessionFilter, SourceRecord } from "../../records/types.ts";
+import { dayMs } from "../../../time.ts";
 import { auditRowOf } from "./auditRow.ts";
 import { saysNoTable, toQueryError } from "./errors.ts";
 import { openWorkspace, type WorkspaceOptions } from "./logsClient.ts";
@@ -11,17 +12,9 @@ export interface AuditQueryOptions extends WorkspaceOptions {
   readonly filter?: SessionFilter;
   /** The current time. Records dated more than a day later are not read. */
   readonly now: Date;
-  /**
-   * How far outside the filter's range a session's other records are looked for, in milliseconds. A session that stays open for
-   * longer than this on both sides of the range has no record in it and is not found.
-   * @default 24 hours
-   */
-  readonly aroundMs?: number;
   /** Rows per page. A record is about 1 kB, and a response at most 100 MB. @default 20000 */
   readonly pageRows?: number;
 }
-
-const day = 24 * 3600 * 1000;
 
 /**
  * Reads the audit records of all sessions that may match the filter from a Log Analytics workspace: first those of the
@@ -50,10 +43,14 @@ export async function* queryWorkspace(options: AuditQueryOptions): AsyncGenerato
   }
 }
 
-function rangeOf({ filter, now, aroundMs = day }: AuditQueryOptions): QueryRange {
-  const latest = now.getTime() + day;
+/**
+ * Widens the filter's range by a day on both sides, where other records of its sessions may be. A session without a record in
+ * that time is not found.
+ */
+function rangeOf({ filter, now }: AuditQueryOptions): QueryRange {
+  const latest = now.getTime() + dayMs;
   return {
-    start: new Date(Math.max(0, (filter?.from?.getTime() ?? 0) - aroundMs)),
-    end: new Date(Math.min(latest, (filter?.to?.getTime() ?? latest) + aroundMs)),
+    start: new Date(Math.max(0, (filter?.from?.getTime() ?? 0) - dayMs)),
+    end: new Date(Math.min(latest, (filter?.to?.getTime() ?? latest) + dayMs)),
   };
 }

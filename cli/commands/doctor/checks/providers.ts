@@ -3,7 +3,7 @@ import { counted } from "../../../counted.ts";
 import { found, type Verdict } from "../finding.ts";
 
 /** Namespaces that the deployment, JIT and the logs use. */
-export const neededNamespaces = [
+const neededNamespaces = [
   "Microsoft.Compute",
   "Microsoft.Insights",
   "Microsoft.Network",

@@ -67,11 +67,10 @@ export const productQueries: Readonly<Record<string, string>> = {
   "the trail of a time": trail(dedicatedTable, true),
   "the trail of a time, of records in AzureDiagnostics and without flows": trail(diagnosticsTable, false),
   "the activity of a time": activityEventsQuery({ range, operations: [], page }),
-  "the activity of some requests": activityEventsQuery({
+  "the activity of one subscription": activityEventsQuery({
     range,
     operations: accessOperations,
     subscriptionId,
-    correlationIds: ["c1", "c2"],
     page,
   }),
 };
