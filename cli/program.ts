@@ -6,6 +6,7 @@ import type { Io } from "./io.ts";
 import { notBlank, oneOf, OptionError, type OptionSpec, type OptionSpecs } from "./options.ts";
 import { present } from "./presentError.ts";
 import { programName } from "./programName.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 
 export interface ProgramOptions {
   readonly commands: readonly AnyCommand[];
@@ -54,6 +55,9 @@ function rooted({ commands, groups, version }: ProgramOptions, io: Io, action: A
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => {
+        write(visibleLines([text]));
+      },
       getOutHelpWidth: () => io.columns ?? 80,
       getErrHelpWidth: () => io.columns ?? 80,
       getOutHasColors: () => io.colour,
@@ -94,7 +98,7 @@ function addCommand(parent: Command, name: string, definition: AnyCommand, actio
     .command(name)
     .configureOutput({
       outputError: (text, write) => {
-        write([...new Set([...faults(), text.trimEnd()])].map((one) => `${one}\n`).join(""));
+        write(visibleLines([...new Set([...faults(), text.trimEnd()])]));
       },
     })
     .summary(summary)
@@ -114,6 +118,14 @@ function addCommand(parent: Command, name: string, definition: AnyCommand, actio
     );
     await action(definition, { ...given, debug: parsed.debug }, command.args);
   });
+}
+
+/** Returns errors for the terminal. They repeat what was typed or pasted. */
+function visibleLines(errors: readonly string[]): string {
+  return errors
+    .flatMap((error) => error.trimEnd().split("\n"))
+    .map((line) => `${visible(line)}\n`)
+    .join("");
 }
 
 /** Returns one error for each required option that is not given. */

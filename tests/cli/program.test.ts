@@ -118,6 +118,8 @@ describe("the program", () => {
     [["--vm", "web", "--vm", " "], "option '--vm <name>' argument ' ' is invalid. Must not be empty."],
     [["1", ""], "argument '' for 'id' is invalid. Must not be empty."],
     [["--nonsense"], "unknown option '--nonsense'"],
+    [["--outcome", "\u001b[2J"], "argument '\\u{1b}[2J' is invalid. Must be one of connected, failed.\n"],
+    [["--non\u001b[2Jsense"], "unknown option '--non\\u{1b}[2Jsense'\n"],
   ] as const) {
     it(`refuses ${words.join(" ")}, says what is allowed, and ends with 2`, async () => {
       const { exitCode, stdout, stderr } = await call([...attempt, ...words], [failing(new Error("was run"))]);

@@ -18,6 +18,7 @@ import { isFolder } from "../../sourceFlags.ts";
 import { rangeFrom } from "../../timeRange.ts";
 import { suggestVm } from "../../vmName.ts";
 import { vmSpelling } from "../../vmSpelling.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import { columnsFor } from "./columns.ts";
 import { activityTest } from "./filter.ts";
 import { openActivitySource } from "./sources.ts";
@@ -74,7 +75,9 @@ async function vmsOf(
     const reason = typeof found === "string" ? `${found} ` : "";
     await note(
       io,
-      `note: ${reason}The network security groups of ${options.vm} are not known: of the rules, only those that name it or its address are shown.`,
+      visible(
+        `note: ${reason}The network security groups of ${options.vm} are not known: of the rules, only those that name it or its address are shown.`,
+      ),
     );
   }
   return { scope, known };

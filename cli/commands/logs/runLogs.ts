@@ -11,6 +11,7 @@ import { formatOf, report, tail } from "../../reporters/report.ts";
 import { requireLogSource } from "../../sourceFlags.ts";
 import { suggestVm } from "../../vmName.ts";
 import { spelledSessions } from "../../vmSpelling.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import { columnsFor } from "./columns.ts";
 import { filterFrom } from "./filter.ts";
 import { follow } from "./follow.ts";
@@ -84,7 +85,7 @@ async function followLogs(source: LogSource, filter: SessionFilter, options: Log
         await tellUnreadable(io, found, more);
       },
       onFailure: async (error) => {
-        await note(io, `warning: ${explain(error).message} Retrying.`);
+        await note(io, visible(`warning: ${explain(error).message} Retrying.`));
       },
     },
     io,
