@@ -16,10 +16,11 @@ export interface FolderListing {
 /**
  * Lists all files in a folder and its subfolders, whatever their names. Names that begin with a dot are skipped. Symbolic links
  * are followed; each file and folder is listed once.
+ * @param leftOut folders that are skipped, without symbolic links.
  * @throws an error of the file system if the folder itself cannot be read.
  */
-export async function listFolder(folder: string): Promise<FolderListing> {
-  const listing = new Listing();
+export async function listFolder(folder: string, leftOut: readonly string[] = []): Promise<FolderListing> {
+  const listing = new Listing(leftOut);
   await listing.enter({ path: folder, real: await realpath(folder) }, await entriesOf(folder));
   return listing.result();
 }
@@ -33,8 +34,12 @@ interface Place {
 class Listing {
   /** Keyed by real path. */
   readonly #files = new Map<string, string>();
-  readonly #folders = new Set<string>();
+  readonly #folders: Set<string>;
   readonly #unreadable: Unreadable[] = [];
+
+  constructor(leftOut: readonly string[]) {
+    this.#folders = new Set(leftOut);
+  }
 
   result(): FolderListing {
     return { files: [...this.#files.values()].sort(), unreadable: this.#unreadable };

@@ -65,8 +65,9 @@ export interface CacheFolder {
 /** The form of a small file. `sha256` covers its place in the cache and `value`. */
 const sealed = v.object({ sha256: v.string(), value: v.unknown() });
 
-/** A part of the cache, with a folder of its own: copies of an archive's blobs, or the evidence store. */
-export type CachePart = "archive" | "store";
+/** The parts of the cache, each with a folder of its own: copies of an archive's blobs, and the evidence store. */
+export const cacheParts = ["archive", "store"] as const;
+export type CachePart = (typeof cacheParts)[number];
 
 /**
  * Opens a folder in the cache. The folder and all folders of the part above it are for their owner only (0700, files 0600).

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
-import { openCacheFolder, type CacheFolder, type CachePart } from "./cacheFolder.ts";
+import { cacheParts, openCacheFolder, type CacheFolder, type CachePart } from "./cacheFolder.ts";
 import { dayMs } from "../../time.ts";
 
 /** Written at every use, so its age is the time since the last use. */
@@ -39,7 +39,7 @@ export interface KeptEvidence {
 /** Lists all evidence in a cache, most recently used first. */
 export async function listEvidence(cacheDir: string): Promise<KeptEvidence[]> {
   const all = new Map<string, KeptEvidence>();
-  for (const part of Object.keys(depths) as CachePart[]) {
+  for (const part of cacheParts) {
     for (const place of await placesIn(join(cacheDir, part), depths[part])) {
       const found = await look(cacheDir, part, place);
       const known = found && all.get(found.id);
@@ -55,7 +55,7 @@ export async function removeEvidence({ folders }: KeptEvidence): Promise<void> {
 
 /** Removes evidence that was not used for this many days. */
 export async function removeUnused(cacheDir: string, days: number): Promise<void> {
-  for (const part of Object.keys(depths) as CachePart[]) {
+  for (const part of cacheParts) {
     for (const place of await placesIn(join(cacheDir, part), depths[part])) {
       const folder = join(cacheDir, part, ...place);
       const last = await lstat(join(folder, usedFile)).catch(() => undefined);

@@ -63,7 +63,12 @@ export async function openActivitySource(
     default: {
       const { subscription } = flags;
       const scope = subscription === undefined ? undefined : `/subscriptions/${subscription}/`.toLowerCase();
-      const of = { find: folderFiles(source, io), cacheDir: openCache(flags, io), defaultSince: undefined, scope };
+      const of = {
+        find: folderFiles(source, flags, io),
+        cacheDir: openCache(flags, io),
+        defaultSince: undefined,
+        scope,
+      };
       return fileSource(of, io);
     }
   }

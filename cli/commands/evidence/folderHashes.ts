@@ -11,7 +11,7 @@ import { nameInFolder } from "./sources.ts";
 /** Hashes the sources of a pack in a folder as it is now. */
 export async function folderHashes(folder: string, io: Io, progress: Progress): Promise<HashOfSource> {
   const path = resolve(io.cwd, folder);
-  const { files } = await folderFiles(folder, io)({}, progress);
+  const { files } = await folderFiles(folder, {}, io)({}, progress);
   const byName = new Map(files.map((file) => [nameInFolder(path, file), file]));
   return async ({ name, bytes }) => {
     const file = byName.get(name);

@@ -7,7 +7,7 @@ import type { Hashed } from "../../evidence/manifest.ts";
 import { byName } from "../../evidence/newPack.ts";
 import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
-import { openCache } from "../../cacheFolder.ts";
+import { openCache, type CacheFlags } from "../../cacheFolder.ts";
 import { openSettings } from "../../settings.ts";
 import type { TimeRange } from "../../timeRange.ts";
 import { around } from "../activity/sources.ts";
@@ -55,7 +55,7 @@ export async function readSources(
     case "workspace":
       return { hashed: [], nameOf: (_, table) => table, requireUnchanged: () => Promise.resolve() };
     default:
-      return folderSources(source, io, progress);
+      return folderSources(source, flags, io, progress);
   }
 }
 
@@ -90,10 +90,10 @@ async function archiveSources(flags: SourceFlags, range: TimeRange, io: Io, prog
 }
 
 /** All readable files of a folder. Unreadable ones are in the coverage. */
-async function folderSources(source: string, io: Io, progress: Progress): Promise<PackSources> {
+async function folderSources(source: string, flags: CacheFlags, io: Io, progress: Progress): Promise<PackSources> {
   const folder = resolve(io.cwd, source);
   const nameOf = (file: string): string => nameInFolder(folder, file);
-  const find = folderFiles(source, io);
+  const find = folderFiles(source, flags, io);
   const named = async (): Promise<Map<string, string>> => {
     const { files } = await find({}, progress);
     return new Map(files.map((file) => [file, nameOf(file)]));

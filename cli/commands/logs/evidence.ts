@@ -1,4 +1,5 @@
 /** How the commands read a log's files with the evidence store. */
+import { toCacheError } from "../../audit/sources/archive/errors.ts";
 import type { Besides } from "../../audit/store/besides.ts";
 import type { FileEvidenceOptions } from "../../audit/store/readEvidence.ts";
 import { lifetimeDays } from "../../cacheFolder.ts";
@@ -28,10 +29,22 @@ export async function readStored<Of>(
   read: (options: FileEvidenceOptions) => Promise<Of>,
 ): Promise<Of> {
   const lifetime = lifetimeDays(io.env);
-  const result = await read(evidenceOptions(found, kept, io, progress));
+  const { store, ...options } = evidenceOptions(found, kept, io, progress);
+  const result = await read({ ...options, store }).catch((error: unknown) => {
+    // Somebody removed the cache in the meantime. Without it, everything is read once more.
+    if (isRemoved(error, kept.cacheDir)) return read(options);
+    throw toCacheError(error, kept.cacheDir);
+  });
   const { removeUnused } = await import("../../audit/store/lifetime.ts");
   await removeUnused(kept.cacheDir, lifetime);
   return result;
+}
+
+/** Returns whether a file of the cache is missing, by an error of Node or of DuckDB. */
+function isRemoved(error: unknown, cacheDir: string): boolean {
+  return (
+    error instanceof Error && error.message.includes(cacheDir) && /no (?:such file|files found)/i.test(error.message)
+  );
 }
 
 export function evidenceOptions(
@@ -39,7 +52,7 @@ export function evidenceOptions(
   { cacheDir, what }: Kept,
   io: Io,
   progress: Progress,
-): FileEvidenceOptions {
+): FileEvidenceOptions & Required<Pick<FileEvidenceOptions, "store">> {
   progress.update(`Reading ${what}`);
   return {
     files,

@@ -1,9 +1,10 @@
 /** The files of a log: copies of an archive's blobs, or the files in a folder. */
 import { accessSync, constants, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { fileProblem } from "../../audit/pieces/fileProblem.ts";
 import type { ReadBlob } from "../../audit/records/blobCoverage.ts";
 import type { Unreadable } from "../../audit/records/types.ts";
+import { openCache, type CacheFlags } from "../../cacheFolder.ts";
 import { UserError } from "../../errors.ts";
 import { note, type Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
@@ -113,15 +114,22 @@ export async function tellDamaged(damaged: readonly string[], io: Io, progress: 
   await note(io, [said, ...files, ...more].join("\n"));
 }
 
-/** @throws `UserError` if the folder or file does not exist or cannot be read. */
-export function folderFiles(name: string, io: Io): FindFiles {
+/**
+ * Returns a function that lists a folder, without the cache if that is in it.
+ * @throws `UserError` if the folder or file does not exist or cannot be read.
+ */
+export function folderFiles(name: string, flags: CacheFlags, io: Io): FindFiles {
   const path = resolve(io.cwd, name);
   const isFolder = requireReadable(path);
   let last: string | undefined;
   return async (_, progress) => {
-    const { listFolder } = await import("../../audit/sources/folder.ts");
+    const [{ listFolder }, { cacheParts }] = await Promise.all([
+      import("../../audit/sources/folder.ts"),
+      import("../../audit/store/cacheFolder.ts"),
+    ]);
+    const leftOut = flags.noCache === true ? [] : cacheParts.map((part) => join(openCache(flags, io), part));
     progress.update("Reading the folder");
-    const listing = isFolder ? await listFolder(path) : { files: [path], unreadable: [] };
+    const listing = isFolder ? await listFolder(path, leftOut) : { files: [path], unreadable: [] };
     const states = listing.files.map((file) => statSync(file, { throwIfNoEntry: false }));
     const present = JSON.stringify([listing, states.map((state) => [state?.size, state?.mtimeMs])]);
     const isNew = present !== last;

@@ -69,7 +69,7 @@ export async function openSource(flags: SourceFlags, io: Io): Promise<LogSource>
     }
     default:
       return {
-        ...fileSource(undefined, io, folderFiles(source, io), openCache(flags, io)),
+        ...fileSource(undefined, io, folderFiles(source, flags, io), openCache(flags, io)),
         scope: scopeOf(flags),
         vms: () => Promise.resolve([]),
       };

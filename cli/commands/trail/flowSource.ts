@@ -84,7 +84,7 @@ async function flowEvidence(
 /** `undefined` if flow logs are not archived. */
 async function flowFiles(flags: SourceFlags, io: Io): Promise<FindFiles | undefined> {
   const { source = "archive" } = flags;
-  if (source !== "archive") return folderFiles(source, io);
+  if (source !== "archive") return folderFiles(source, flags, io);
   const archive = await openSettings(flags, io).find("flowLogArchive");
   return archive && archiveFiles(archive, openCache(flags, io), flags, io);
 }

@@ -61,7 +61,8 @@ export function toCacheError(error: unknown, folder: string): unknown {
       cause: error,
     });
   }
-  if (error instanceof ArchiveError || (diskReason(error) === undefined && !folderCodes.includes(code))) {
+  const isDisk = diskReason(error) !== undefined || folderCodes.includes(code) || isDuckDbs(error, folder);
+  if (error instanceof ArchiveError || !isDisk) {
     return error;
   }
   return new ArchiveError(`The cache in ${folder} cannot be written: ${firstLine(error)}.`, {
@@ -73,6 +74,11 @@ export function toCacheError(error: unknown, folder: string): unknown {
 
 /** Further codes of a folder that cannot be written. */
 const folderCodes = ["EEXIST", "EISDIR", "EMFILE"];
+
+/** Returns whether DuckDB could not write into the folder, for lack of space or another reason. */
+function isDuckDbs(error: unknown, folder: string): boolean {
+  return error instanceof Error && error.message.startsWith("IO Error:") && error.message.includes(folder);
+}
 
 /** The first line of an error's message, without its full stop. */
 export function firstLine(error: unknown): string {
