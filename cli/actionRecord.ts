@@ -9,6 +9,7 @@ import { callerOf } from "./azure/caller.ts";
 import type { ArmClient } from "./azure/armClient.ts";
 import { UserError } from "./errors.ts";
 import type { Io } from "./io.ts";
+import { ownerOnlyFile, ownerOnlyFolder } from "./privateFolder.ts";
 import { stateFolder } from "./stateFolder.ts";
 
 export interface ActionEntry {
@@ -60,7 +61,7 @@ export class ActionRecord {
     const folder = stateFolder(io.env);
     const record = new ActionRecord(join(folder, "actions.ndjson"), arm, callerOf(await arm.token()), context);
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await mkdir(folder, { recursive: true, mode: ownerOnlyFolder });
       await record.#append("");
     } catch (error) {
       throw new UserError(
@@ -96,7 +97,7 @@ export class ActionRecord {
   }
 
   async #append(text: string): Promise<void> {
-    const file = await open(this.#file, "a", 0o600);
+    const file = await open(this.#file, "a", ownerOnlyFile);
     try {
       await file.appendFile(text);
       await file.sync();

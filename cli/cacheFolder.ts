@@ -1,6 +1,6 @@
 /** The folder in which the CLI caches what it has fetched. */
 import { resolve } from "node:path";
-import { temporaryFolder } from "./audit/temporaryFolder.ts";
+import { temporaryFolder } from "./temporaryFolder.ts";
 import { UserError } from "./errors.ts";
 import type { Environment, Io } from "./io.ts";
 import { userFolders } from "./userFolders.ts";

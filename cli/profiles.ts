@@ -6,7 +6,7 @@ import { constants } from "node:fs";
 import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as v from "valibot";
-import { makePrivateFolder, NotPrivateError, ownerOnlyFile, ownerOnlyFolder } from "./audit/privateFolder.ts";
+import { makePrivateFolder, NotPrivateError, ownerOnlyFile, ownerOnlyFolder } from "./privateFolder.ts";
 import { didYouMean, listNames } from "./didYouMean.ts";
 import { UserError } from "./errors.ts";
 import { errorCode } from "./fileErrors.ts";

@@ -25,6 +25,11 @@ export interface PulumiOptions {
   readonly endsInOrder?: boolean;
 }
 
+/** The name of a stack's config file. */
+export function stackFileName(stack: string): string {
+  return `Pulumi.${stack}.yaml`;
+}
+
 /** Runs Pulumi in the current folder, without prompts. @returns its result, even if it failed. */
 export function runPulumi(args: readonly string[], io: Io, more: PulumiOptions = {}): Promise<PulumiRun> {
   const { input, onLine, endsInOrder = false } = more;

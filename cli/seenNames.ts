@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { makePrivateFolder, ownerOnlyFile, ownerOnlyFolder } from "./audit/privateFolder.ts";
+import { makePrivateFolder, ownerOnlyFile, ownerOnlyFolder } from "./privateFolder.ts";
 import { cacheFolder } from "./cacheFolder.ts";
 import type { Environment, Io } from "./io.ts";
 import { namedByEnvironment, namedByFlags, type NamedDeployment } from "./namedDeployment.ts";

@@ -1,8 +1,8 @@
 /** Keeps texts in a temporary file. Memory holds only the place of each text. */
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { ownerOnlyFile } from "./audit/privateFolder.ts";
-import { temporaryFolder } from "./audit/temporaryFolder.ts";
+import { ownerOnlyFile } from "./privateFolder.ts";
+import { temporaryFolder } from "./temporaryFolder.ts";
 
 /** Bytes written at once. */
 const chunkBytes = 1024 * 1024;

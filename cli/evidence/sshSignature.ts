@@ -2,8 +2,8 @@
 import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ownerOnlyFile } from "../audit/privateFolder.ts";
-import { temporaryFolder } from "../audit/temporaryFolder.ts";
+import { ownerOnlyFile } from "../privateFolder.ts";
+import { temporaryFolder } from "../temporaryFolder.ts";
 import { UserError } from "../errors.ts";
 
 /** The purpose of a signature, so that a signature for something else is not accepted. */

@@ -2,7 +2,8 @@ import { createReadStream } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { temporaryFolder, type TemporaryFolder } from "../temporaryFolder.ts";
+import { ownerOnlyFile } from "../../privateFolder.ts";
+import { temporaryFolder, type TemporaryFolder } from "../../temporaryFolder.ts";
 import type { ActivityEvent } from "./types.ts";
 
 /**
@@ -65,7 +66,7 @@ class Runs {
   async write(lines: readonly string[]): Promise<void> {
     this.#folder ??= temporaryFolder();
     const file = join(this.#folder.path, String(this.#files.length));
-    await writeFile(file, linesOf(lines), { mode: 0o600 });
+    await writeFile(file, linesOf(lines), { mode: ownerOnlyFile });
     this.#files.push(file);
   }
 

@@ -16,7 +16,7 @@ import { dirname, join } from "node:path";
 import * as v from "valibot";
 import { errorCode } from "../../fileErrors.ts";
 import { jsonValue } from "../../jsonValue.ts";
-import { makePrivateFolder, NotPrivateError, ownerOnlyFile, ownerOnlyFolder } from "../privateFolder.ts";
+import { makePrivateFolder, NotPrivateError, ownerOnlyFile, ownerOnlyFolder } from "../../privateFolder.ts";
 import { dayMs } from "../../time.ts";
 
 /** Age from which a temporary file is left over from a killed run, in milliseconds: no read takes this long. */

@@ -39,11 +39,9 @@ export function parseExport(text: string): Exported {
 }
 
 /** The members of a stack file that define how its secrets are encrypted. */
-export interface SecretsMembers {
-  readonly encryptionsalt?: string | undefined;
-  readonly secretsprovider?: string | undefined;
-  readonly encryptedkey?: string | undefined;
-}
+export const secretsMemberNames = ["encryptionsalt", "secretsprovider", "encryptedkey"] as const;
+
+export type SecretsMembers = Readonly<Partial<Record<(typeof secretsMemberNames)[number], string | undefined>>>;
 
 /**
  * The members that a stack file needs for its state to be read (pulumi, pkg/secrets/cloud and pkg/secrets/passphrase).

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
+import { ownerOnlyFile, ownerOnlyFolder } from "../../privateFolder.ts";
 import { encryptedLike, isSameState } from "./deployment.ts";
 import type { PulumiStack } from "./pulumiStack.ts";
 import { writeStackFile, type StackFileSource } from "./stackFile.ts";
@@ -38,8 +39,8 @@ export async function moveState(
 /** Removes a stack whose state is in another backend too. @returns path of the backup. */
 export async function removeWithBackup(stack: PulumiStack, { backups }: Workspace, io: Io): Promise<string> {
   const file = join(backups, `${io.now().toISOString().replaceAll(":", "-")}.json`);
-  mkdirSync(backups, { recursive: true, mode: 0o700 });
-  writeFileSync(file, await stack.exportText(), { mode: 0o600 });
+  mkdirSync(backups, { recursive: true, mode: ownerOnlyFolder });
+  writeFileSync(file, await stack.exportText(), { mode: ownerOnlyFile });
   await stack.remove();
   return file;
 }

@@ -38,6 +38,11 @@ export const configOptions = under("Config of the subscription:", {
 
 export type ConfigKey = keyof typeof configOptions;
 
+/** The flag that sets a key of the config: `--operators-group-id`. */
+export function flagOf(key: ConfigKey): string {
+  return configOptions[key].flags.split(" ", 1)[0] ?? key;
+}
+
 export const bootstrapOptions = {
   stack: text(
     "--stack <name>",

@@ -6,7 +6,7 @@ import { exitCodes, type ExitCode } from "../../errors.ts";
 import { note, type Io } from "../../io.ts";
 import { report } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
-import { configOptions } from "./options.ts";
+import { flagOf } from "./options.ts";
 
 interface PermissionRow {
   readonly who: string;
@@ -74,8 +74,4 @@ function rowOf({ to, role, on, condition }: Grant): PermissionRow {
 /** Title of a built-in role: `keyVaultCryptoUser` is Key Vault Crypto User. */
 function titleOf(name: keyof typeof builtInRoles): string {
   return name.replaceAll(/[A-Z]/g, " $&").replace(/^./, (first) => first.toUpperCase());
-}
-
-function flagOf(key: keyof typeof configOptions): string {
-  return configOptions[key].flags.split(" ", 1)[0] ?? key;
 }

@@ -1,6 +1,6 @@
 /** Previews the changes of a run, and reports the problems of its input. */
 import { UserError } from "../../errors.ts";
-import { configOptions, type ConfigKey } from "./options.ts";
+import { configOptions, flagOf, type ConfigKey } from "./options.ts";
 import type { PulumiStack, StackPreview } from "./pulumiStack.ts";
 import type { Session } from "./session.ts";
 import { checkLocation } from "./subscription.ts";
@@ -35,11 +35,8 @@ export async function previewed(session: Session, stack: PulumiStack): Promise<S
 
 /** Replaces config keys by option flags: the program reports keys, but the user gave options. */
 function withFlags(message: string, project: string): string {
-  const keys = Object.entries(configOptions) as [ConfigKey, { flags: string }][];
-  return keys.reduce(
-    (text, [key, { flags }]) => text.replaceAll(new RegExp(`\\b${project}:${key}\\b`, "g"), flags.split(" ")[0] ?? key),
-    message,
-  );
+  const keys = Object.keys(configOptions) as ConfigKey[];
+  return keys.reduce((text, key) => text.replaceAll(new RegExp(`\\b${project}:${key}\\b`, "g"), flagOf(key)), message);
 }
 
 /** The number of resources that would change. */

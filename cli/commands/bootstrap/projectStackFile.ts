@@ -3,6 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import type { Io } from "../../io.ts";
+import { stackFileName } from "../../pulumi.ts";
+import { secretsMemberNames } from "./deployment.ts";
 
 export interface ProjectStackFile {
   readonly file: string;
@@ -25,11 +27,11 @@ export function hintProject(
   io: Io,
 ): ProjectStackFile | undefined {
   if (!existsSync(join(io.cwd, "Pulumi.yaml")) || bootstrap === io.cwd) return undefined;
-  const file = join(io.cwd, `Pulumi.${stack}.yaml`);
+  const file = join(io.cwd, stackFileName(stack));
   const exists = existsSync(file);
   const before = exists ? readFileSync(file, "utf8") : "";
   const document = parseDocument(before);
-  const hasProvider = ["secretsprovider", "encryptionsalt", "encryptedkey"].some((name) => document.has(name));
+  const hasProvider = secretsMemberNames.some((name) => document.has(name));
   const login = before.includes("azblob://") ? "" : `# Its state: pulumi login '${backendUrl}'\n`;
   const provider = hasProvider ? "" : `secretsprovider: ${secretsProvider}\n`;
   // Inserts the text after the marker that begins the document, if there is one.

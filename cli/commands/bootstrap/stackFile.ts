@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isMap, isScalar, parseDocument, type Document, type Scalar, type YAMLMap } from "yaml";
 import { UserError } from "../../errors.ts";
-import type { SecretsMembers } from "./deployment.ts";
+import { stackFileName } from "../../pulumi.ts";
+import { secretsMemberNames, type SecretsMembers } from "./deployment.ts";
 import { type ConfigKey, configOptions } from "./options.ts";
 import type { Program, Workspace } from "./workspace.ts";
 
@@ -26,7 +27,7 @@ export interface StackFileSource {
  * @throws `UserError` if it is not YAML.
  */
 export function openStackFile(program: Program, stack: string): StackFileSource {
-  const file = join(program.stackFiles, `Pulumi.${stack}.yaml`);
+  const file = join(program.stackFiles, stackFileName(stack));
   const document = parseDocument(existsSync(file) ? readFileSync(file, "utf8") : "");
   const [error] = document.errors;
   if (error !== undefined) {
@@ -77,7 +78,7 @@ export function saveStackFile({ document, file }: StackFileSource, secrets: Secr
 
 function withSecrets(document: Document, secrets: SecretsMembers): string {
   const copy = document.clone();
-  for (const name of ["encryptionsalt", "secretsprovider", "encryptedkey"] as const) {
+  for (const name of secretsMemberNames) {
     const value = secrets[name];
     if (value !== undefined) copy.set(name, value);
     else if (isMap(copy.contents)) removeMember(copy.contents, name);

@@ -10,6 +10,8 @@ import { pathToFileURL } from "node:url";
 import { parse, stringify } from "yaml";
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
+import { ownerOnlyFile, ownerOnlyFolder } from "../../privateFolder.ts";
+import { stackFileName } from "../../pulumi.ts";
 import { stateFolder } from "../../stateFolder.ts";
 
 /** The package with the program. */
@@ -85,21 +87,21 @@ export function openWorkspace(
   { program, stack, subscriptionId }: { program: Program; stack: string; subscriptionId: string },
 ): Workspace {
   const state = join(folder, "state");
-  mkdirSync(state, { recursive: true, mode: 0o700 });
+  mkdirSync(state, { recursive: true, mode: ownerOnlyFolder });
   const { main = ".", ...project } = program.project;
   const text = stringify({ ...project, main: resolve(program.folder, String(main)) });
   writeFileSync(join(folder, "Pulumi.yaml"), text);
   const passphraseFile = join(folder, "passphrase");
   // Used only for the state on this computer. Once the state has moved, its secrets are encrypted with the new key.
   if (!existsSync(passphraseFile)) {
-    writeFileSync(passphraseFile, randomBytes(32).toString("base64url"), { mode: 0o600 });
+    writeFileSync(passphraseFile, randomBytes(32).toString("base64url"), { mode: ownerOnlyFile });
   }
   return {
     folder,
     project: program.project.name,
     stack,
     subscriptionId,
-    stackFile: join(folder, `Pulumi.${stack}.yaml`),
+    stackFile: join(folder, stackFileName(stack)),
     // Without metadata files: if a killed Pulumi left an incomplete one, no later command could open the stack.
     localBackend: `${pathToFileURL(state).href}?metadata=skip`,
     passphraseFile,

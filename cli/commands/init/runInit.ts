@@ -10,7 +10,8 @@ import type { initOptions } from "./options.ts";
 import { planFiles, programProblems, projectFiles, type Files, type Plan } from "./plan.ts";
 import { projectIn, templateProject } from "./project.ts";
 import { show } from "./show.ts";
-import { stackFile, stackFileName } from "./stackFile.ts";
+import { stackFileName } from "../../pulumi.ts";
+import { stackFile } from "./stackFile.ts";
 import { writeFiles } from "./writeFiles.ts";
 
 export const runInit: Handler<typeof initOptions> = async (options, io) => {

@@ -4,10 +4,6 @@ import { configKeys, type StackNames, type StackValues } from "./stackConfig.ts"
 
 const width = 120;
 
-export function stackFileName(stack: string): string {
-  return `Pulumi.${stack}.yaml`;
-}
-
 export function stackFile(values: StackValues, { project, stack }: StackNames): string {
   const given: Readonly<Record<string, unknown>> = { ...values };
   const keys = configKeys.flatMap(({ name, meaning, fallback }) => {

@@ -2,8 +2,8 @@
 import { closeSync, openSync, renameSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { resolve } from "node:path";
-import { ownerOnlyFile } from "../../audit/privateFolder.ts";
-import { removedOnExit } from "../../audit/temporaryFolder.ts";
+import { ownerOnlyFile } from "../../privateFolder.ts";
+import { removedOnExit } from "../../temporaryFolder.ts";
 import { UserError } from "../../errors.ts";
 import { placeAt, requireParent, unwritable } from "../../outPath.ts";
 import { TextWriter } from "../../textWriter.ts";

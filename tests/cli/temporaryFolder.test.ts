@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const cli = join(import.meta.dirname, "../../../cli");
+const cli = join(import.meta.dirname, "../../cli");
 
 /** Runs a script that ends as `main.ts` ends a command that ignores Ctrl+C, and returns what is left in its folder. */
 function leftAfter(script: string): string[] {
@@ -28,7 +28,7 @@ describe("the process of a command leaves nothing behind where it exits at once"
   it("while it has a temporary folder", () => {
     assert.deepEqual(
       leftAfter(`
-        const { temporaryFolder } = await import("${cli}/audit/temporaryFolder.ts");
+        const { temporaryFolder } = await import("${cli}/temporaryFolder.ts");
         temporaryFolder();
         ${end}`),
       [],

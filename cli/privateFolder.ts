@@ -1,6 +1,6 @@
 /** Folders that only their owner can read and write. */
 import { chmodSync, lstatSync, mkdirSync } from "node:fs";
-import { errorCode } from "../fileErrors.ts";
+import { errorCode } from "./fileErrors.ts";
 
 export const ownerOnlyFolder = 0o700;
 export const ownerOnlyFile = 0o600;
