@@ -32,6 +32,7 @@ export function benchAccess(requests: readonly BenchRequest[]): Access {
     coverage: { ...coverage, recordsRead: requests.length * 4, lastRecord: until },
     unreadable: [],
     unread: { lost: 0, aside: 0 },
+    lostIn: [],
   };
 }
 

@@ -96,6 +96,8 @@ export interface LogResult {
   /** The first 10,000. */
   readonly unreadable: readonly Unreadable[];
   readonly unread: Unread;
+  /** Files with lost entries. */
+  readonly lostIn: readonly string[];
   readonly coverage: Coverage;
 }
 

@@ -52,11 +52,12 @@ export async function foldInto(
     await createEvidence(engine, segments);
     await createSessions(engine, { segments, filter, now });
     await collectSessions(engine, filter, facts);
-    const { unreadable, unread, otherLogs } = sumOf([...beside, ...segments]);
+    const { unreadable, unread, otherLogs, lostIn } = sumOf([...beside, ...segments]);
     return {
       engine,
       unreadable,
       unread,
+      lostIn,
       coverage: coverageOf(await countRecords(engine, segments), filter, otherLogs),
     };
   } catch (error) {

@@ -11,10 +11,11 @@ export interface TrailRests {
   readonly logs: Readonly<Record<TrailLog, LogCoverage>>;
 }
 
-interface FlowResult {
+/** What could not be read of one log. */
+type NotRead = Pick<Access, "unreadable" | "unread" | "lostIn">;
+
+interface FlowResult extends NotRead {
   readonly coverage: LogCoverage;
-  readonly unreadable: readonly Unreadable[];
-  readonly unread: Unread;
 }
 
 /** What was read of the audit log. */
@@ -25,24 +26,36 @@ interface AuditResult extends Omit<LogResult, "sessions"> {
 
 /** Combines the coverage of the three logs, and what could not be read of them. */
 export function trailRests(audit: AuditResult, access: Access, flows: FlowResult): TrailRests {
-  const places = [...audit.unreadable, ...access.unreadable, ...flows.unreadable];
-  // A folder is read once per log, so the same damage is found several times.
-  const unreadable = [...new Map(places.map((one) => [JSON.stringify(one), one])).values()];
-  const unread = [audit.unread, access.unread, flows.unread];
-  const sum = (what: keyof Unread): number => unread.reduce((total, one) => total + one[what], 0);
   return {
-    unreadable,
-    unread: { lost: Math.max(sum("lost") - (places.length - unreadable.length), 0), aside: sum("aside") },
+    ...notRead([audit, access, flows]),
     logs: { audit: auditCoverage(audit), activity: access.coverage, flows: flows.coverage },
   };
 }
 
-function auditCoverage({ coverage, unreadable, unread, first }: AuditResult): LogCoverage {
+/** A folder is read once per log, so the same damage is found several times. It counts once. */
+function notRead(logs: readonly NotRead[]): Pick<TrailRests, "unreadable" | "unread"> {
+  const places = logs.flatMap(({ unreadable }) => unreadable);
+  const lostIn = new Set(logs.flatMap((log) => log.lostIn));
+  const unreadable = new Map<string, Unreadable>();
+  const repeated = { lost: 0, aside: 0 };
+  for (const place of places) {
+    const key = JSON.stringify(place);
+    if (unreadable.has(key)) repeated[lostIn.has(place.file) ? "lost" : "aside"] += 1;
+    unreadable.set(key, place);
+  }
+  const count = (what: keyof Unread): number =>
+    logs.reduce((total, { unread }) => total + unread[what], 0) - repeated[what];
+  // A file with both may have a repeated one of either.
+  const unread = { lost: Math.max(count("lost"), lostIn.size), aside: Math.max(count("aside"), 0) };
+  return { unreadable: [...unreadable.values()], unread };
+}
+
+function auditCoverage({ coverage, lostIn: files, first }: AuditResult): LogCoverage {
   const { from, receivedUntil, lastRecord, recordsRead } = coverage;
   if (recordsRead === 0) return unreadLog;
   const until = receivedUntil ?? lastRecord;
-  const lost = unread.lost === 0 ? [] : unreadable.filter(({ file }) => mayBeOf("audit", file));
-  const gaps = lost.map(({ file }) => {
+  const lost = files.filter((file) => mayBeOf("audit", file));
+  const gaps = lost.map((file) => {
     const stretch = lostIn(file);
     // A file of all hours may lack a session before the first or after the last, at any time.
     return Number.isFinite(stretch.from) ? stretch : { from: first ?? Infinity, to: Date.parse(until ?? "") };

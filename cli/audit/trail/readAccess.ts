@@ -19,6 +19,8 @@ export interface Access {
   readonly coverage: LogCoverage;
   readonly unreadable: readonly Unreadable[];
   readonly unread: Unread;
+  /** Files with lost entries. */
+  readonly lostIn: readonly string[];
 }
 
 /** How late events may arrive, in milliseconds (azure-monitor-docs, activity-log: 3 to 20 minutes). */
@@ -62,5 +64,6 @@ export async function readAccess(log: ActivityLog, now: Date): Promise<Access> {
     coverage: sight.coverage(now, latencyMs),
     unreadable,
     unread,
+    lostIn,
   };
 }

@@ -68,7 +68,10 @@ export function evidenceOptions(
 }
 
 /** Names blobs instead of their copies, which exist on this computer only. */
-export function besidesByBlob(besides: Besides, found: Pick<FoundFiles, "blobOf">): Besides {
+export function besidesByBlob<Of extends Pick<Besides, "unreadable" | "lostIn">>(
+  besides: Of,
+  found: Pick<FoundFiles, "blobOf">,
+): Of {
   return {
     ...besides,
     unreadable: namedByBlob(besides.unreadable, found),

@@ -8,8 +8,8 @@ import { openCache, type CacheFlags } from "../../cacheFolder.ts";
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
-import { memoryLimitMb, readStored } from "./evidence.ts";
-import { archiveFiles, folderFiles, namedByBlob, type ArchiveFlags, type FindFiles, type FoundFiles } from "./files.ts";
+import { besidesByBlob, memoryLimitMb, readStored } from "./evidence.ts";
+import { archiveFiles, folderFiles, type ArchiveFlags, type FindFiles, type FoundFiles } from "./files.ts";
 import { openSettings } from "../../settings.ts";
 import type { KnownVm, SettingsFlags } from "../../settingValues.ts";
 import { vmsInSettings } from "../../vmName.ts";
@@ -83,7 +83,7 @@ function scopeOf({ bastion, subscription }: SourceFlags): LogSource["scope"] {
 }
 
 function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles, cacheDir: string): Unscoped {
-  const folded = async <Of extends Pick<LogResult, "coverage" | "unreadable">>(
+  const folded = async <Of extends Pick<LogResult, "coverage" | "unreadable" | "lostIn">>(
     found: FoundFiles,
     filter: SessionFilter,
     progress: Progress,
@@ -95,8 +95,7 @@ function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles, c
     );
     const until = receivedUntil?.toISOString() ?? null;
     const ofBlobs = blobCoverage(blobs, filter, io.now());
-    const places = namedByBlob(result.unreadable, found);
-    return { ...result, unreadable: places, coverage: { ...result.coverage, receivedUntil: until, ...ofBlobs } };
+    return { ...besidesByBlob(result, found), coverage: { ...result.coverage, receivedUntil: until, ...ofBlobs } };
   };
   return {
     defaultSince,

@@ -25,6 +25,8 @@ export interface FlowRead {
   readonly coverage: LogCoverage;
   readonly unreadable: readonly Unreadable[];
   readonly unread: Unread;
+  /** Files with lost entries. */
+  readonly lostIn: readonly string[];
 }
 
 /** Flow logs are written every minute, with a delay of some minutes. */
@@ -55,6 +57,7 @@ export async function readFlows(
     coverage: sight.coverage(io.now(), latencyMs),
     unreadable,
     unread,
+    lostIn,
   };
 }
 

@@ -192,6 +192,6 @@ function exitCode({ failOn, strict }: Options, tally: ReadonlyMap<Verdict, numbe
   const has = (verdict: Verdict): boolean => (tally.get(verdict) ?? 0) > 0;
   const ofRead = exitCodeOfRead(unread, strict);
   if (failOn === undefined) return ofRead;
-  if (has("unknown")) return exitCodes.failure;
+  if (has("unknown") || ofRead === exitCodes.failure) return exitCodes.failure;
   return failOn.some(has) ? exitCodes.findings : ofRead;
 }

@@ -142,7 +142,15 @@ async function readActivity(flags: SourceFlags, range: TimeRange, io: Io, progre
   progress.update("Reading the activity log");
   const activity = await activitySource(flags, io);
   return activity === undefined
-    ? { requests: [], lives: [], subscriptions: [], coverage: unreadLog, unreadable: [], unread: { lost: 0, aside: 0 } }
+    ? {
+        requests: [],
+        lives: [],
+        subscriptions: [],
+        coverage: unreadLog,
+        unreadable: [],
+        unread: { lost: 0, aside: 0 },
+        lostIn: [],
+      }
     : readAccess(await activity.read(withEarlierRules(range), progress), io.now());
 }
 

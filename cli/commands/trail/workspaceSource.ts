@@ -23,7 +23,7 @@ interface Asked {
   readonly bastion: string | undefined;
 }
 
-const nothing = { unreadable: [], unread: { lost: 0, aside: 0 } };
+const nothing = { unreadable: [], unread: { lost: 0, aside: 0 }, lostIn: [] };
 
 export async function readWorkspace(
   flags: SourceFlags,

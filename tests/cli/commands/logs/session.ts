@@ -29,6 +29,7 @@ export function logResult(sessions: readonly Session[], unreadable: readonly Unr
     })(),
     unreadable,
     unread: { lost: unreadable.length, aside: 0 },
+    lostIn: [...new Set(unreadable.map(({ file }) => file))],
     coverage: {
       from: null,
       to: null,

@@ -253,6 +253,35 @@ describe("trail of a folder", function () {
     );
   });
 
+  it("tells a lost record from a file that is no log, each once, although a folder is read for each log", async () => {
+    using logs = folder().request(0).session(1, 600).session(2, 900);
+    logs.write("lost.json", '{"category": "BastionAuditLogs"}\n').write("README.html", "<p>Logs</p>\n");
+    const { exitCode, stderr } = await logs.run([]);
+    assert.equal(exitCode, 1);
+    assert.deepEqual(stderr.replaceAll(`${logs.path}/`, "").split("\n").slice(0, 3), [
+      "warning: 1 record could not be read, 1 value or file skipped:",
+      "  README.html: This file is neither JSON nor CSV with a header.",
+      "  lost.json:1: The record has no time.",
+    ]);
+    logs.write("damaged.json", '{"time": "2026-05-04T12:0\n');
+    const { coverage, unreadable } = JSON.parse((await logs.run(["--json"])).stdout) as TrailDocument;
+    assert.deepEqual(
+      unreadable.map(({ file }) => file.replace(`${logs.path}/`, "")),
+      ["README.html", "damaged.json", "lost.json"],
+    );
+    assert.equal(coverage.logs.audit.gaps.length, 1);
+    assert.match((await logs.run([])).stderr, /^warning: 2 records could not be read, 1 value or file skipped:/);
+  });
+
+  it("ends with 2 where a record is lost with --strict, whatever the verdicts", async () => {
+    using logs = folder().request(0).session(1, 600);
+    logs.write("lost.json", '{"category": "BastionAuditLogs"}\n');
+    const codes = async (...words: string[]): Promise<number> => (await logs.run(words)).exitCode;
+    assert.equal(await codes("--fail-on", "granted"), 1);
+    assert.equal(await codes("--fail-on", "granted", "--strict"), 2);
+    assert.equal(await codes("--fail-on", "bypassed", "--strict"), 2);
+  });
+
   it("lists an audit log without an hour in its name as a gap from its first session to its last record", async () => {
     using logs = folder().request(0).session(1, 600).session(2, 900);
     logs.write("bastion-insights-logs-bastionauditlogs.json", '{"time": "2026-05-04T12:0\n');
