@@ -37,18 +37,23 @@ export function containsIpv4Range(outer: Ipv4Range, inner: Ipv4Range): boolean {
   return outer.first <= inner.first && inner.last <= outer.last;
 }
 
-/** Ranges that are not public (RFC 6890): private, shared, loopback, link-local, this host, multicast and broadcast. */
-const internalRanges = [
+/** Ranges for networks that are not public: private (RFC 1918) and shared (RFC 6598). */
+export const privateIpv4Ranges: readonly Ipv4Range[] = rangesOf(
   "10.0.0.0/8",
   "172.16.0.0/12",
   "192.168.0.0/16",
   "100.64.0.0/10",
-  "127.0.0.0/8",
-  "169.254.0.0/16",
-  "0.0.0.0/8",
-  "224.0.0.0/4",
-  "255.255.255.255/32",
-].flatMap((range) => parseIpv4Range(range) ?? []);
+);
+
+/** All ranges that are not public (RFC 6890), so also loopback, link-local, this host, multicast and broadcast. */
+const internalRanges = [
+  ...privateIpv4Ranges,
+  ...rangesOf("127.0.0.0/8", "169.254.0.0/16", "0.0.0.0/8", "224.0.0.0/4", "255.255.255.255/32"),
+];
+
+function rangesOf(...ranges: readonly string[]): Ipv4Range[] {
+  return ranges.flatMap((range) => parseIpv4Range(range) ?? []);
+}
 
 /** Whether the first address of a range is a public one. */
 export function isPublicIpv4(range: Ipv4Range): boolean {

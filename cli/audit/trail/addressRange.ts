@@ -1,5 +1,5 @@
 /** Addresses of rules as numbers. Bastion reaches VMs over IPv4 only, so no other address lets one of its sessions in. */
-import { parseIpv4Range } from "@bastion-trail/core/rules/ipv4Range";
+import { parseIpv4Range, privateIpv4Ranges, type Ipv4Range } from "@bastion-trail/core/rules/ipv4Range";
 
 /** The first and the last address of a range. */
 export interface AddressRange {
@@ -13,19 +13,18 @@ export const everywhere: AddressRange = { Lo: 0, Hi: 2 ** 32 - 1 };
 const wide = ["*", "any", "virtualnetwork"];
 
 /** Where a Bastion host may be if its subnet is not known: a virtual network has private addresses. */
-export const privateRanges: readonly AddressRange[] = [
-  "10.0.0.0/8",
-  "172.16.0.0/12",
-  "192.168.0.0/16",
-  "100.64.0.0/10",
-].flatMap((range) => rangeOf(range) ?? []);
+export const privateRanges: readonly AddressRange[] = privateIpv4Ranges.map(asNumbers);
 
 /** Reads an address, a range, `*` or `VirtualNetwork`; returns `undefined` for other tags, groups and IPv6. */
 export function rangeOf(text: string): AddressRange | undefined {
   const trimmed = text.trim();
   if (wide.includes(trimmed.toLowerCase())) return everywhere;
   const range = parseIpv4Range(trimmed.includes("/") ? trimmed : `${trimmed}/32`);
-  return range && { Lo: range.first, Hi: range.last };
+  return range && asNumbers(range);
+}
+
+function asNumbers({ first, last }: Ipv4Range): AddressRange {
+  return { Lo: first, Hi: last };
 }
 
 /** Returns an IPv4 address as a number; -1 for anything else. */

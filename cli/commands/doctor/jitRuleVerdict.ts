@@ -4,7 +4,7 @@ import type { SecurityRule } from "../../azure/networkSecurityRules.ts";
 import { excessOf, excessWords, isProtocolOnly } from "../../rules/excess.ts";
 import { removalMs } from "../../rules/jitTimes.ts";
 import { formatTime } from "../../time.ts";
-import type { Ask } from "./asks.ts";
+import type { RequestedPort } from "./requestedPorts.ts";
 import { found, type FoundByCheck } from "./finding.ts";
 import { ruleValues } from "./ruleValues.ts";
 
@@ -21,7 +21,7 @@ export interface JitRuleFacts {
   /** A rule that allows inbound traffic. */
   readonly rule: SecurityRule;
   /** Requests for the VMs that the group protects. */
-  readonly asks: readonly Ask[];
+  readonly requests: readonly RequestedPort[];
   /** `undefined` if the activity log does not have it. */
   readonly author: RuleAuthor | undefined;
   readonly now: Date;
@@ -29,13 +29,13 @@ export interface JitRuleFacts {
 
 /** @returns a finding unless active requests cover everything the rule opens, and only Defender wrote it. */
 export function judgeJitRule(facts: JitRuleFacts): FoundByCheck | undefined {
-  const { group, rule, asks, author, now } = facts;
-  const running = asks.filter(({ grant }) => isRunning(grant, now));
+  const { group, rule, requests, author, now } = facts;
+  const running = requests.filter(({ grant }) => isRunning(grant, now));
   const values = ruleValues(group, rule);
   const what = `The rule ${rule.name} (priority ${rule.priority}) of ${group.name}`;
   const reach = `lets ${rule.sources.join(", ")} reach port ${rule.ports.join(", ")} of ${rule.destinations.join(", ")}`;
   if (running.length === 0) {
-    const why = lastEnd(rule, asks) ?? "no request asked for it";
+    const why = lastEnd(rule, requests) ?? "no request asked for it";
     return found("jit-rule-orphaned", rule.id, `${what} still ${reach}, and ${why}.${writtenBy(author)}`, values);
   }
   const excess = excessOf(
@@ -47,10 +47,10 @@ export function judgeJitRule(facts: JitRuleFacts): FoundByCheck | undefined {
   if (excess !== undefined && !(isProtocolOnly(excess) && author?.isDefender !== false)) {
     const ended = excessOf(
       rule,
-      asks.map(({ allowance }) => allowance),
+      requests.map(({ allowance }) => allowance),
     );
     if (ended === undefined) {
-      const why = lastEnd(rule, asks) ?? "its request has ended";
+      const why = lastEnd(rule, requests) ?? "its request has ended";
       return found("jit-rule-orphaned", rule.id, `${what} still ${reach}, and ${why}.${writtenBy(author)}`, values);
     }
     const beyond = excessWords(excess).join("; ");
@@ -64,13 +64,13 @@ export function judgeJitRule(facts: JitRuleFacts): FoundByCheck | undefined {
   return undefined;
 }
 
-function isRunning({ state, end }: Ask["grant"], now: Date): boolean {
+function isRunning({ state, end }: RequestedPort["grant"], now: Date): boolean {
   return state === "active" || (state === "expired" && now.getTime() - Date.parse(end) < removalMs);
 }
 
 /** End of the last request for a port and an address of the rule. */
-function lastEnd(rule: SecurityRule, asks: readonly Ask[]): string | undefined {
-  const partial = asks.filter(
+function lastEnd(rule: SecurityRule, requests: readonly RequestedPort[]): string | undefined {
+  const partial = requests.filter(
     ({ allowance: { address, port } }) =>
       rule.ports.some((range) => range === String(port)) &&
       rule.destinations.some((one) => one.split("/")[0] === address),
@@ -82,8 +82,8 @@ function lastEnd(rule: SecurityRule, asks: readonly Ask[]): string | undefined {
   return last === undefined ? undefined : `the last request for it ended at ${formatTime(last)}`;
 }
 
-function requested(asks: readonly Ask[]): string {
-  const texts = asks.map(
+function requested(requests: readonly RequestedPort[]): string {
+  const texts = requests.map(
     ({ grant, allowance: { sources, port, address } }) =>
       `${sources.join(", ")} to port ${port} of ${grant.vmName} (${address ?? "?"}) until ${formatTime(grant.end)}`,
   );

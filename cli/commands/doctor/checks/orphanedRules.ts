@@ -1,7 +1,7 @@
 import { isJitRule, isJitRuleFor } from "../../../azure/jitRules.ts";
 import type { SecurityGroup } from "../../../azure/networkInventory.ts";
 import type { SecurityRule } from "../../../azure/networkSecurityRules.ts";
-import { asksBehind, type AskParts } from "../asks.ts";
+import { requestsBehind, type RequestParts } from "../requestedPorts.ts";
 import type { Check, CheckContext } from "../check.ts";
 import { counted } from "../../../counted.ts";
 import { found, type FoundByCheck, type Verdict } from "../finding.ts";
@@ -13,7 +13,7 @@ import { authorOf } from "../ruleAuthors.ts";
 /** Number of rules whose authors are looked up concurrently. */
 const atOnce = 8;
 
-export interface OrphanFacts extends AskParts {
+export interface OrphanFacts extends RequestParts {
   readonly groups: readonly SecurityGroup[];
   readonly now: Date;
   /** Authors of rules by ARM id, as far as they are in the activity log. */
@@ -22,12 +22,12 @@ export interface OrphanFacts extends AskParts {
 
 /** Judges rules by what they open and who wrote them. The name only selects the rules that look like Defender's. */
 export function judgeOrphanedRules({ groups, now, authors, ...parts }: OrphanFacts): Verdict {
-  const asksOf = asksBehind(parts, now);
+  const requestsOf = requestsBehind(parts, now);
   const isCovered = coveredBy(parts);
   const rules = rulesIn(groups);
   const findings = rules.flatMap(({ group, rule }): FoundByCheck[] => {
     if (rule.access === "deny") return isCovered(rule) ? [] : [orphanedDeny(group, rule)];
-    const finding = judgeJitRule({ group, rule, asks: asksOf(group), author: authors.get(rule.id), now });
+    const finding = judgeJitRule({ group, rule, requests: requestsOf(group), author: authors.get(rule.id), now });
     return finding === undefined ? [] : [finding];
   });
   const known = rules.filter(({ rule }) => authors.has(rule.id)).length;
@@ -50,7 +50,7 @@ function rulesIn(groups: readonly SecurityGroup[]): { group: SecurityGroup; rule
 }
 
 /** Returns a test of whether a policy has a port that the rule closes. */
-function coveredBy({ policies, nics }: AskParts): (rule: SecurityRule) => boolean {
+function coveredBy({ policies, nics }: RequestParts): (rule: SecurityRule) => boolean {
   const addressesOf = Map.groupBy(
     nics.flatMap(({ vmId, addresses }) => addresses.map(({ privateIp }) => ({ vm: vmId?.toLowerCase(), privateIp }))),
     ({ vm }) => vm,

@@ -7,12 +7,12 @@ import { isSameIgnoringCase } from "../../ignoringCase.ts";
 import type { Allowance } from "../../rules/excess.ts";
 
 /** A requested port, with what the request allows at one address of the VM. */
-export interface Ask {
+export interface RequestedPort {
   readonly grant: JitGrant;
   readonly allowance: Allowance;
 }
 
-export interface AskParts {
+export interface RequestParts {
   readonly policies: readonly JitPolicy[];
   readonly nics: readonly NetworkInterface[];
   readonly subnets: readonly Subnet[];
@@ -22,7 +22,10 @@ export interface AskParts {
  * Returns all requests for the VMs that a group protects, in any state. VMs are matched by group, because an address
  * alone does not identify a VM: two virtual networks may use the same one.
  */
-export function asksBehind({ policies, nics, subnets }: AskParts, now: Date): (group: SecurityGroup) => readonly Ask[] {
+export function requestsBehind(
+  { policies, nics, subnets }: RequestParts,
+  now: Date,
+): (group: SecurityGroup) => readonly RequestedPort[] {
   const nsgOfSubnet = new Map(subnets.map(({ id, nsgId }) => [id.toLowerCase(), nsgId]));
   const places = nics.flatMap((nic) =>
     nic.addresses.flatMap(({ privateIp, subnetId }) => {
@@ -32,7 +35,7 @@ export function asksBehind({ policies, nics, subnets }: AskParts, now: Date): (g
     }),
   );
   const placesOf = Map.groupBy(places, ({ vm }) => vm);
-  const asks = policies.flatMap((policy) =>
+  const requests = policies.flatMap((policy) =>
     grantsOf(policy, now).flatMap((grant) =>
       (placesOf.get(grant.vm.toLowerCase()) ?? []).map(({ privateIp, nsgId }) => ({
         nsgId,
@@ -41,7 +44,7 @@ export function asksBehind({ policies, nics, subnets }: AskParts, now: Date): (g
       })),
     ),
   );
-  const byGroup = Map.groupBy(asks, ({ nsgId }) => nsgId);
+  const byGroup = Map.groupBy(requests, ({ nsgId }) => nsgId);
   return ({ id }) => byGroup.get(id.toLowerCase()) ?? [];
 }
 
