@@ -59,6 +59,7 @@ export function syntheticTrail(count: number): PageInput & { readonly sessions: 
         },
       },
     }),
+    ruleIds: () => rules.map((_, index) => String(index)),
     recordsOfRequest: ({ id }) => [{ place: "PT1H.json:1", text: JSON.stringify({ operationName: "initiate", id }) }],
     recordsOfRule: ({ name }) => [{ place: "PT1H.json:2", text: JSON.stringify({ operationName: "write", name }) }],
   };
@@ -131,7 +132,11 @@ function sessionOf({ index, start, vm, person, draw, grants, rules }: Drawn): Se
     bytes: null,
     accepted: null,
   };
-  return { session, records: recordsOf(session, index) };
+  return {
+    session,
+    ruleId: session.rule === null ? null : String(rules.length - 1),
+    records: recordsOf(session, index),
+  };
 }
 
 function grantOf({

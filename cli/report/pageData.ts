@@ -43,6 +43,8 @@ export interface SessionColumns {
   readonly request: readonly number[];
   /** Indexes of `PageData.rulesOfSessions`. */
   readonly rule: readonly number[];
+  /** Indexes of `PageData.rules`. */
+  readonly ruleRow: readonly number[];
   /** By index of the session. */
   readonly candidates: Readonly<Record<number, readonly TrailCandidate[]>>;
   readonly accepted: Readonly<Record<number, Acceptance>>;

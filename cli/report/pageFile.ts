@@ -19,6 +19,8 @@ const zipped = promisify(gzip);
 /** A session with the records behind it. */
 export interface SessionWithRecords {
   readonly session: TrailRow;
+  /** Id of its rule, as in `ruleIds`; null if the activity log does not have the rule. */
+  readonly ruleId: string | null;
   readonly records: readonly PageRecord[];
 }
 
@@ -30,6 +32,8 @@ export interface PageInput {
   readonly sessions: AsyncIterable<SessionWithRecords> | Iterable<SessionWithRecords>;
   /** Called after all sessions were read, because only then it is known how many used a grant. */
   readonly surroundings: () => PageSurroundings;
+  /** Ids of the rules, in their order. */
+  readonly ruleIds: () => readonly string[];
   readonly recordsOfRequest: (request: TrailRequest) => readonly PageRecord[];
   readonly recordsOfRule: (rule: TrailRuleRow) => readonly PageRecord[];
 }
@@ -41,13 +45,13 @@ export async function* pageFile(input: PageInput): AsyncGenerator<string> {
   const writer = new SessionWriter();
   const blocks: string[] = [];
   const sessionBlocks = new BlockWriter("session");
-  for await (const { session, records } of input.sessions) {
-    writer.add(session);
+  for await (const { session, ruleId, records } of input.sessions) {
+    writer.add(session, ruleId);
     blocks.push(...(await sessionBlocks.add(records)));
   }
   const surroundings = input.surroundings();
   const requests = writer.requestsWith(surroundings.grants);
-  const data: PageData = { ...surroundings, ...writer.written(), requests };
+  const data: PageData = { ...surroundings, ...writer.written(input.ruleIds()), requests };
   yield head;
   yield await elementOf(dataElementId, data);
   yield middle;

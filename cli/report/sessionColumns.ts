@@ -26,11 +26,13 @@ export class SessionWriter {
   readonly #flags: number[] = [];
   readonly #request: number[] = [];
   readonly #rule: number[] = [];
+  readonly #ruleIds: (string | null)[] = [];
   readonly #candidates: Record<number, readonly TrailCandidate[]> = {};
   readonly #accepted: Record<number, Acceptance> = {};
   #last = 0;
 
-  add(session: TrailRow): void {
+  /** @param ruleId id of the session's rule, as in `written`; null if the activity log does not have the rule. */
+  add(session: TrailRow, ruleId: string | null): void {
     const { start, end, verdict, port, bytes, flags, request, rule, candidates, accepted } = session;
     const row = this.#start.length;
     const time = Date.parse(start);
@@ -47,6 +49,7 @@ export class SessionWriter {
     this.#flags.push(this.#flagSets.of(flags.join(), flags));
     this.#request.push(request === null ? -1 : this.#requests.of(JSON.stringify(request), request));
     this.#rule.push(rule === null ? -1 : this.#rules.of(JSON.stringify(rule), rule));
+    this.#ruleIds.push(ruleId);
     if (candidates.length > 0) this.#candidates[row] = candidates;
     if (accepted !== null) this.#accepted[row] = accepted;
   }
@@ -63,7 +66,9 @@ export class SessionWriter {
     return this.#requests.all;
   }
 
-  written(): Pick<PageData, "strings" | "flagSets" | "sessions" | "rulesOfSessions"> {
+  /** @param ruleIds ids of the page's rules, in their order. */
+  written(ruleIds: readonly string[]): Pick<PageData, "strings" | "flagSets" | "sessions" | "rulesOfSessions"> {
+    const ruleRows = new Map(ruleIds.map((id, index) => [id, index]));
     const sessions: SessionColumns = {
       count: this.#start.length,
       start: this.#start,
@@ -75,6 +80,7 @@ export class SessionWriter {
       flags: this.#flags,
       request: this.#request,
       rule: this.#rule,
+      ruleRow: this.#ruleIds.map((id) => ruleRows.get(id ?? "") ?? -1),
       candidates: this.#candidates,
       accepted: this.#accepted,
     };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
 import type { PageInput } from "../../cli/report/pageFile.ts";
-import { grants, rows, rules, surroundings } from "../cli/report/story.ts";
+import { grants, rows, ruleIds, rules, surroundings } from "../cli/report/story.ts";
 import { launchChromium } from "../../bench/report/chromium.ts";
 import { openReport, type OpenReport } from "./reportPage.ts";
 
@@ -46,7 +46,8 @@ const records = [
 ];
 const bad: PageInput = {
   surroundings: () => ({ ...poisoned(surroundings), coverage: surroundings.coverage }),
-  sessions: badRows.map((session) => ({ session, records })),
+  ruleIds: () => ruleIds,
+  sessions: badRows.map((session) => ({ session, ruleId: ruleIds[1]!, records })),
   recordsOfRequest: () => records,
   recordsOfRule: () => records,
 };

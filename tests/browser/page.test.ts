@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
-import { rows, story, surroundings } from "../cli/report/story.ts";
+import { rows, story, surroundings, withoutRecords } from "../cli/report/story.ts";
 import { launchChromium } from "../../bench/report/chromium.ts";
 import { cellsOf, openReport, type OpenReport } from "./reportPage.ts";
 
@@ -178,7 +178,7 @@ describe("the page of a report", () => {
     await report.close();
     report = await openReport(browser, {
       ...story,
-      sessions: [{ session: { ...row!, link: "inferred" }, records: [] }],
+      sessions: withoutRecords([{ ...row!, link: "inferred" }]),
     });
     await report.page.locator(`${sessions} tbody tr`).click();
     assert.match(
@@ -303,7 +303,7 @@ describe("the page of a report", () => {
     const [row] = rows;
     const session = { ...row!, person: `${long}@example.com`, vm: null, vmName: long };
     await report.close();
-    report = await openReport(browser, { ...story, sessions: [{ session, records: [] }] });
+    report = await openReport(browser, { ...story, sessions: withoutRecords([session]) });
     ({ page } = report);
     const overflowing = `[...document.querySelectorAll(".table-wrap td")].filter((cell) => cell.scrollWidth > cell.clientWidth).length`;
     assert.equal(await page.evaluate(overflowing), 0);
@@ -322,7 +322,7 @@ describe("the page of a report", () => {
       person: `p${index}`,
     }));
     await report.close();
-    report = await openReport(browser, { ...story, sessions: many.map((session) => ({ session, records: [] })) });
+    report = await openReport(browser, { ...story, sessions: withoutRecords(many) });
     ({ page } = report);
     await page.evaluate("dispatchEvent(new Event('beforeprint'))");
     await page.emulateMedia({ media: "print" });
@@ -363,6 +363,7 @@ describe("the page of a report", () => {
       ...story,
       sessions: [],
       surroundings: () => ({ ...surroundings, grants: [], rules: [], unreadable: [] }),
+      ruleIds: () => [],
     });
     assert.equal(await report.page.locator("#count").textContent(), "0 of 0 sessions");
   });

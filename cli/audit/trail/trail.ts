@@ -8,7 +8,7 @@ import type { Access } from "./readAccess.ts";
 import type { JoinedRow, RelationName, RowOf } from "./relations.ts";
 import { createRelations, fillRelation } from "./relationTables.ts";
 import { ruleKind } from "./ruleKind.ts";
-import { endOf, iso, livesOf, requestOf, ruleOf, trailRow } from "./trailRow.ts";
+import { candidateRules, endOf, iso, requestOf, ruleOf, trailRow } from "./trailRow.ts";
 import type { RuleLife } from "./ruleLives.ts";
 import type { TrailGrant, TrailRow, TrailRuleRow } from "./types.ts";
 
@@ -63,11 +63,13 @@ export async function* joinFolded(
   yield* joinTrail(engine, skewMs);
 }
 
-/** A session of a trail. */
+/** A session of a trail, with its rules as the activity log has them. */
 export interface TrailSession {
   readonly row: TrailRow;
-  /** The rule and the candidates of `row` among the rules, as the activity log has them. */
-  readonly lives: readonly RuleLife[];
+  /** The rule of `row`; null if it has none, or only the flow log has it. */
+  readonly rule: RuleLife | null;
+  /** The candidates of `row` among the rules. */
+  readonly candidates: readonly RuleLife[];
 }
 
 /** The trail of a time range. `grants` and `rules` are complete once all sessions have been read. */
@@ -94,7 +96,11 @@ export class Trail {
     for await (const row of this.#joined) {
       for (const id of [row.GrantId, row.RuleId]) this.#sessionsOf.set(id, (this.#sessionsOf.get(id) ?? 0) + 1);
       if (this.#isIn(row.Start, this.#lastSeen(row))) {
-        yield { row: trailRow(row, named), lives: livesOf(row, named.rules) };
+        yield {
+          row: trailRow(row, named),
+          rule: named.rules.get(row.RuleId) ?? null,
+          candidates: candidateRules(row, named.rules),
+        };
       }
     }
   }
@@ -128,20 +134,27 @@ export class Trail {
     for (const grant of this.#grants) {
       ends.set(grant.request.id, Math.max(grant.until, ends.get(grant.request.id) ?? 0));
     }
-    return this.#access.lives
-      .filter((life) => isOpening(life) && this.#isIn(life.from, life.until ?? Infinity))
-      .map((life) => ({
-        ...ruleOf(life),
-        kind: ruleKind(life, ends.get(life.request?.id ?? ""), readUntil),
-        group: life.group,
-        destinations: life.rule?.destinations ?? [],
-        from: iso(life.from),
-        until: life.until === null ? null : iso(life.until),
-        correlationId: life.correlationId,
-        request: life.request?.id ?? null,
-        vms: (life.request?.vms ?? []).flatMap(({ id }) => id ?? []),
-        sessions: this.#sessionsOf.get(life.id) ?? 0,
-      }));
+    return this.#openings().map((life) => ({
+      ...ruleOf(life),
+      kind: ruleKind(life, ends.get(life.request?.id ?? ""), readUntil),
+      group: life.group,
+      destinations: life.rule?.destinations ?? [],
+      from: iso(life.from),
+      until: life.until === null ? null : iso(life.until),
+      correlationId: life.correlationId,
+      request: life.request?.id ?? null,
+      vms: (life.request?.vms ?? []).flatMap(({ id }) => id ?? []),
+      sessions: this.#sessionsOf.get(life.id) ?? 0,
+    }));
+  }
+
+  /** Returns the ids of `rules()`, in the same order. */
+  ruleIds(): string[] {
+    return this.#openings().map(({ id }) => id);
+  }
+
+  #openings(): RuleLife[] {
+    return this.#access.lives.filter((life) => isOpening(life) && this.#isIn(life.from, life.until ?? Infinity));
   }
 
   #isIn(from: number, until: number): boolean {

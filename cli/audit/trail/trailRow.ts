@@ -49,7 +49,7 @@ export function trailRow(row: JoinedRow, { grants, rules }: Named): TrailRow {
     }),
     candidates: [
       ...found(grants, candidateIds(row, "grant")).map((one) => ({ request: requestOf(one), rule: null })),
-      ...found(rules, candidateIds(row, "rule")).map((one) => ({ request: null, rule: ruleOf(one) })),
+      ...candidateRules(row, rules).map((one) => ({ request: null, rule: ruleOf(one) })),
     ],
     bytes: row.Bytes === -1 ? null : row.Bytes,
     accepted: null,
@@ -92,9 +92,9 @@ function ruleOfFlow(name: string): TrailRule | null {
   return name === "" ? null : { name, priority: null, author: null, sources: [], ports: [] };
 }
 
-/** Returns the rule of a row and its candidates among the rules. */
-export function livesOf(row: JoinedRow, rules: Named["rules"]): RuleLife[] {
-  return found(rules, [row.RuleId, ...candidateIds(row, "rule")]);
+/** Returns the candidates of a row among the rules. */
+export function candidateRules(row: JoinedRow, rules: Named["rules"]): RuleLife[] {
+  return found(rules, candidateIds(row, "rule"));
 }
 
 /** Returns the ids of a row's candidates of one kind, sorted. */

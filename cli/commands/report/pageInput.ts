@@ -14,6 +14,8 @@ import type { RawRecords } from "./rawRecords.ts";
 
 export interface PageParts {
   readonly rows: Rows<TrailRow>;
+  /** Id of the rule of each row; null if the activity log does not have it. */
+  readonly rulesOfRows: readonly (string | null)[];
   readonly records: RawRecords;
   readonly trail: Trail;
   readonly rests: TrailRests;
@@ -21,9 +23,13 @@ export interface PageParts {
   readonly about: PageAbout;
 }
 
-export function pageInput({ rows, records, trail, rests, settings, about }: PageParts): PageInput {
+export function pageInput({ rows, rulesOfRows, records, trail, rests, settings, about }: PageParts): PageInput {
   const sessions = async function* (): AsyncGenerator<SessionWithRecords> {
-    for await (const session of rows) yield { session, records: records.ofSession(session) };
+    let index = 0;
+    for await (const session of rows) {
+      yield { session, ruleId: rulesOfRows[index] ?? null, records: records.ofSession(session) };
+      index += 1;
+    }
   };
   return {
     sessions: sessions(),
@@ -34,6 +40,7 @@ export function pageInput({ rows, records, trail, rests, settings, about }: Page
       coverage: coverageOf(rests, settings),
       unreadable: rests.unreadable,
     }),
+    ruleIds: () => trail.ruleIds(),
     recordsOfRequest: (request) => records.ofRequest(request),
     recordsOfRule: (rule) => records.ofRule(rule),
   };

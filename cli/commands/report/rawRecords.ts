@@ -1,8 +1,9 @@
 /** The log records behind sessions, requests and rules, verbatim. */
 import { createHash } from "node:crypto";
-import type { ActivityEvent, SourceEvent } from "../../audit/activity/types.ts";
+import type { SourceEvent } from "../../audit/activity/types.ts";
 import type { RecordedFlow } from "../../audit/flows/recordedFlows.ts";
 import type { RawEntry, SourceRecord } from "../../audit/records/types.ts";
+import { correlationsOf, ruleResource } from "../../audit/trail/eventsBehind.ts";
 import type { SessionFlows } from "../../audit/trail/sessionFlows.ts";
 import type { TrailRequest, TrailRow, TrailRuleRow } from "../../audit/trail/types.ts";
 import type { PageRecord } from "../../report/pageData.ts";
@@ -33,7 +34,7 @@ export class RawRecords {
     for await (const found of events) {
       if (!("event" in found)) continue;
       const spooled = this.#write(found.raw);
-      for (const id of correlationsOf(found.event)) this.#byCorrelation.add(id.toLowerCase(), spooled);
+      for (const id of correlationsOf(found.event)) this.#byCorrelation.add(id, spooled);
       const { resource } = found.event;
       if (resource !== null) this.#byResource.add(resource.toLowerCase(), spooled);
     }
@@ -58,13 +59,10 @@ export class RawRecords {
     return this.#read(this.#byCorrelation.get(correlationId?.toLowerCase()));
   }
 
-  /**
-   * Writes of the rule itself, and events with the correlation id of its first write, such as a write of the whole
-   * network security group.
-   */
-  ofRule({ group, name, correlationId }: TrailRuleRow): readonly PageRecord[] {
-    const written = this.#byResource.get(`${group}/securityRules/${name}`.toLowerCase());
-    return this.#read([...new Set([...written, ...this.#byCorrelation.get(correlationId?.toLowerCase())])]);
+  ofRule(rule: TrailRuleRow): readonly PageRecord[] {
+    const written = this.#byResource.get(ruleResource(rule));
+    const correlated = this.#byCorrelation.get(rule.correlationId?.toLowerCase());
+    return this.#read([...new Set([...written, ...correlated])]);
   }
 
   #write({ file, line, value }: RawEntry): Spooled {
@@ -89,10 +87,6 @@ interface Spooled {
 /** A record without a tunnel is a separate session that starts at the record's time. */
 function auditKey(tunnelId: string | null, time: string): string {
   return tunnelId?.toLowerCase() ?? `at ${time}`;
-}
-
-function correlationsOf({ correlationId, serviceRequestId }: ActivityEvent): Set<string> {
-  return new Set([correlationId, serviceRequestId].filter((id) => id !== null));
 }
 
 /** Lists of places in the spool. */

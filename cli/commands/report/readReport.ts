@@ -35,13 +35,21 @@ export async function readReport(spool: Spool, asked: ReportAsked, io: Io, progr
   const settings = { ...range, skewMs, now: io.now() };
   const trail = openTrail(read, settings);
   const rows = new SpooledList<TrailRow>(spool);
-  for await (const { row } of trail.sessions()) {
+  const rulesOfRows: (string | null)[] = [];
+  for await (const { row, rule } of trail.sessions()) {
     io.signal.throwIfAborted();
     rows.add(withAcceptance(row, accepted));
+    rulesOfRows.push(rule?.id ?? null);
   }
   const sessions = new SessionFlows(rows, read.surroundings.hosts, skewMs);
   const records = await readRawRecords(spool, asked, sessions, io, progress);
   const about = aboutPage({ range, source: flags.source ?? "archive", firstStart: rows.at(0)?.start }, io);
   const { rests } = read;
-  return { rows, trail, rests, settings, page: pageFile(pageInput({ rows, records, trail, rests, settings, about })) };
+  return {
+    rows,
+    trail,
+    rests,
+    settings,
+    page: pageFile(pageInput({ rows, rulesOfRows, records, trail, rests, settings, about })),
+  };
 }

@@ -149,8 +149,8 @@ async function* wanted(
   accepted: Parameters<typeof withAcceptance>[1],
 ): AsyncGenerator<TrailSession> {
   const isWanted = sessionTest(options);
-  for await (const { row, lives } of trail.sessions()) {
-    if (isWanted(row)) yield { row: withAcceptance(row, accepted), lives };
+  for await (const session of trail.sessions()) {
+    if (isWanted(session.row)) yield { ...session, row: withAcceptance(session.row, accepted) };
   }
 }
 

@@ -4,6 +4,7 @@ import type { AuditRecord } from "../../audit/fields.ts";
 import { flowsIn } from "../../audit/flows/flowsIn.ts";
 import type { RecordedFlow } from "../../audit/flows/recordedFlows.ts";
 import type { FoundRecord, RawEntry } from "../../audit/records/types.ts";
+import { correlationsOf, ruleResource } from "../../audit/trail/eventsBehind.ts";
 import type { SessionFlows } from "../../audit/trail/sessionFlows.ts";
 import type { TrailSession } from "../../audit/trail/trail.ts";
 import type { FlowRow, TrailRow } from "../../audit/trail/types.ts";
@@ -93,13 +94,13 @@ export async function evidenceOf(
 }
 
 /** Selects the events of the session's request, of its rule, and of all other candidates. */
-function behind({ row, lives }: TrailSession) {
+function behind({ row, rule, candidates }: TrailSession) {
   const requests = [row.request, ...row.candidates.map(({ request }) => request)];
-  const ids = new Set([...requests, ...lives].flatMap((one) => one?.correlationId?.toLowerCase() ?? []));
-  const places = new Set(lives.map(({ group, name }) => `${group}/securityrules/${name}`.toLowerCase()));
-  return ({ correlationId, serviceRequestId, resource }: ActivityEvent): boolean =>
-    [correlationId, serviceRequestId].some((id) => id !== null && ids.has(id.toLowerCase())) ||
-    places.has(resource?.toLowerCase() ?? "");
+  const rules = rule === null ? candidates : [rule, ...candidates];
+  const ids = new Set([...requests, ...rules].flatMap((one) => one?.correlationId?.toLowerCase() ?? []));
+  const resources = new Set(rules.map(ruleResource));
+  return (event: ActivityEvent): boolean =>
+    correlationsOf(event).some((id) => ids.has(id)) || resources.has(event.resource?.toLowerCase() ?? "");
 }
 
 const columns: readonly Column<Evidence>[] = [

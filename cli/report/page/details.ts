@@ -6,7 +6,6 @@ import { element, found } from "./dom.ts";
 import { counted, formatBytes, formatLength, formatTime } from "./format.ts";
 import type { Model } from "./model.ts";
 import type { RecordSource } from "./records.ts";
-import { ruleOfSession } from "./ruleVms.ts";
 import { verdictAt } from "./verdicts.ts";
 import { verdictMark } from "./verdictMark.ts";
 
@@ -49,7 +48,7 @@ export class Details {
     const accepted = data.sessions.accepted[row];
     const request = data.requests[model.request[row] ?? -1];
     const rule = data.rulesOfSessions[model.rule[row] ?? -1];
-    const ruleRow = rule === undefined ? -1 : ruleOfSession(model, model.ruleVms, row);
+    const ruleRow = model.ruleRow[row] ?? -1;
     this.#show(
       `Session ${text("id") ?? ""}`,
       [

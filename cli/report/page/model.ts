@@ -35,6 +35,8 @@ export interface Model {
   /** Indexes of `requests` and `rulesOfSessions`; -1 if there is none. */
   readonly request: Int32Array;
   readonly rule: Int32Array;
+  /** Index of each session's rule in `rules`; -1 if the report does not have it. */
+  readonly ruleRow: Int32Array;
   /** The times of `grants` and `rules`; up to the end of the range if no log has the end. */
   readonly grants: readonly Stretch[];
   readonly rules: readonly Stretch[];
@@ -83,6 +85,7 @@ export function modelOf(data: PageData): Model {
     flags: Int32Array.from(sessions.flags),
     request: Int32Array.from(sessions.request),
     rule: Int32Array.from(sessions.rule),
+    ruleRow: Int32Array.from(sessions.ruleRow),
     grants: data.grants.map(({ from, until }) => ({ from: Date.parse(from), to: Date.parse(until) })),
     rules: data.rules.map(({ from, until }) => ({
       from: Date.parse(from),

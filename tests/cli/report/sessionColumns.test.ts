@@ -3,12 +3,12 @@ import { SessionWriter } from "../../../cli/report/sessionColumns.ts";
 import { modelOf } from "../../../cli/report/page/model.ts";
 import { textColumns } from "../../../cli/report/pageData.ts";
 import { verdicts } from "../../../cli/audit/trail/types.ts";
-import { grants, rows, surroundings } from "./story.ts";
+import { grants, rows, ruleIdOf, ruleIds, surroundings } from "./story.ts";
 
 const writer = new SessionWriter();
-for (const row of rows) writer.add(row);
+for (const row of rows) writer.add(row, ruleIdOf(row));
 const requests = writer.requestsWith(grants);
-const data = { ...surroundings, ...writer.written(), requests };
+const data = { ...surroundings, ...writer.written(ruleIds), requests };
 const model = modelOf(data);
 
 describe("the columns of a report's sessions", () => {
@@ -23,6 +23,7 @@ describe("the columns of a report's sessions", () => {
       assert.deepEqual(data.flagSets[model.flags[index]!], row.flags);
       assert.deepEqual(data.requests[model.request[index]!] ?? null, row.request);
       assert.deepEqual(data.rulesOfSessions[model.rule[index]!] ?? null, row.rule);
+      assert.equal(ruleIds[model.ruleRow[index]!] ?? null, ruleIdOf(row));
     });
   });
 
@@ -42,9 +43,9 @@ describe("the columns of a report's sessions", () => {
     const [row] = rows;
     const written = new SessionWriter();
     const request = { ...row!.request!, until: "2026-05-04T09:00:00.000Z", endedBy: "replaced" as const };
-    for (const one of [row!, { ...row!, request }, row!]) written.add(one);
+    for (const one of [row!, { ...row!, request }, row!]) written.add(one, null);
     assert.deepEqual(written.requestsWith([grants[0]!]), [row!.request, request]);
-    assert.deepEqual(written.written().sessions.request, [0, 1, 0]);
+    assert.deepEqual(written.written([]).sessions.request, [0, 1, 0]);
   });
 
   it("draw a session without an end up to the end of the range", () => {

@@ -1,5 +1,6 @@
 /** A trail with one session of each verdict, for the tests of the report. */
 import type { TrailGrant, TrailRow, TrailRuleRow, Verdict } from "../../../cli/audit/trail/types.ts";
+import { SessionWriter } from "../../../cli/report/sessionColumns.ts";
 import type { PageInput, PageSurroundings, SessionWithRecords } from "../../../cli/report/pageFile.ts";
 import { verdicts } from "../../../cli/audit/trail/types.ts";
 
@@ -158,12 +159,34 @@ export const surroundings: PageSurroundings = {
   },
 };
 
+/** Ids of `rules`. */
+export const ruleIds: readonly string[] = ["requested", "opened"];
+
+/** The id of a session's rule. */
+export function ruleIdOf({ rule }: TrailRow): string | null {
+  return ruleIds[rules.findIndex(({ name }) => name === rule?.name)] ?? null;
+}
+
+/** Sessions as a page has them. */
+export function columnsOf(sessions: readonly TrailRow[]): ReturnType<SessionWriter["written"]> {
+  const writer = new SessionWriter();
+  for (const session of sessions) writer.add(session, ruleIdOf(session));
+  return writer.written(ruleIds);
+}
+
+/** Sessions without records. */
+export function withoutRecords(sessions: readonly TrailRow[]): SessionWithRecords[] {
+  return sessions.map((session) => ({ session, ruleId: ruleIdOf(session), records: [] }));
+}
+
 export const story: PageInput = {
   sessions: rows.map((session): SessionWithRecords => ({
     session,
+    ruleId: ruleIdOf(session),
     records: [{ place: "PT1H.json:7", text: JSON.stringify({ tunnelId: session.tunnelId, message: "Connected" }) }],
   })),
   surroundings: () => surroundings,
+  ruleIds: () => ruleIds,
   recordsOfRequest: ({ id }) => [{ place: null, text: JSON.stringify({ operationName: "initiate", id }) }],
   recordsOfRule: ({ name }) => [{ place: null, text: `write of ${name}` }],
 };

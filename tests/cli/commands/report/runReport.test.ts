@@ -12,6 +12,7 @@ import type { PageData, RecordBlock } from "../../../../cli/report/pageData.ts";
 import { withSpool } from "../../../../cli/spool.ts";
 import { rangeFrom } from "../../../../cli/timeRange.ts";
 import { fakeIo, type FakeIo } from "../../fakeIo.ts";
+import { nsgId, ruleWrite, wireRule } from "../../audit/activity/events.ts";
 import { TrailFolder } from "../trail/logFolder.ts";
 
 const silent = { update: () => undefined, end: () => undefined };
@@ -45,9 +46,9 @@ describe("report", () => {
     return { code: await runProgram(call, io, { commands, groups, version: "0.0.0" }), io };
   }
 
-  function element(id: string): unknown {
+  function element(id: string, page = out): unknown {
     const [, text = ""] =
-      new RegExp(`<script type="application/gzip" id="${id}">([^<]*)<`).exec(readFileSync(out, "utf8")) ?? [];
+      new RegExp(`<script type="application/gzip" id="${id}">([^<]*)<`).exec(readFileSync(page, "utf8")) ?? [];
     return JSON.parse(gunzipSync(Buffer.from(text, "base64")).toString("utf8"));
   }
 
@@ -89,6 +90,36 @@ describe("report", () => {
     const [events] = element("records-request-0") as RecordBlock;
     assert.equal(events?.length, 3);
     assert.match(events[0]!.text, /justification.*INC-1/);
+  });
+
+  it("has for each session the very rule that let it in, not an equal one in the group of another VM", async () => {
+    const opened = {
+      priority: 200,
+      sourceAddressPrefix: "VirtualNetwork",
+      destinationAddressPrefix: "*",
+      description: "",
+    };
+    const other = `${nsgId.replace("web-nsg", "db-nsg")}/securityRules/OpenSsh`;
+    using equal = new TrailFolder()
+      .request(-7200)
+      .revoke(-3600)
+      .event(0, ruleWrite, other, { by: "eve@example.com", body: wireRule("OpenSsh", opened) })
+      .open(10)
+      .session(1, 600);
+    await equal.run([]);
+    const page = join(equal.path, "report.html");
+    const io = fakeIo({ now: "2026-05-04T20:00:00Z", cwd: equal.path });
+    const code = await runProgram(["report", "--source", ".", "--out", page], io, {
+      commands,
+      groups,
+      version: "0.0.0",
+    });
+    assert.equal(code, 0, io.written.stderr);
+    const { rules, sessions } = element("data", page) as PageData;
+    assert.deepEqual(
+      sessions.ruleRow.map((index) => rules[index]?.group),
+      [nsgId.toLowerCase()],
+    );
   });
 
   it("holds nothing of a log as text of the page", () => {

@@ -15,10 +15,10 @@ const sessions = [
 const writer = new SessionWriter();
 const request = { ...rows[0]!.request!, reason: "a\u200Bb" };
 for (const [person, account, id] of sessions) {
-  writer.add({ ...rows[0]!, request, person, account, vm: id, vmName: id.slice(id.lastIndexOf("/") + 1) });
+  writer.add({ ...rows[0]!, request, person, account, vm: id, vmName: id.slice(id.lastIndexOf("/") + 1) }, null);
 }
-writer.add(rows[4]!);
-const kept = filterOf(modelOf({ ...surroundings, ...writer.written(), requests: writer.requestsWith([]) }));
+writer.add(rows[4]!, null);
+const kept = filterOf(modelOf({ ...surroundings, ...writer.written([]), requests: writer.requestsWith([]) }));
 const found = (filter: Partial<Filter>): number[] => [...kept({ ...noFilter, ...filter })];
 
 describe("the filter of the page", () => {

@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { barsOf, rowAt } from "../../../../cli/report/page/bars.ts";
 import { laneAt, lanesOf } from "../../../../cli/report/page/lanes.ts";
 import { modelOf, type Model } from "../../../../cli/report/page/model.ts";
-import { SessionWriter } from "../../../../cli/report/sessionColumns.ts";
-import type { TrailRow, Verdict } from "../../../../cli/audit/trail/types.ts";
-import { rows, rules, surroundings } from "../story.ts";
+import type { Verdict } from "../../../../cli/audit/trail/types.ts";
+import { columnsOf, rows, rules, surroundings } from "../story.ts";
 
 interface Short {
   readonly vm: string;
@@ -18,19 +17,18 @@ const begin = Date.parse("2026-05-04T00:00:00.000Z");
 const iso = (minute: number): string => new Date(begin + minute * 60_000).toISOString();
 
 function model(sessions: readonly Short[], others = false): Model {
-  const writer = new SessionWriter();
-  for (const { vm, from, to, verdict = "granted" } of sessions) {
-    writer.add({
+  const columns = columnsOf(
+    sessions.map(({ vm, from, to, verdict = "granted" }) => ({
       ...rows[0]!,
       vm,
       vmName: vm.toLowerCase(),
       start: iso(from),
       end: iso(to),
       verdict,
-    } satisfies TrailRow);
-  }
+    })),
+  );
   const none = { grants: [], rules: [] };
-  return modelOf({ ...surroundings, ...writer.written(), requests: [], ...(others ? {} : none) });
+  return modelOf({ ...surroundings, ...columns, requests: [], ...(others ? {} : none) });
 }
 
 const all = ({ count }: Model): Int32Array => Int32Array.from({ length: count }, (_, row) => row);
@@ -75,10 +73,8 @@ describe("the lanes of the timeline", () => {
   });
 
   it("have a rule whose VMs the trail does not know where it let sessions in", () => {
-    const writer = new SessionWriter();
-    for (const row of rows) writer.add(row);
     const unplaced = rules.map((rule) => ({ ...rule, vms: [] }));
-    const some = modelOf({ ...surroundings, ...writer.written(), requests: [], rules: unplaced });
+    const some = modelOf({ ...surroundings, ...columnsOf(rows), requests: [], rules: unplaced });
     const { lanes } = lanesOf(some, all(some), true, 0);
     assert.deepEqual(
       lanes.map(({ name, rules: own }) => [name, own]),

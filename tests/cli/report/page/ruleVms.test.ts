@@ -1,37 +1,24 @@
 import assert from "node:assert/strict";
-import { modelOf } from "../../../../cli/report/page/model.ts";
-import { ruleOfSession } from "../../../../cli/report/page/ruleVms.ts";
-import { SessionWriter } from "../../../../cli/report/sessionColumns.ts";
-import type { TrailRuleRow } from "../../../../cli/audit/trail/types.ts";
-import { rows, rules, surroundings } from "../story.ts";
+import { vmsOfRules } from "../../../../cli/report/page/ruleVms.ts";
+import { rules } from "../story.ts";
 
-/** Let a session in at 11:05, under a rule that the trail knows no VM of. */
-const [row, opened] = [rows[3]!, { ...rules[1]!, vms: [] }];
-const at = (clock: string): string => `2026-05-04T${clock}.000Z`;
+const vms = ["/subscriptions/0f3c/WEB", "/subscriptions/0f3c/db", null];
+const [rule] = rules;
 
-/** The index of the session's rule, and of those shown for its VM. */
-function ruleAmong(...lives: readonly Partial<TrailRuleRow>[]): [rule: number, shown: number[]] {
-  const writer = new SessionWriter();
-  writer.add(row);
-  const all = lives.map((life) => ({ ...opened, ...life }));
-  const model = modelOf({ ...surroundings, ...writer.written(), requests: [], grants: [], rules: all });
-  const shown = [...all.keys()].filter((index) => model.ruleVms[index]?.has(row.vm?.toLowerCase() ?? "") === true);
-  return [ruleOfSession(model, model.ruleVms, 0), shown];
+/** The VMs of rules that let in the session with each of `vms`. @param ruleRow index of each session's rule. */
+function shown(known: readonly (readonly string[])[], ruleRow: readonly number[]): string[][] {
+  const data = { rules: known.map((ids) => ({ ...rule!, vms: ids })) };
+  const sets = vmsOfRules({ data, ruleRow: Int32Array.from(ruleRow), text: (row) => vms[row] ?? null });
+  return sets.map((ids) => [...ids]);
 }
 
-describe("the rule that let a session in", () => {
-  it("is the one that was in force when it began", () => {
-    const [before, then] = [{ until: at("11:04:00") }, { from: at("11:04:00") }];
-    assert.deepEqual(ruleAmong(before, then), [1, [1]]);
+describe("the VMs of a rule in the page", () => {
+  it("are those that the trail knows, without case", () => {
+    assert.deepEqual(shown([["/subscriptions/0f3c/WEB"]], [-1, 0, 0]), [["/subscriptions/0f3c/web"]]);
   });
 
-  it("may have been written within the difference of the clocks, two minutes here", () => {
-    assert.deepEqual(ruleAmong({ from: at("11:07:00") }), [0, [0]]);
-    assert.deepEqual(ruleAmong({ until: at("11:03:00") }), [0, [0]]);
-    assert.deepEqual(ruleAmong({ from: at("11:07:01") }), [-1, []]);
-  });
-
-  it("is not another rule of its name", () => {
-    assert.deepEqual(ruleAmong({ priority: 301 }, { name: opened.name.toUpperCase() }), [1, [1]]);
+  it("are those of the sessions that it let in if the trail knows none", () => {
+    assert.deepEqual(shown([[], []], [0, 0, 0]), [["/subscriptions/0f3c/web", "/subscriptions/0f3c/db"], []]);
+    assert.deepEqual(shown([[], []], [1, -1, 1]), [[], ["/subscriptions/0f3c/web"]]);
   });
 });

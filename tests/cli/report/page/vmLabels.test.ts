@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { modelOf } from "../../../../cli/report/page/model.ts";
 import { totalsOf } from "../../../../cli/report/page/totals.ts";
 import { vmLabels } from "../../../../cli/report/page/vmLabels.ts";
-import { SessionWriter } from "../../../../cli/report/sessionColumns.ts";
-import { grants, rows, rules, surroundings } from "../story.ts";
+import { columnsOf, grants, rows, rules, surroundings } from "../story.ts";
 
 const vm = (group: string, name: string, subscription = "0f3c"): string =>
   `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Compute/virtualMachines/${name}`;
@@ -11,9 +10,8 @@ const instance =
   "/subscriptions/0f3c/resourceGroups/rg/providers/Microsoft.Compute/virtualMachineScaleSets/pool/virtualMachines/3";
 
 function dataOf(vms: readonly (readonly [id: string | null, name: string | null])[]) {
-  const writer = new SessionWriter();
-  for (const [id, vmName] of vms) writer.add({ ...rows[0]!, vm: id, vmName });
-  return { ...surroundings, ...writer.written(), requests: [], grants: [], rules: [] };
+  const columns = columnsOf(vms.map(([id, vmName]) => ({ ...rows[0]!, vm: id, vmName })));
+  return { ...surroundings, ...columns, requests: [], grants: [], rules: [] };
 }
 
 function labelsOf(...vms: Parameters<typeof dataOf>[0]): string[] {
