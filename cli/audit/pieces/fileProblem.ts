@@ -5,6 +5,7 @@ const problems: Readonly<Record<string, string>> = {
   ENOENT: "it does not exist, or is a symbolic link to something that does not",
   ELOOP: "its symbolic links form a loop",
   EISDIR: "it is a folder",
+  ENOTDIR: "it is not a folder",
 };
 
 /**

@@ -129,7 +129,11 @@ export function folderFiles(name: string, flags: CacheFlags, io: Io): FindFiles 
     ]);
     const leftOut = flags.noCache === true ? [] : cacheParts.map((part) => join(openCache(flags, io), part));
     progress.update("Reading the folder");
-    const listing = isFolder ? await listFolder(path, leftOut) : { files: [path], unreadable: [] };
+    const listing = isFolder
+      ? await listFolder(path, leftOut).catch((cause: unknown) => {
+          throw new Error(`${path} cannot be read: ${fileProblem(cause)}.`, { cause });
+        })
+      : { files: [path], unreadable: [] };
     const states = listing.files.map((file) => statSync(file, { throwIfNoEntry: false }));
     const present = JSON.stringify([listing, states.map((state) => [state?.size, state?.mtimeMs])]);
     const isNew = present !== last;

@@ -79,10 +79,10 @@ async function followLogs(source: LogSource, filter: SessionFilter, options: Log
         return result && { ...result, sessions: oneTunnel(result.sessions, filter.tunnel) };
       },
       interval: options.interval ?? defaultInterval,
-      onUnreadable: async (found, more) => {
+      onUnreadable: async ({ places, more }) => {
         unread.lost += more.lost;
         unread.aside += more.aside;
-        await tellUnreadable(io, found, more);
+        await tellUnreadable(io, places, more);
       },
       onFailure: async (error) => {
         await note(io, visible(`warning: ${explain(error).message} Retrying.`));

@@ -26,9 +26,9 @@ async function followed(results: readonly (LogResult | Error | undefined)[]): Pr
         return result instanceof Error ? Promise.reject(result) : Promise.resolve(result);
       },
       interval: 1,
-      onUnreadable: (found, more) => {
+      onUnreadable: ({ places, more }) => {
         seen.more.push(more);
-        return Promise.resolve(void seen.unreadable.push(...found));
+        return Promise.resolve(void seen.unreadable.push(...places));
       },
       onFailure: (error) => Promise.resolve(void seen.failures.push(error)),
     },
@@ -76,7 +76,27 @@ describe("sessions that are followed", () => {
       { lost: 1, aside: 0 },
       { lost: 1, aside: 0 },
       { lost: 0, aside: 0 },
+      { lost: 0, aside: 0 },
     ]);
+  });
+
+  describe("whose last record is cut off", () => {
+    const cut = { file: "a.json", line: 3, reason: "The record is cut off or damaged." };
+    const lostIn = ({ more }: Seen): number[] => more.map(({ lost }) => lost);
+
+    it("are not told of it if the next read has all of it", async () => {
+      const seen = await followed([logResult([]), logResult([], [cut]), logResult([open])]);
+      assert.deepEqual([seen.unreadable, lostIn(seen)], [[], [0, 0, 0, 0]]);
+    });
+
+    it("are told of it if the next read is without it as well, or there is none", async () => {
+      const again = await followed([logResult([], [cut]), logResult([], [cut]), logResult([], [cut])]);
+      assert.deepEqual([again.unreadable, lostIn(again)], [[cut], [0, 1, 0, 0]]);
+      const unchanged = await followed([logResult([], [cut]), undefined, undefined]);
+      assert.deepEqual([unchanged.unreadable, lostIn(unchanged)], [[cut], [0, 1, 0, 0]]);
+      const last = await followed([logResult([], [cut])]);
+      assert.deepEqual([last.unreadable, lostIn(last)], [[cut], [0, 1]]);
+    });
   });
 
   it("survive a read that fails", async () => {
