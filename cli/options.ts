@@ -196,6 +196,13 @@ export const lateOption = duration(
   `include records that arrived up to this long after the range (archive only; default: ${usualLatenessMs / hourMs}h)`,
 );
 
+/** Returns the values of options of which none is given. */
+export function fallbacksOf<Specs extends OptionSpecs>(specs: Specs): OptionValues<Specs> {
+  return Object.fromEntries(
+    Object.entries(specs).map(([name, { fallback }]) => [name, fallback]),
+  ) as OptionValues<Specs>;
+}
+
 /** Puts options under a separate heading in help. */
 export function under<const Specs extends OptionSpecs>(group: string, specs: Specs): Specs {
   return Object.fromEntries(

@@ -5,7 +5,7 @@ import type { Session } from "../../cli/audit/records/types.ts";
 import { ArmClient } from "../../cli/azure/armClient.ts";
 import { publicCloud } from "../../cli/azure/cloud.ts";
 import type { Access } from "../../cli/access.ts";
-import { formatOptions, settingsOptions, type OptionSpecs } from "../../cli/options.ts";
+import { fallbacksOf, formatOptions, settingsOptions, type OptionSpecs } from "../../cli/options.ts";
 import type { SettingValues } from "../../cli/settingValues.ts";
 import type { TunnelLog } from "../../cli/commands/sessions/tunnelLog.ts";
 import type { FaultRule } from "../../sandbox/arm/faults.ts";
@@ -104,11 +104,7 @@ export class AccessBench {
 
 /** What a command gets when only some of its options are given. */
 export function given(specs: OptionSpecs, values: object = {}, ...operands: string[]) {
-  const fallbacks = Object.entries({ ...formatOptions, ...settingsOptions, ...specs }).map(([key, spec]) => [
-    key,
-    (spec as { fallback?: unknown }).fallback,
-  ]);
-  return { ...Object.fromEntries(fallbacks), ...values, operands } as never;
+  return { ...fallbacksOf({ ...formatOptions, ...settingsOptions, ...specs }), ...values, operands } as never;
 }
 
 /** A log that knows these tunnels. */

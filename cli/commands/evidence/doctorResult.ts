@@ -4,8 +4,10 @@ import { text } from "node:stream/consumers";
 import { AzureFailure } from "../../azure/failure.ts";
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
+import { fallbacksOf } from "../../options.ts";
 import { openSettings } from "../../settings.ts";
 import { runDoctor } from "../doctor/doctor.ts";
+import { doctorOptions } from "../doctor/options.ts";
 import { subjectOf } from "../doctor/subject.ts";
 import type { evidencePackOptions } from "./packOptions.ts";
 import type { Input } from "../../command.ts";
@@ -29,7 +31,7 @@ export async function doctorResult(
   try {
     // Checks for a subscription first, so that its absence is reported without a sign-in.
     await subjectOf(openSettings(options, io), false);
-    await run({ ...options, ...asDoctor }, { ...io, stdout, stderr, isTty });
+    await run({ ...fallbacksOf(doctorOptions), ...options, json: true }, { ...io, stdout, stderr, isTty });
   } catch (error) {
     if (!(error instanceof AzureFailure || error instanceof UserError)) throw error;
     const json = `${JSON.stringify({ notRun: error.message }, null, 2)}\n`;
@@ -41,15 +43,3 @@ export async function doctorResult(
   const [json, summary] = await printed;
   return { json, summary: `Doctor: ${summary.trim()}` };
 }
-
-const asDoctor = {
-  only: undefined,
-  ignore: [],
-  role: [],
-  maxAge: undefined,
-  workspaceRecords: false,
-  wholeSubscription: false,
-  json: true,
-  csv: false,
-  local: false,
-} as const;
