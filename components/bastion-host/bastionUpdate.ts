@@ -96,7 +96,7 @@ function ipConfigurationProblems(before: HookInputs, after: HookInputs): Problem
   return (
     [
       ["subnet", "bastionSubnetId"],
-      ["publicIPAddress", "publicIpAddressId"],
+      ["publicIPAddress", "existingPublicIpAddressId"],
     ] as const
   ).flatMap(([part, key]) => {
     const was = idIn(before, part);

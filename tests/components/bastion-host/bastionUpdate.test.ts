@@ -71,7 +71,7 @@ describe("an update of a Bastion host", () => {
         `privateOnly is true; it was false, and private-only can be chosen only when the host is created; ${remake}`,
         `location is "northeurope"; it was westeurope, and a Bastion host cannot move; ${remake}`,
         `bastionSubnetId is "/other"; it was ${subnet}, and Azure cannot change it on a Bastion host; ${remake}`,
-        `publicIpAddressId is "/other-ip"; it was /ip, and Azure cannot change it on a Bastion host; ${remake}`,
+        `existingPublicIpAddressId is "/other-ip"; it was /ip, and Azure cannot change it on a Bastion host; ${remake}`,
       ],
     );
     assert.deepEqual(change({}, { zones: undefined }), [
