@@ -2,7 +2,7 @@
 import { isGiven, moveProblems } from "../shared/evidenceChanges.ts";
 import { resourceIdProblems } from "../shared/storageRules.ts";
 import type { HookInputs } from "../shared/updateHook.ts";
-import type { Problem } from "../shared/validate.ts";
+import { isWholeNumberWithin, type Problem } from "../shared/problem.ts";
 
 /** Default retention of a workspace, in days. */
 export const defaultWorkspaceDays = 90;
@@ -43,10 +43,7 @@ export function workspaceProblems({ workspaceName, retentionDays, existingWorksp
       reason: "must be 4 to 63 letters, digits and hyphens, starting and ending with a letter or digit",
     });
   }
-  if (
-    retentionDays !== undefined &&
-    !(Number.isInteger(retentionDays) && retentionDays >= from && retentionDays <= to)
-  ) {
+  if (retentionDays !== undefined && !isWholeNumberWithin(retentionDays, from, to)) {
     problems.push({
       key: "retentionDays",
       value: retentionDays,

@@ -4,7 +4,7 @@
  * articles/bastion/configuration-settings.md), "Reliability in Azure Bastion".
  */
 import { availabilityZones, quotedZones } from "../shared/availabilityZones.ts";
-import { oneOfForm, type Problem } from "../shared/problem.ts";
+import { isWholeNumberWithin, oneOfForm, type Problem } from "../shared/problem.ts";
 
 /** Azure Bastion SKUs, from smallest to largest. */
 export const BastionSku = {
@@ -135,7 +135,7 @@ function scaleUnitProblems({ sku, scaleUnits }: BastionFeatures): Problem[] {
           },
         ];
   }
-  return Number.isInteger(scaleUnits) && scaleUnits >= from && scaleUnits <= to
+  return isWholeNumberWithin(scaleUnits, from, to)
     ? []
     : [{ key, value: scaleUnits, reason: `must be a whole number from ${from} to ${to} with the ${sku} SKU` }];
 }

@@ -2,7 +2,7 @@
  * Management ports that JIT opens, and for how long. Source: Microsoft.Security jitNetworkAccessPolicies, 2020-01-01.
  */
 import { managementPorts, rdpPort, sshPort } from "@bastion-trail/core/rules/managementPorts";
-import type { Problem } from "../shared/validate.ts";
+import { isWholeNumberWithin, type Problem } from "../shared/problem.ts";
 import { VmOs } from "./vmOs.ts";
 
 /** Default port of each operating system's remote access: SSH or RDP. */
@@ -45,7 +45,7 @@ export function portProblems(list: string, ports: readonly number[]): Problem[] 
 }
 
 export function isPort(value: number): boolean {
-  return Number.isInteger(value) && value >= 1 && value <= 65535;
+  return isWholeNumberWithin(value, 1, 65_535);
 }
 
 export const jitDurationForm =
