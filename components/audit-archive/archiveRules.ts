@@ -5,15 +5,11 @@
  * (lifecycle-management-policy-structure.md).
  */
 import { regionName } from "@bastion-trail/core/rules/region";
+import { idProblems } from "../shared/armId.ts";
 import { isGiven, moveProblems } from "../shared/evidenceChanges.ts";
 import { retentionDaysProblems } from "../shared/logRetention.ts";
 import type { LockLevel } from "../resource-lock/resourceLock.ts";
-import {
-  ipRangeProblems,
-  namePrefixProblems,
-  replicationProblems,
-  resourceIdProblems,
-} from "../shared/storageRules.ts";
+import { ipRangeProblems, namePrefixProblems, replicationProblems } from "../shared/storageRules.ts";
 import type { HookInputs } from "../shared/updateHook.ts";
 import { isWholeNumberWithin, oneOfForm, type Problem } from "../shared/problem.ts";
 
@@ -64,7 +60,7 @@ export function archiveProblems(request: ArchiveRequest): Problem[] {
           ...retentionProblems(request),
         ]
       : [
-          ...resourceIdProblems(
+          ...idProblems(
             "existingStorageAccountId",
             request.existingStorageAccountId,
             "Microsoft.Storage/storageAccounts",

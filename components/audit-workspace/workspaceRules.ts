@@ -1,6 +1,6 @@
 /** What a workspace for evidence must be, and how it may change. Pure rules; the resources are in auditWorkspace.ts. */
 import { isGiven, moveProblems } from "../shared/evidenceChanges.ts";
-import { resourceIdProblems } from "../shared/storageRules.ts";
+import { idProblems } from "../shared/armId.ts";
 import type { HookInputs } from "../shared/updateHook.ts";
 import { isWholeNumberWithin, type Problem } from "../shared/problem.ts";
 
@@ -20,7 +20,7 @@ export interface WorkspaceRequest {
 export function workspaceProblems({ workspaceName, retentionDays, existingWorkspaceId }: WorkspaceRequest): Problem[] {
   if (existingWorkspaceId !== undefined) {
     return [
-      ...resourceIdProblems("existingWorkspaceId", existingWorkspaceId, "Microsoft.OperationalInsights/workspaces"),
+      ...idProblems("existingWorkspaceId", existingWorkspaceId, "Microsoft.OperationalInsights/workspaces"),
       ...Object.entries({ workspaceName, retentionDays }).flatMap(([key, value]) =>
         value === undefined
           ? []

@@ -14,7 +14,7 @@ export function idProblems(key: string, value: string | undefined, type: string)
 }
 
 /** Whether a text is an ARM id of a type, with the GUID of a subscription, and not a template of one. */
-export function isIdOf(id: string, type: string): boolean {
+function isIdOf(id: string, type: string): boolean {
   const parsed = parseResourceId(id);
   const isFilledIn = guid.test(parsed?.subscriptionId ?? "") && !/[<>{}\s]/.test(id);
   return isFilledIn && isSame(parsed?.type, type);

@@ -6,7 +6,6 @@
  */
 import { isPublicIpv4, parseIpv4Range } from "@bastion-trail/core/rules/ipv4Range";
 import { regionName } from "@bastion-trail/core/rules/region";
-import { isIdOf } from "./armId.ts";
 import { oneOfForm, type Problem } from "./problem.ts";
 import { reservedPartFault } from "./reservedName.ts";
 
@@ -106,18 +105,6 @@ function ipRangeFault(range: string): string | undefined {
   // storage-network-security.md: "/31" and "/32" are refused; such addresses must be listed one by one.
   if (parsed === undefined || (range.includes("/") && parsed.length > 30)) return form;
   return isPublicIpv4(parsed) ? undefined : `${form}; a storage firewall accepts only public addresses`;
-}
-
-/** Checks that an ARM id names a resource of one type. */
-export function resourceIdProblems(key: string, id: string, type: string): Problem[] {
-  if (isIdOf(id, type)) return [];
-  return [
-    {
-      key,
-      value: id,
-      reason: `must be an ARM id of the form /subscriptions/.../resourceGroups/.../providers/${type}/NAME`,
-    },
-  ];
 }
 
 /** The properties that decide whether Azure Monitor can write to an existing account. */

@@ -336,7 +336,7 @@ describe("AuditArchive", () => {
       [
         "an id that is not a storage account's",
         { existingStorageAccountId: "centrallogs" },
-        `existingStorageAccountId is "centrallogs"; must be an ARM id of the form /subscriptions/.../resourceGroups/.../providers/Microsoft.Storage/storageAccounts/NAME`,
+        `existingStorageAccountId is "centrallogs"; must be the ARM id of a Microsoft.Storage/storageAccounts resource`,
       ],
     ];
     for (const [what, args, reason] of cases) {

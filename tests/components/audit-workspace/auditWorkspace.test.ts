@@ -131,7 +131,7 @@ describe("AuditWorkspace", () => {
     ],
     [
       { existingWorkspaceId: "central" },
-      `AuditWorkspace "trail": existingWorkspaceId is "central"; must be an ARM id of the form /subscriptions/.../resourceGroups/.../providers/Microsoft.OperationalInsights/workspaces/NAME.`,
+      `AuditWorkspace "trail": existingWorkspaceId is "central"; must be the ARM id of a Microsoft.OperationalInsights/workspaces resource.`,
     ],
     [
       { existingWorkspaceId: existing, workspaceName: "mine", retentionDays: 90 },
