@@ -5,6 +5,7 @@
  * (lifecycle-management-policy-structure.md).
  */
 import { regionName } from "@bastion-trail/core/rules/region";
+import { adoptedSettingProblems } from "../shared/adoptedSettings.ts";
 import { idProblems } from "../shared/armId.ts";
 import { isGiven, moveProblems } from "../shared/evidenceChanges.ts";
 import { retentionDaysProblems } from "../shared/logRetention.ts";
@@ -119,27 +120,16 @@ function retentionProblems({ retentionDays, immutability, immutabilityDays }: Ar
   return problems;
 }
 
-/** An adopted account belongs to somebody else and keeps its own settings, so a setting for it would have no effect. */
 function adoptionProblems(request: ArchiveRequest): Problem[] {
-  const keys = [
-    "accountNamePrefix",
-    "replication",
-    "retentionDays",
-    "immutability",
-    "immutabilityDays",
-    "sharedKey",
-    "allowedIpRanges",
-  ] as const;
-  return keys.flatMap((key) => {
-    const value = request[key];
-    if (value === undefined || value === Immutability.Off) return [];
-    return [
-      {
-        key,
-        value,
-        reason: "not allowed with existingStorageAccountId: an adopted storage account keeps its own settings",
-      },
-    ];
+  const { accountNamePrefix, replication, retentionDays, immutability, immutabilityDays } = request;
+  return adoptedSettingProblems("storage account", "existingStorageAccountId", {
+    accountNamePrefix,
+    replication,
+    retentionDays,
+    immutability: immutability === Immutability.Off ? undefined : immutability,
+    immutabilityDays,
+    sharedKey: request.sharedKey,
+    allowedIpRanges: request.allowedIpRanges,
   });
 }
 

@@ -1,5 +1,6 @@
 /** What a workspace for evidence must be, and how it may change. Pure rules; the resources are in auditWorkspace.ts. */
 import { isGiven, moveProblems } from "../shared/evidenceChanges.ts";
+import { adoptedSettingProblems } from "../shared/adoptedSettings.ts";
 import { idProblems } from "../shared/armId.ts";
 import type { HookInputs } from "../shared/updateHook.ts";
 import { isWholeNumberWithin, type Problem } from "../shared/problem.ts";
@@ -21,17 +22,7 @@ export function workspaceProblems({ workspaceName, retentionDays, existingWorksp
   if (existingWorkspaceId !== undefined) {
     return [
       ...idProblems("existingWorkspaceId", existingWorkspaceId, "Microsoft.OperationalInsights/workspaces"),
-      ...Object.entries({ workspaceName, retentionDays }).flatMap(([key, value]) =>
-        value === undefined
-          ? []
-          : [
-              {
-                key,
-                value,
-                reason: "not allowed with existingWorkspaceId: an adopted workspace keeps its own settings",
-              },
-            ],
-      ),
+      ...adoptedSettingProblems("workspace", "existingWorkspaceId", { workspaceName, retentionDays }),
     ];
   }
   const problems: Problem[] = [];

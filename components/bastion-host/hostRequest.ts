@@ -1,4 +1,5 @@
 /** Which settings of a Bastion host are valid, and which contradict each other. Pure rules for bastionHost.ts. */
+import { adoptedSettingProblems } from "../shared/adoptedSettings.ts";
 import { idProblems, isSame, nameIn } from "../shared/armId.ts";
 import { type BastionFeatures, BastionSku, bastionSkuProblems, skusFrom } from "./bastionSku.ts";
 import { networkNameProblems } from "../bastion-network/networkName.ts";
@@ -9,7 +10,7 @@ import type { Problem } from "../shared/validate.ts";
 export type GivenArgs = Readonly<Record<string, unknown>>;
 
 /** Settings that a user can choose for a created host. */
-export const hostSettings = [
+const hostSettings = [
   "bastionHostName",
   "sku",
   "scaleUnits",
@@ -59,13 +60,8 @@ export function hostNameProblems(name: string): Problem[] {
 
 /** Returns every setting that has no effect on an adopted host. */
 export function adoptedHostProblems(given: GivenArgs): Problem[] {
-  return hostSettings
-    .filter((key) => given[key] !== undefined)
-    .map((key) => ({
-      key,
-      value: given[key],
-      reason: "not allowed with existingBastionHostId: an adopted host keeps its own settings",
-    }));
+  const settings = Object.fromEntries(hostSettings.map((key) => [key, given[key]]));
+  return adoptedSettingProblems("host", "existingBastionHostId", settings);
 }
 
 /** Returns the reason why an adopted host cannot be audited, if any. */
