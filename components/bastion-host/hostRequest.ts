@@ -1,9 +1,9 @@
 /** Which settings of a Bastion host are valid, and which contradict each other. Pure rules for bastionHost.ts. */
 import { adoptedSettingProblems } from "../shared/adoptedSettings.ts";
-import { idProblems, isSame, nameIn } from "../shared/armId.ts";
+import { idProblems } from "../shared/armId.ts";
 import { type BastionFeatures, BastionSku, bastionSkuProblems, skusFrom } from "./bastionSku.ts";
 import { networkNameProblems } from "../bastion-network/networkName.ts";
-import { bastionSubnetName } from "../bastion-network/subnetPlan.ts";
+import { bastionSubnetNameProblems } from "../bastion-network/subnetPlan.ts";
 import type { Problem } from "../shared/validate.ts";
 
 /** Arguments of a host. For a value that is not known yet, only its presence matters. */
@@ -138,15 +138,7 @@ export function hostReferenceProblems(references: HostReferences): Problem[] {
   const { bastionSubnetId, recordingContainerUrl } = references;
   return [
     ...idProblems("bastionSubnetId", bastionSubnetId, "Microsoft.Network/virtualNetworks/subnets"),
-    ...(bastionSubnetId !== undefined && !isSame(nameIn(bastionSubnetId) ?? bastionSubnetName, bastionSubnetName)
-      ? [
-          {
-            key: "bastionSubnetId",
-            value: bastionSubnetId,
-            reason: `Azure Bastion requires a subnet named ${bastionSubnetName}`,
-          },
-        ]
-      : []),
+    ...(bastionSubnetId === undefined ? [] : bastionSubnetNameProblems("bastionSubnetId", bastionSubnetId)),
     ...idProblems("virtualNetworkId", references.virtualNetworkId, "Microsoft.Network/virtualNetworks"),
     ...idProblems(
       "existingPublicIpAddressId",

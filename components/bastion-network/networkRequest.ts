@@ -1,8 +1,13 @@
 /** Which settings of a bastion network are valid, and which contradict each other. Pure rules for bastionNetwork.ts. */
-import { idProblems, isSame, nameIn, virtualNetworkIdOf } from "../shared/armId.ts";
+import { idProblems, isSame, virtualNetworkIdOf } from "../shared/armId.ts";
 import { portProblems } from "../jit-virtual-machine/jitPorts.ts";
 import { networkNameProblems } from "./networkName.ts";
-import { bastionSubnetName, reservedSubnetProblems, subnetPlanProblems, subnetSizeProblems } from "./subnetPlan.ts";
+import {
+  bastionSubnetNameProblems,
+  reservedSubnetProblems,
+  subnetPlanProblems,
+  subnetSizeProblems,
+} from "./subnetPlan.ts";
 import type { Problem } from "../shared/validate.ts";
 import { vmSubnetProblems } from "../jit-virtual-machine/vmSubnetRules.ts";
 
@@ -106,13 +111,11 @@ function existingIdProblems(request: NetworkRequest): Problem[] {
 
 function bastionSubnetIdProblems(subnetId: string | undefined, networkId: string | undefined): Problem[] {
   if (subnetId === undefined) return [];
-  const problem = (reason: string): Problem => ({ key: "existingBastionSubnetId", value: subnetId, reason });
+  const key = "existingBastionSubnetId";
   return [
-    ...(isSame(nameIn(subnetId), bastionSubnetName)
-      ? []
-      : [problem(`Azure Bastion requires a subnet named ${bastionSubnetName}`)]),
+    ...bastionSubnetNameProblems(key, subnetId),
     ...(networkId === undefined || isSame(virtualNetworkIdOf(subnetId), networkId)
       ? []
-      : [problem(`must be a subnet of ${networkId}`)]),
+      : [{ key, value: subnetId, reason: `must be a subnet of ${networkId}` }]),
   ];
 }

@@ -4,11 +4,18 @@
  * ranges, "Azure Bastion configuration settings" for `AzureBastionSubnet`.
  */
 import { containsIpv4Range, parseIpv4Range as parse } from "@bastion-trail/core/rules/ipv4Range";
-import { isSame } from "../shared/armId.ts";
+import { isSame, nameIn } from "../shared/armId.ts";
 import type { Problem } from "../shared/validate.ts";
 
 /** The only name that Azure Bastion accepts for its subnet. */
 export const bastionSubnetName = "AzureBastionSubnet";
+
+/** Returns the reason why a subnet is not the one that Azure Bastion requires, if any. A malformed id has another problem. */
+export function bastionSubnetNameProblems(key: string, subnetId: string): Problem[] {
+  return isSame(nameIn(subnetId) ?? bastionSubnetName, bastionSubnetName)
+    ? []
+    : [{ key, value: subnetId, reason: `Azure Bastion requires a subnet named ${bastionSubnetName}` }];
+}
 
 /** Subnets that Azure reserves for one service by their names (virtual-network-for-azure-services.md). */
 const reservedSubnets: ReadonlyMap<string, string> = new Map([
@@ -155,7 +162,7 @@ export function adoptedBastionSubnetProblems(id: string, prefix: string): Proble
     : [];
 }
 
-/** The reason for which Bastion can connect from no such range, if there is one: it is what JIT opens a port to. */
+/** Returns the reason why Bastion cannot connect from a range, if any. JIT opens ports only to this range. */
 export function bastionSourceProblems(key: string, prefix: string): Problem[] {
   return prefix === developerSourcePrefix ? [] : cidrProblems(key, prefix, 32);
 }
