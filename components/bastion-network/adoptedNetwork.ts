@@ -160,10 +160,14 @@ function presentSubnetProblem(name: string, prefix: unknown): Problem {
 export function bastionHostsIn({ subnets = [] }: GetVirtualNetworkResult): string[] {
   return subnets.flatMap((subnet) => {
     if (!isSame(subnet.name, bastionSubnetName)) return [];
-    // Azure omits the list if the subnet is empty, although azure-native's types do not say so.
-    const addresses = (subnet as { ipConfigurations?: readonly { id?: string }[] }).ipConfigurations ?? [];
-    return addresses.flatMap(({ id = "" }) => /^.*\/bastionHosts\/[^/]+/i.exec(id)?.[0] ?? []);
+    return addressesInUse(subnet).flatMap((id) => /^.*\/bastionHosts\/[^/]+/i.exec(id)?.[0] ?? []);
   });
+}
+
+/** Returns the ARM ids of the IP configurations that have an address of the subnet. */
+export function addressesInUse(subnet: Pick<GetSubnetResult, "ipConfigurations">): string[] {
+  // Azure omits the list if the subnet is empty, although azure-native's types do not say so.
+  return ((subnet as Partial<typeof subnet>).ipConfigurations ?? []).map(({ id = "" }) => id);
 }
 
 /** Returns the ranges of a subnet: either one prefix or, since API version 2018-02-01, a list. */

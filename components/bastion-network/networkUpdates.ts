@@ -10,7 +10,7 @@ import { containsIpv4Range, parseIpv4Range } from "@bastion-trail/core/rules/ipv
 import { hook } from "../shared/hook.ts";
 import { present, textsIn } from "../shared/liveResource.ts";
 import { type Problem, refuse } from "../shared/validate.ts";
-import { prefixesOf } from "./adoptedNetwork.ts";
+import { addressesInUse, prefixesOf } from "./adoptedNetwork.ts";
 
 /** Returns a hook that refuses a new address space that does not contain every subnet of the network. */
 export function keepsSubnetsInside(name: string, subject: string, opts: pulumi.InvokeOptions): pulumi.ResourceHook {
@@ -74,8 +74,7 @@ export function addressSpaceProblems({ subnets }: GetVirtualNetworkResult, range
 /** Returns the reason why a subnet cannot have this range, if any: addresses of its present range are in use. */
 export function usedRangeProblems(key: string, subnet: GetSubnetResult, prefix: string): Problem[] {
   const was = prefixesOf(subnet);
-  // Azure omits the list if the subnet is empty, although azure-native's types do not say so.
-  const users = (subnet as { ipConfigurations?: readonly { id?: string }[] }).ipConfigurations ?? [];
+  const users = addressesInUse(subnet);
   return users.length === 0 || was.join() === prefix
     ? []
     : [
@@ -87,9 +86,9 @@ export function usedRangeProblems(key: string, subnet: GetSubnetResult, prefix: 
       ];
 }
 
-/** Names the first users of a subnet: the resources of its IP configurations. */
-function usersOf(users: readonly { readonly id?: string }[]): string {
-  const names = users.map(({ id = "" }) => /([^/]+\/[^/]+)\/[^/]+\/[^/]+$/.exec(id)?.[1] ?? id);
+/** Names the first users of a subnet: the resources of the IP configurations. */
+function usersOf(users: readonly string[]): string {
+  const names = users.map((id) => /([^/]+\/[^/]+)\/[^/]+\/[^/]+$/.exec(id)?.[1] ?? id);
   const shown = names.slice(0, 3).join(", ");
   return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
 }

@@ -1,6 +1,6 @@
 /** Checks an existing subnet that VMs will use. */
 import type { GetVirtualNetworkResult } from "@pulumi/azure-native/network/getVirtualNetwork.js";
-import { prefixesOf } from "../bastion-network/adoptedNetwork.ts";
+import { addressesInUse, prefixesOf } from "../bastion-network/adoptedNetwork.ts";
 import { isSame, nameIn, virtualNetworkIdOf } from "../shared/armId.ts";
 import { regionName } from "@bastion-trail/core/rules/region";
 import { capacityProblems } from "../bastion-network/subnetPlan.ts";
@@ -33,9 +33,7 @@ export function vmSubnetFit(
   const problem = (reason: string): Problem => ({ key, value: subnetId, reason });
   if (subnet === undefined) return [problem(`${virtualNetworkIdOf(subnetId)} has no such subnet`)];
   const { location: region = "" } = network;
-  // Azure omits the list if the subnet is empty, although azure-native's types do not say so.
-  const addresses = (subnet as { ipConfigurations?: readonly { id?: string }[] }).ipConfigurations ?? [];
-  const taken = addresses.filter(({ id = "" }) => !isTheirs(id)).length;
+  const taken = addressesInUse(subnet).filter((id) => !isTheirs(id)).length;
   return [
     ...(regionName(region) === regionName(location)
       ? []
