@@ -9,7 +9,7 @@ import { locate } from "../shared/armId.ts";
 import { keepsEvidence } from "../shared/evidenceChanges.ts";
 import { createRetentionRule, defaultRetentionDays } from "../shared/logRetention.ts";
 import type { Placement } from "../shared/placement.ts";
-import { StorageReplication } from "../shared/storageRules.ts";
+import { defaultReplication, type StorageReplication } from "../shared/storageRules.ts";
 import { type Checked, checked, ifPlain } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import { createFlowLogAccount } from "./flowLogAccount.ts";
@@ -154,7 +154,7 @@ export class FlowLogs extends pulumi.ComponentResource {
       subject,
       {
         accountNamePrefix,
-        replication: formed.args.replication ?? StorageReplication.Lrs,
+        replication: formed.args.replication ?? defaultReplication,
         retentionDays: days,
         networkWatcherId: formed.args.networkWatcherId,
         flowLogNamePrefix: formed.args.flowLogNamePrefix ?? name,

@@ -2,6 +2,7 @@ import { BlobServiceProperties } from "@pulumi/azure-native/storage/blobServiceP
 import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { formedArguments } from "../shared/argumentForms.ts";
+import { softDeleteDays } from "../shared/logRetention.ts";
 import type { Problem } from "../shared/problem.ts";
 import { ifPlain, refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
@@ -15,9 +16,6 @@ export interface RecordingPlaybackArgs {
   /** DNS name of the Bastion host, such as `bst-GUID.bastion.azure.com`. Azure compares it case-sensitively. */
   bastionDnsName: pulumi.Input<string>;
 }
-
-/** Days for which a deleted recording can be restored. */
-const softDeleteDays = 14;
 
 /**
  * Lets the Bastion host's web player read session recordings: a CORS rule for GET from the host's address, with the

@@ -35,7 +35,7 @@ export const defaultReplication = StorageReplication.Lrs;
 /** Length of the random part of an account's name: 36^8 names per prefix, because the name is global in Azure. */
 export const nameSuffixLength = 8;
 const longestName = 24;
-const longestPrefix = longestName - nameSuffixLength;
+export const longestNamePrefix = longestName - nameSuffixLength;
 
 export function replicationProblems(replication: string): Problem[] {
   const allowed: readonly string[] = Object.values(StorageReplication);
@@ -73,7 +73,7 @@ function isZoneRedundant(replication: string): boolean {
 }
 
 export function namePrefixProblems(prefix: string): Problem[] {
-  if (new RegExp(`^[a-z0-9]{1,${longestPrefix}}$`).test(prefix)) {
+  if (new RegExp(`^[a-z0-9]{1,${longestNamePrefix}}$`).test(prefix)) {
     const reserved = reservedPartFault(prefix);
     return reserved === undefined ? [] : [{ key: "accountNamePrefix", value: prefix, reason: reserved }];
   }
@@ -82,7 +82,7 @@ export function namePrefixProblems(prefix: string): Problem[] {
       key: "accountNamePrefix",
       value: prefix,
       reason:
-        `must be 1 to ${longestPrefix} lowercase letters and digits: a storage account name has at most ` +
+        `must be 1 to ${longestNamePrefix} lowercase letters and digits: a storage account name has at most ` +
         `${longestName} characters, and ${nameSuffixLength} of them are random`,
     },
   ];

@@ -10,6 +10,7 @@ import { defaultAdminUsername, defaultLogin } from "@bastion-trail/components/ji
 import { VmOs } from "@bastion-trail/components/jit-virtual-machine/vmOs";
 import type { VirtualMachineSettings } from "@bastion-trail/components/jit-virtual-machine/vmRules";
 import { defaultVmSize } from "@bastion-trail/components/jit-virtual-machine/vmSize";
+import { longestNamePrefix } from "@bastion-trail/components/shared/storageRules";
 import { managementPorts } from "@bastion-trail/core/rules/managementPorts";
 import { DefenderPlanMode } from "./defenderPlanMode.ts";
 import type { Component } from "./componentArgument.ts";
@@ -163,11 +164,9 @@ function flowLogSettings(values: Values, namePrefix: string) {
   };
 }
 
-/**
- * Storage account names have no hyphens and at most 24 characters: 16, and 8 random ones that the component appends.
- */
+/** Returns the prefix of the name of a storage account, which has no hyphens. */
 function accountNamePrefix(namePrefix: string, ending = ""): string {
-  return `${namePrefix.replaceAll("-", "").slice(0, 16 - ending.length)}${ending}`;
+  return `${namePrefix.replaceAll("-", "").slice(0, longestNamePrefix - ending.length)}${ending}`;
 }
 
 function workspaceSettings(values: Values, namePrefix: string) {
