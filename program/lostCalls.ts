@@ -15,7 +15,7 @@ const patience = 10_000;
  * reported why. It then leaves the outputs of the resource pending forever, and ends the program's process with exit
  * code 0 (`cmd/run`) or the inline run as a success (`automation/server.js`): the engine deletes every resource that
  * was not registered by then. An engine that does shut down answers the calls it has accepted, so reporting these
- * statuses is safe (docs/architecture.md, "A lost call").
+ * statuses is safe (docs/lost-calls.md).
  *
  * Call this before the program's first call to the engine. It modifies the SDK, and so affects every run of this
  * process.

@@ -38,7 +38,7 @@ export interface ArchiveFolder {
   readonly blobPrefix: string;
 }
 
-export interface MachineOutput {
+export interface VmOutput {
   readonly name: string;
   readonly id: string;
   readonly privateIp: string;
@@ -68,7 +68,7 @@ export interface StackOutputs {
   readonly workspaceId?: pulumi.Output<string>;
   /** GUID of the workspace, which identifies it in queries. */
   readonly workspaceCustomerId?: pulumi.Output<string>;
-  readonly vms: pulumi.Output<MachineOutput[]>;
+  readonly vms: pulumi.Output<VmOutput[]>;
   /** The generated passwords by VM, a secret. Passwords in a vault are not included. */
   readonly adminPasswords?: pulumi.Output<Record<string, string>>;
   /** Addresses of the vault secrets that hold the passwords, by VM, if they are kept in a vault. */

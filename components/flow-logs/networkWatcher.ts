@@ -88,7 +88,7 @@ export function requiresWatcher(
       const wanted = { networkWatcherId, location };
       const attempts = pulumi.runtime.isDryRun() || networkWatcherId !== undefined ? 1 : patience.attempts;
       let problems = await watcherProblems(wanted, opts);
-      for (let attempt = 1; problems.length > 0 && attempt < attempts; attempt += 1) {
+      for (let tried = 1; problems.length > 0 && tried < attempts; tried += 1) {
         await delay(patience.pauseMs);
         problems = await watcherProblems(wanted, opts);
       }

@@ -1,6 +1,6 @@
 /** The stack's config as one typed object, or one error that lists all its problems. */
 import * as pulumi from "@pulumi/pulumi";
-import { refuse } from "@bastion-trail/components/shared/validate";
+import { argumentOf, refuse } from "@bastion-trail/components/shared/validate";
 import { hiddenValue, type Problem } from "@bastion-trail/components/shared/problem";
 import { checkConfig, type StackNames } from "./check.ts";
 import { withHub } from "./hub.ts";
@@ -57,7 +57,7 @@ export function refuseConfig(problems: readonly Problem[]): void {
 /** Puts the namespace before the keys, and hides the values of secret ones. */
 function inProject(problems: readonly Problem[], project: string, isSecret: (key: string) => boolean): Problem[] {
   return problems.map((problem) => ({
-    ...withoutSecret(problem, isSecret(/^\w*/.exec(problem.key)?.[0] ?? problem.key)),
+    ...withoutSecret(problem, isSecret(argumentOf(problem.key))),
     key: `${project}:${problem.key}`,
   }));
 }

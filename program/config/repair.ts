@@ -31,7 +31,7 @@ export function repaired(
   for (const [top, index, member] of malformed) {
     const list: unknown = copy.vms;
     if (top === "vms" && typeof index === "number" && Array.isArray(list)) {
-      list[index] = repairedMachine(list[index], index, member);
+      list[index] = repairedVm(list[index], index, member);
     } else if (typeof top === "string") {
       copy[top] = standIns.get(top);
     }
@@ -39,7 +39,7 @@ export function repaired(
   return Object.fromEntries(Object.entries(copy).filter(([, value]) => value !== undefined));
 }
 
-function repairedMachine(entry: unknown, index: number, member: string | number | undefined): Record<string, unknown> {
+function repairedVm(entry: unknown, index: number, member: string | number | undefined): Record<string, unknown> {
   const name = `stand-in-${index}`;
   if (typeof entry !== "object" || entry === null || member === undefined) return { name };
   const rest = Object.fromEntries(Object.entries(entry).filter(([key]) => key !== member));
