@@ -7,11 +7,11 @@
 import { regionName } from "@bastion-trail/core/rules/region";
 import { adoptedSettingProblems } from "../shared/adoptedSettings.ts";
 import { idProblems } from "../shared/armId.ts";
-import { isGiven, moveProblems } from "../shared/evidenceChanges.ts";
+import { moveProblems } from "../shared/evidenceChanges.ts";
 import { retentionDaysProblems } from "../shared/logRetention.ts";
 import type { LockLevel } from "../resource-lock/resourceLock.ts";
 import { ipRangeProblems, namePrefixProblems, replicationProblems } from "../shared/storageRules.ts";
-import type { HookInputs } from "../shared/updateHook.ts";
+import { type HookInputs, isGiven } from "../shared/hookInputs.ts";
 import { isWholeNumberWithin, oneOfForm, type Problem } from "../shared/problem.ts";
 
 /** Whether Azure refuses to change or delete audit records before the end of a period. */

@@ -10,7 +10,7 @@ import { ImmutabilityLock } from "./immutabilityLock.ts";
 import { hook } from "../shared/hook.ts";
 import { present, textsIn } from "../shared/liveResource.ts";
 import type { RetentionArgs } from "../shared/logRetention.ts";
-import type { HookInputs } from "../shared/updateHook.ts";
+import type { HookInputs } from "../shared/hookInputs.ts";
 import { type Problem, refuse } from "../shared/validate.ts";
 
 /** Compares the inputs of an immutability policy and returns the loss if its period gets shorter. */

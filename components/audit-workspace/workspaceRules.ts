@@ -1,8 +1,8 @@
 /** What a workspace for evidence must be, and how it may change. Pure rules; the resources are in auditWorkspace.ts. */
-import { isGiven, moveProblems } from "../shared/evidenceChanges.ts";
+import { moveProblems } from "../shared/evidenceChanges.ts";
 import { adoptedSettingProblems } from "../shared/adoptedSettings.ts";
 import { idProblems } from "../shared/armId.ts";
-import type { HookInputs } from "../shared/updateHook.ts";
+import { type HookInputs, isGiven } from "../shared/hookInputs.ts";
 import { isWholeNumberWithin, type Problem } from "../shared/problem.ts";
 
 /** Default retention of a workspace, in days. */

@@ -4,7 +4,7 @@
  */
 import { BastionSku, bastionSkusAscending } from "./bastionSku.ts";
 import { regionName } from "@bastion-trail/core/rules/region";
-import type { HookInputs } from "../shared/updateHook.ts";
+import { type HookInputs, membersOf } from "../shared/hookInputs.ts";
 import type { Problem } from "../shared/validate.ts";
 
 const remake = "delete the host and deploy it again";
@@ -114,7 +114,7 @@ function ipConfigurationProblems(before: HookInputs, after: HookInputs): Problem
 }
 
 function skuOf(inputs: HookInputs): BastionSku | undefined {
-  const name = property(inputs.sku, "name");
+  const { name } = membersOf(inputs.sku);
   return Object.values(BastionSku).find((sku) => sku === name);
 }
 
@@ -125,10 +125,7 @@ function zonesOf(inputs: HookInputs): string[] | undefined {
 }
 
 function idIn(inputs: HookInputs, part: string): string | undefined {
-  const id = property(property(property(inputs.ipConfigurations, "0"), part), "id");
+  const [first] = Object.values(membersOf(inputs.ipConfigurations));
+  const { id } = membersOf(membersOf(first)[part]);
   return typeof id === "string" ? id : undefined;
-}
-
-function property(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
 }

@@ -8,6 +8,7 @@ import { getVirtualNetwork, type GetVirtualNetworkResult } from "@pulumi/azure-n
 import type * as pulumi from "@pulumi/pulumi";
 import { containsIpv4Range, parseIpv4Range } from "@bastion-trail/core/rules/ipv4Range";
 import { hook } from "../shared/hook.ts";
+import { type HookInputs, membersOf } from "../shared/hookInputs.ts";
 import { present, textsIn } from "../shared/liveResource.ts";
 import { type Problem, refuse } from "../shared/validate.ts";
 import { addressesInUse, prefixesOf } from "./adoptedNetwork.ts";
@@ -94,8 +95,7 @@ function usersOf(users: readonly string[]): string {
 }
 
 /** Returns the address space in inputs of a virtual network; `undefined` if it is not known. */
-function rangesIn(inputs: Readonly<Record<string, unknown>>): string[] | undefined {
-  const { addressSpace } = inputs as { addressSpace?: { addressPrefixes?: unknown } };
-  const ranges = addressSpace?.addressPrefixes;
+function rangesIn({ addressSpace }: HookInputs): string[] | undefined {
+  const { addressPrefixes: ranges } = membersOf(addressSpace);
   return Array.isArray(ranges) && ranges.every((range) => typeof range === "string") ? ranges : undefined;
 }

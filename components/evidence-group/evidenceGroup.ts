@@ -1,8 +1,8 @@
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
 import * as pulumi from "@pulumi/pulumi";
-import { evidenceHook, isGiven, moveProblems } from "../shared/evidenceChanges.ts";
+import { evidenceHook, moveProblems } from "../shared/evidenceChanges.ts";
 import { type EvidenceSettings, leftBehind, removalLosses, retentionLosses } from "./evidenceLosses.ts";
-import type { HookInputs } from "../shared/updateHook.ts";
+import { type HookInputs, isGiven, membersOf } from "../shared/hookInputs.ts";
 import { formedArguments } from "../shared/argumentForms.ts";
 import { type Problem, refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
@@ -113,7 +113,7 @@ function updateHooks(name: string, { lock, allowEvidenceLoss }: EvidenceGroupArg
     hook(
       `${name}-leaves-evidence`,
       async ({ oldInputs = {}, newInputs = {} }) => {
-        for (const sentence of leftBehind(evidenceIn(oldInputs), evidenceIn(newInputs))) {
+        for (const sentence of leftBehind(membersOf(oldInputs.evidence), membersOf(newInputs.evidence))) {
           await pulumi.log.warn(`${subject}: ${sentence}`);
         }
       },
@@ -132,12 +132,12 @@ export function impossibleGroupChanges(before: HookInputs, after: HookInputs): P
 }
 
 function allLosses(before: HookInputs, after: HookInputs): Problem[] {
-  return [...lossesOfGroup(before, after), ...retentionLosses(evidenceIn(before), evidenceIn(after))];
+  return [...lossesOfGroup(before, after), ...retentionLosses(membersOf(before.evidence), membersOf(after.evidence))];
 }
 
 /** Returns the losses that only the group can detect. */
 export function lossesOfGroup(before: HookInputs, after: HookInputs): Problem[] {
-  if (isGiven(before.evidence)) return removalLosses(evidenceIn(before), evidenceIn(after));
+  if (isGiven(before.evidence)) return removalLosses(membersOf(before.evidence), membersOf(after.evidence));
   // An earlier version of the group did not record the settings, only whether it holds evidence.
   return before.holdsEvidence === true && after.holdsEvidence === false
     ? [
@@ -148,8 +148,4 @@ export function lossesOfGroup(before: HookInputs, after: HookInputs): Problem[] 
         },
       ]
     : [];
-}
-
-function evidenceIn({ evidence }: HookInputs): HookInputs {
-  return typeof evidence === "object" && evidence !== null ? (evidence as HookInputs) : {};
 }

@@ -4,10 +4,10 @@
  */
 import { archiveLosses, Immutability, shorterImmutability } from "../audit-archive/archiveRules.ts";
 import { isSame } from "../shared/armId.ts";
-import { isGiven, shorterTime } from "../shared/evidenceChanges.ts";
+import { shorterTime } from "../shared/evidenceChanges.ts";
 import { type FlowLogDestination, flowLogLosses } from "../flow-logs/flowLogRules.ts";
 import { shorterRetention } from "../shared/logRetention.ts";
-import type { HookInputs } from "../shared/updateHook.ts";
+import { type HookInputs, isGiven } from "../shared/hookInputs.ts";
 import type { Problem } from "../shared/validate.ts";
 import { shorterWorkspaceRetention, workspaceLosses } from "../audit-workspace/workspaceRules.ts";
 

@@ -5,14 +5,13 @@
  */
 import { Immutability, isImmutable } from "../audit-archive/archiveRules.ts";
 import { VmLogin } from "../jit-virtual-machine/vmLogin.ts";
-import { isGiven } from "../shared/evidenceChanges.ts";
-import type { HookInputs } from "../shared/updateHook.ts";
+import { type HookInputs, isGiven, membersOf } from "../shared/hookInputs.ts";
 import type { Problem } from "../shared/validate.ts";
 import { keepsLogs } from "./evidenceLosses.ts";
 
 /** Returns every change of the recorded settings that deletes a part of a resource, if all resources are locked. */
 export function lockedPartProblems(before: HookInputs, after: HookInputs): Problem[] {
-  const [was, wanted] = [objectIn(before.evidence), objectIn(after.evidence)];
+  const [was, wanted] = [membersOf(before.evidence), membersOf(after.evidence)];
   return [
     ...diagnosticSettingProblems(was, wanted),
     ...retentionRuleProblems(was, wanted),
@@ -56,9 +55,5 @@ function locked(key: string, value: unknown, was: string, part: string): Problem
 }
 
 function vmsIn({ vms }: HookInputs): { readonly name?: unknown; readonly login?: unknown }[] {
-  return Array.isArray(vms) ? vms.map(objectIn) : [];
-}
-
-function objectIn(value: unknown): HookInputs {
-  return typeof value === "object" && value !== null ? (value as HookInputs) : {};
+  return Array.isArray(vms) ? vms.map(membersOf) : [];
 }

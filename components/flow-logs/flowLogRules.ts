@@ -7,7 +7,7 @@ import { idProblems, isSame } from "../shared/armId.ts";
 import { moveProblems } from "../shared/evidenceChanges.ts";
 import { retentionDaysProblems } from "../shared/logRetention.ts";
 import { namePrefixProblems, replicationProblems } from "../shared/storageRules.ts";
-import type { HookInputs } from "../shared/updateHook.ts";
+import type { HookInputs } from "../shared/hookInputs.ts";
 import type { Problem } from "../shared/validate.ts";
 
 /** Where flow logs go. */

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { getJitNetworkAccessPolicy } from "@pulumi/azure-native/security/getJitNetworkAccessPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { HookInputs } from "../shared/updateHook.ts";
+import type { HookInputs } from "../shared/hookInputs.ts";
 import { hook } from "../shared/hook.ts";
 
 /**

@@ -7,7 +7,7 @@ import { locate } from "../shared/armId.ts";
 import { unlessMissing, withRetries } from "../shared/armRequest.ts";
 import { ArmTask } from "../shared/armTask.ts";
 import type { Placement } from "../shared/placement.ts";
-import type { HookInputs } from "../shared/updateHook.ts";
+import type { HookInputs } from "../shared/hookInputs.ts";
 import type { Problem } from "../shared/validate.ts";
 import { generatePassword } from "./generatedPassword.ts";
 import { VmOs } from "./vmOs.ts";

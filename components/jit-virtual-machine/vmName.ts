@@ -1,5 +1,6 @@
 /** Names of a VM and of its JIT policy. Sources: "Naming rules and restrictions for Azure resources"; facts of JIT. */
 import type { Problem } from "../shared/validate.ts";
+import { membersOf } from "../shared/hookInputs.ts";
 import { reservedNameFault } from "../shared/reservedName.ts";
 import { VmOs } from "./vmOs.ts";
 
@@ -43,9 +44,8 @@ export function renamedByCase(before: unknown, after: unknown): Problem[] {
 }
 
 function namesIn(vms: unknown): string[] {
-  if (!Array.isArray(vms)) return [];
-  return vms.flatMap((vm: unknown) => {
-    const name: unknown = typeof vm === "object" && vm !== null && "name" in vm ? vm.name : undefined;
+  return Object.values(membersOf(vms)).flatMap((vm) => {
+    const { name } = membersOf(vm);
     return typeof name === "string" ? [name] : [];
   });
 }

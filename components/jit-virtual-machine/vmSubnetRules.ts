@@ -1,7 +1,7 @@
 /** Which subnets a VM can use. Pure rules. */
 import { idProblems, isSame, nameIn, virtualNetworkIdOf } from "../shared/armId.ts";
 import { reservedSubnetProblems } from "../bastion-network/subnetPlan.ts";
-import type { HookInputs } from "../shared/updateHook.ts";
+import { type HookInputs, membersOf } from "../shared/hookInputs.ts";
 import type { Problem } from "../shared/validate.ts";
 
 /** Returns the reason why no VM can use the subnet, if any. */
@@ -53,7 +53,7 @@ export function networkMoveProblems(before: HookInputs, after: HookInputs): Prob
 
 /** Returns the id of the subnet; `undefined` if it is not known yet. */
 function subnetIn({ ipConfigurations }: HookInputs): string | undefined {
-  const [first] = Array.isArray(ipConfigurations) ? (ipConfigurations as { subnet?: { id?: unknown } }[]) : [];
-  const id = first?.subnet?.id;
+  const [first] = Object.values(membersOf(ipConfigurations));
+  const { id } = membersOf(membersOf(first).subnet);
   return typeof id === "string" ? id : undefined;
 }

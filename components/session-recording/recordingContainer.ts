@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { keepsEvidence, moveProblems } from "../shared/evidenceChanges.ts";
 import { createHardenedAccount } from "../shared/hardenedStorageAccount.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
-import type { HookInputs } from "../shared/updateHook.ts";
+import type { HookInputs } from "../shared/hookInputs.ts";
 import {
   defaultReplication,
   namePrefixProblems,

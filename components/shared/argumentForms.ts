@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { suggestion } from "@bastion-trail/core/rules/similarNames";
+import { isGiven } from "./hookInputs.ts";
 import { placeProblems } from "./placeRules.ts";
 import { oneOfForm, type Problem, textForm } from "./problem.ts";
 import { tagProblems } from "./tagRules.ts";
@@ -126,11 +127,6 @@ function formProblems(key: string, value: unknown, declared: Type): Problem[] {
     default:
       return [];
   }
-}
-
-/** Whether a value was given; other languages pass `null` for an omitted one. */
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

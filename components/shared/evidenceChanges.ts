@@ -6,7 +6,8 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { regionName } from "@bastion-trail/core/rules/region";
-import type { HookInputs, UpdateRule } from "./updateHook.ts";
+import type { HookInputs } from "./hookInputs.ts";
+import type { UpdateRule } from "./updateHook.ts";
 import { describeProblem, type Problem } from "./problem.ts";
 import { refuse } from "./validate.ts";
 import { hook } from "./hook.ts";
@@ -89,9 +90,4 @@ export function shorterTime(key: string, was: unknown, wanted: unknown, effect: 
 
 function days(count: number): string {
   return count === 1 ? "1 day" : `${count} days`;
-}
-
-/** Whether an input has a value. */
-export function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null;
 }

@@ -4,7 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomString } from "@pulumi/random/randomString.js";
 import type { Placement } from "./placement.ts";
 import { nameSuffixLength, replicationChangeProblems } from "./storageRules.ts";
-import { type HookInputs, refuseUpdates } from "./updateHook.ts";
+import { type HookInputs, membersOf } from "./hookInputs.ts";
+import { refuseUpdates } from "./updateHook.ts";
 import type { Problem } from "./validate.ts";
 
 /** The settings of a hardened account, without its name. */
@@ -85,7 +86,7 @@ function accountUpdateProblems(before: HookInputs, after: HookInputs): Problem[]
 }
 
 function replicationIn({ sku }: HookInputs): unknown {
-  return (sku as { name?: unknown } | undefined)?.name;
+  return membersOf(sku).name;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** For hooks that look at a resource as it is in Azure before Pulumi writes it. */
-import type { HookInputs } from "./updateHook.ts";
+import type { HookInputs } from "./hookInputs.ts";
 
 /** Returns some inputs of a resource; `undefined` if one of them is not known yet, as in a preview, or is not a text. */
 export function textsIn<Name extends string>(

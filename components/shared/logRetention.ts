@@ -2,7 +2,7 @@ import { ManagementPolicy } from "@pulumi/azure-native/storage/managementPolicy.
 import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { evidenceHook, shorterTime } from "./evidenceChanges.ts";
-import type { HookInputs } from "./updateHook.ts";
+import type { HookInputs } from "./hookInputs.ts";
 import { isWholeNumberWithin, type Problem } from "./problem.ts";
 
 /** Default retention of logs that can be deleted, in days. */

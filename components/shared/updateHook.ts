@@ -1,9 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type Problem, refuse } from "./validate.ts";
 import { hook } from "./hook.ts";
-
-/** Inputs of a resource as passed to a resource hook. In a preview, unknown inputs are not plain values. */
-export type HookInputs = Readonly<Record<string, unknown>>;
+import type { HookInputs } from "./hookInputs.ts";
 
 /** A pure rule over the recorded and the new inputs of a resource. */
 export type UpdateRule = (before: HookInputs, after: HookInputs) => readonly Problem[];
