@@ -16,6 +16,8 @@ export interface Operand {
   readonly required?: boolean;
   /** Whether it takes all remaining words. Only the last operand can. Default: false. */
   readonly variadic?: boolean;
+  /** Whether its words must come after `--`, so that none is taken for another operand. Default: false. */
+  readonly afterDashes?: boolean;
   /** The only values that are accepted; shell completion offers them. */
   readonly choices?: readonly string[];
   /** What shell completion offers if there are no choices. */

@@ -25,7 +25,7 @@ export async function runProgram(args: readonly string[], io: Io, options: Progr
     return (await import("./completion.ts")).answerCompletion(args.slice(2), io);
   }
   let exitCode: number = exitCodes.fine;
-  const program = rooted(options, io, async (command, given, operands) => {
+  const program = rooted(options, io, wordsAfterDashes(args), async (command, given, operands) => {
     try {
       const handler = await command.load();
       exitCode = await handler({ ...given, operands } as Input<OptionSpecs> as never, io);
@@ -42,9 +42,15 @@ export async function runProgram(args: readonly string[], io: Io, options: Progr
   return exitCode;
 }
 
+/** commander does not tell the words after `--` from those before it. */
+function wordsAfterDashes(args: readonly string[]): number {
+  const dashes = args.indexOf("--");
+  return dashes < 0 ? 0 : args.length - dashes - 1;
+}
+
 type Action = (command: AnyCommand, given: Record<string, unknown>, operands: readonly string[]) => Promise<void>;
 
-function rooted({ commands, groups, version }: ProgramOptions, io: Io, action: Action): Command {
+function rooted({ commands, groups, version }: ProgramOptions, io: Io, afterDashes: number, action: Action): Command {
   const program = new Command(programName)
     .description(
       "Who may reach which VM, who did, and who is there now: audited, just-in-time access through Azure Bastion.",
@@ -72,7 +78,7 @@ function rooted({ commands, groups, version }: ProgramOptions, io: Io, action: A
   for (const definition of commands) {
     const [first = "", second] = definition.name.split(" ");
     const parent = second === undefined ? program : groupOf(program, first, groups[first] ?? "", groupCommands);
-    addCommand(parent, second ?? first, definition, action);
+    addCommand(parent, second ?? first, definition, afterDashes, action);
   }
   return program;
 }
@@ -89,7 +95,7 @@ function groupOf(program: Command, name: string, description: string, known: Map
   return group;
 }
 
-function addCommand(parent: Command, name: string, definition: AnyCommand, action: Action): void {
+function addCommand(parent: Command, name: string, definition: AnyCommand, afterDashes: number, action: Action): void {
   const { summary, details, operands = [], options, examples } = definition;
   const invalid: string[] = [];
   // commander itself would report only the first fault, and a missing option alone.
@@ -110,7 +116,7 @@ function addCommand(parent: Command, name: string, definition: AnyCommand, actio
   known.forEach(({ option }) => command.addOption(option));
   command.addOption(debugOption());
   command.action(async () => {
-    const fault = faults().at(-1);
+    const fault = faults().at(-1) ?? misplacedWords(command.args, operands, afterDashes);
     if (fault !== undefined) command.error(fault);
     const parsed = command.opts<Record<string, unknown>>();
     const given = Object.fromEntries(
@@ -126,6 +132,19 @@ function visibleLines(errors: readonly string[]): string {
     .flatMap((error) => error.trimEnd().split("\n"))
     .map((line) => `${visible(line)}\n`)
     .join("");
+}
+
+/** Returns an error if words that must come after `--` come before it. */
+function misplacedWords(
+  words: readonly string[],
+  operands: readonly Operand[],
+  afterDashes: number,
+): string | undefined {
+  const index = operands.findIndex((operand) => operand.afterDashes === true);
+  const misplaced = index < 0 ? [] : words.slice(index, words.length - afterDashes);
+  return misplaced.length === 0
+    ? undefined
+    : `error: unexpected argument '${misplaced.join(" ")}'. Each ${operands[index]?.name ?? ""} must come after --.`;
 }
 
 /** Returns one error for each required option that is not given. */

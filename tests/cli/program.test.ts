@@ -199,6 +199,33 @@ describe("the program", () => {
     );
   });
 
+  it("takes words for ssh only after --", async () => {
+    for (const [words, misplaced] of [
+      [["connect", "web", "db"], "db"],
+      [["connect", "web", "db", "--portal", "--", "-v"], "db"],
+      [["connect", "web", "uptime", "now"], "uptime now"],
+    ] as const) {
+      assert.deepEqual(await call(words), {
+        exitCode: 2,
+        stdout: "",
+        stderr:
+          `error: unexpected argument '${misplaced}'. Each ssh-argument must come after --.\n` +
+          "Add --help for the options and for examples.\n",
+      });
+    }
+    let given: readonly string[] = [];
+    const known = commands.map((command) => ({
+      ...command,
+      load: () =>
+        Promise.resolve(({ operands }: { operands: readonly string[] }) => {
+          given = operands;
+          return Promise.resolve(exitCodes.fine);
+        }),
+    }));
+    assert.equal((await call(["connect", "web", "--", "-L", "1:b:2", "--"], known)).exitCode, 0);
+    assert.deepEqual(given, ["web", "-L", "1:b:2", "--"]);
+  });
+
   it("knows its version", async () => {
     assert.deepEqual(await call(["--version"]), { exitCode: 0, stdout: "1.2.3\n", stderr: "" });
   });

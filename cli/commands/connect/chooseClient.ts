@@ -8,8 +8,15 @@ import { hasEntraLogin, type VirtualMachine } from "../../azure/virtualMachine.t
 import type { ConnectOptions } from "./options.ts";
 import { asOne, UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
-import { extensionProblem, type AzureCli } from "./azureCli.ts";
-import { clientMethod, nativeClient, withoutNativeClient, type Login, type NativeClient } from "./nativeClient.ts";
+import { extensionProblem, type AzureCli, type Extension } from "./azureCli.ts";
+import {
+  clientMethod,
+  nativeClient,
+  neededExtensions,
+  withoutNativeClient,
+  type Login,
+  type NativeClient,
+} from "./nativeClient.ts";
 import { unusedOptions, type Method } from "./problems.ts";
 
 export interface ClientChoice {
@@ -45,19 +52,22 @@ export async function chooseClient(
     return { method, client: undefined, problems: present([problem, unused]) };
   }
   const [, ...sshArguments] = options.operands;
+  const cli = cliProblem(azureCli, neededExtensions(method, sshArguments));
   try {
     const sshKey = login === "ssh-key" ? sshKeyOf(options.sshKey, io) : undefined;
     const client = nativeClient(host, vm, { method, port, login, username, sshKey, tunnel, sshArguments });
-    const cliProblem =
-      azureCli instanceof UserError
-        ? azureCli
-        : asOne(present([extensionProblem(azureCli, client.extensions), azureCli.signIn]));
-    const problem = cliProblem && new UserError(cliProblem.message, `${cliProblem.nextStep} ${portalStep}`);
-    return { method, client, problems: present([problem, unused]) };
+    return { method, client, problems: present([cli, unused]) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { method, client: undefined, problems: present([error, unused]) };
+    return { method, client: undefined, problems: present([cli, error, unused]) };
   }
+}
+
+/** Why the Azure CLI cannot connect, if so. */
+function cliProblem(azureCli: AzureCli | UserError, needed: readonly Extension[]): UserError | undefined {
+  const problem =
+    azureCli instanceof UserError ? azureCli : asOne(present([extensionProblem(azureCli, needed), azureCli.signIn]));
+  return problem && new UserError(problem.message, `${problem.nextStep} ${portalStep}`);
 }
 
 /** The login method in the options, else the one that the VM is set up for. */

@@ -12,7 +12,7 @@ export const connect = defineCommand({
     "requested. --json and --csv imply --dry-run.",
   operands: [
     { name: "vm", description: "name of the VM, or its ARM id", required: true, completes: "vm" },
-    { name: "ssh-argument", description: "arguments for ssh, after --", variadic: true },
+    { name: "ssh-argument", description: "arguments for ssh, after --", variadic: true, afterDashes: true },
   ],
   options: connectOptions,
   examples: [

@@ -28,7 +28,6 @@ export interface NativeClient {
   readonly args: readonly string[];
   /** Local end of the tunnel, for any client. */
   readonly localPort: number | undefined;
-  readonly extensions: readonly Extension[];
 }
 
 /** Default local port of a tunnel to Windows. */
@@ -65,6 +64,11 @@ export function clientMethod(
   return os === "linux" ? "ssh" : platform === "win32" ? "rdp" : "tunnel";
 }
 
+/** The extensions of the Azure CLI that a method requires. */
+export function neededExtensions(method: ClientMethod, sshArguments: readonly string[]): readonly Extension[] {
+  return method === "ssh" ? [sshArguments.length === 0 ? bastion : bastionWithSshArguments, ssh] : [bastion];
+}
+
 /**
  * Returns the call that connects (azure-cli-extensions, bastion/_params.py).
  * @throws `UserError` if the login lacks an account or a key.
@@ -80,16 +84,15 @@ export function nativeClient(host: ClientHost, vm: VirtualMachine, options: Clie
   switch (method) {
     case "tunnel": {
       const localPort = tunnel ?? defaultTunnelPort;
-      return { method, args: call(option("--port", String(localPort))), localPort, extensions: [bastion] };
+      return { method, args: call(option("--port", String(localPort))), localPort };
     }
     case "rdp": {
       const auth = login === "aad" ? option("--auth-type", "aad") : [];
-      return { method, args: call(auth), localPort: undefined, extensions: [bastion] };
+      return { method, args: call(auth), localPort: undefined };
     }
     case "ssh": {
       const further = sshArguments.length === 0 ? [] : ["--", ...sshArguments];
-      const extensions = [sshArguments.length === 0 ? bastion : bastionWithSshArguments, ssh];
-      return { method, args: call([...sshLogin(vm, options), ...further]), localPort: undefined, extensions };
+      return { method, args: call([...sshLogin(vm, options), ...further]), localPort: undefined };
     }
   }
 }

@@ -517,6 +517,15 @@ describe("connect", () => {
       assert.equal((command as string[])[0], "az");
     });
 
+    it("names a missing key beside a missing Azure CLI", async () => {
+      az.remove();
+      const { problems } = await preview({ reason: "INC-1", auth: "ssh-key" });
+      assert.deepEqual(
+        (problems as { message: string }[]).map(({ message }) => message),
+        ["The Azure CLI (az) is not on PATH.", "vm-app only accepts SSH keys, and ~/.ssh has none."],
+      );
+    });
+
     it("prints one line of CSV", async () => {
       const { stdout } = await connect({ csv: true, reason: "INC-1" });
       const [head, row] = stdout.split("\n");

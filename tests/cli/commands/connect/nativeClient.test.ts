@@ -3,8 +3,10 @@ import type { VirtualMachine } from "../../../../cli/azure/virtualMachine.ts";
 import {
   clientMethod,
   nativeClient,
+  neededExtensions,
   withoutNativeClient,
   type ClientHost,
+  type ClientMethod,
   type ClientOptions,
 } from "../../../../cli/commands/connect/nativeClient.ts";
 
@@ -117,15 +119,11 @@ describe("the Azure CLI's native client", () => {
     assert.deepEqual(call.args.slice(-4), ["--", "--help", "--", "-v"]);
   });
 
-  it("needs the ssh extension for every SSH login, and a newer bastion extension for ssh's own arguments", () => {
-    const needs = (more: Partial<ClientOptions>) =>
-      nativeClient(host, linux, { ...usual, sshKey: "/k", ...more }).extensions.map(
-        ({ name, version }) => `${name} ${version}`,
-      );
-    for (const login of ["aad", "ssh-key", "password"] as const) {
-      assert.deepEqual(needs({ login }), ["bastion 0.1.0", "ssh 0.1.3"]);
-    }
-    assert.deepEqual(needs({ sshArguments: ["-v"] }), ["bastion 1.1.0", "ssh 0.1.3"]);
-    assert.deepEqual([needs({ method: "rdp" }), needs({ method: "tunnel" })], [["bastion 0.1.0"], ["bastion 0.1.0"]]);
+  it("needs the ssh extension for SSH, and a newer bastion extension for ssh's own arguments", () => {
+    const needs = (method: ClientMethod, ...words: string[]) =>
+      neededExtensions(method, words).map(({ name, version }) => `${name} ${version}`);
+    assert.deepEqual(needs("ssh"), ["bastion 0.1.0", "ssh 0.1.3"]);
+    assert.deepEqual(needs("ssh", "-v"), ["bastion 1.1.0", "ssh 0.1.3"]);
+    assert.deepEqual([needs("rdp"), needs("tunnel")], [["bastion 0.1.0"], ["bastion 0.1.0"]]);
   });
 });
