@@ -18,7 +18,7 @@ const denied = (action: string) =>
       `'${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
   });
 
-describe("a refusal for want of a role", () => {
+describe("a refusal that a role would fix", () => {
   for (const [action, role] of [
     ["Microsoft.Network/bastionHosts/getActiveSessions/action", "operator"],
     ["microsoft.network/BASTIONHOSTS/disconnectActiveSessions/action", "operator"],
@@ -35,19 +35,19 @@ describe("a refusal for want of a role", () => {
     });
   }
 
-  it("names Azure's own role Reader where none of the files allows it", () => {
+  it("names Azure's role Reader if no role file allows the action", () => {
     assert.equal(
       explain(denied("Microsoft.Compute/galleries/read")).nextStep,
       "Ask for the role Reader; a new role takes a few minutes to apply.",
     );
   });
 
-  it("is Azure's own message where that does not say who, and what is missing", () => {
+  it("is Azure's own message if that does not name the caller and the permission", () => {
     const error = new ArmError({ status: 403, code: "AuthorizationFailed", message: "No." });
     assert.equal(explain(error).message, "No.");
   });
 
-  it("is left as it is where a role would not help", () => {
+  it("is left unchanged if a role would not help", () => {
     const message = "Resource 'web' was disallowed by policy.";
     const error = new ArmError({ status: 403, code: "RequestDisallowedByPolicy", message });
     assert.deepEqual(explain(error, "operator"), { message, nextStep: "" });

@@ -8,7 +8,7 @@ import { bastion, folder, guid, own, settingsFolder, workspaceId } from "./setti
 describe("settings", () => {
   const { cwd, open, keepProfile, outputs, pulumi } = settingsFolder();
 
-  it("come from the stack's outputs as Pulumi prints them, and only what the CLI knows of them", async () => {
+  it("come from the stack's outputs as Pulumi prints them; unknown outputs are ignored", async () => {
     const all = {
       links: { bastionHost: "https://portal.azure.com/" },
       subscriptionId: own,
@@ -113,7 +113,7 @@ describe("settings", () => {
     assert.equal(await open({}, { ...env, PULUMI_STACK: "prod" }).need("tenantId"), expected("prod"));
   });
 
-  it("run Pulumi once, and not at all when flags and variables have everything", async () => {
+  it("run Pulumi once, or not at all if flags and variables have every value", async () => {
     const env = pulumi(`echo called >> calls; echo '{"subscriptionId": "${own}", "bastionHostId": "${bastion}"}'`);
     const settings = open({ stack: "dev", subscription: own }, env);
     assert.equal(await settings.need("subscriptionId"), own);

@@ -86,7 +86,7 @@ describe("a start of the CLI", () => {
     assert.equal(status, 2);
   });
 
-  it("writes colours into no pipe", () => {
+  it("writes no colours to a pipe", () => {
     const env = { ...clean, NO_COLOR: undefined, FORCE_COLOR: undefined };
     const { stdout, stderr } = spawnSync(process.execPath, [cliBin, "nonsense"], { env, encoding: "utf8" });
     assert.ok(!`${stdout}${stderr}`.includes("\u001B"));

@@ -24,7 +24,7 @@ function leftAfter(script: string): string[] {
 
 const end = 'console.log("ends"); process.exit(2);';
 
-describe("the process of a command leaves nothing behind where it exits at once", () => {
+describe("the process of a command leaves nothing behind if it exits at once", () => {
   it("while it has a temporary folder", () => {
     assert.deepEqual(
       leftAfter(`

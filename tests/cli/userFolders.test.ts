@@ -15,12 +15,12 @@ function foldersWith(env: Readonly<Record<string, string>>): unknown {
 }
 
 describe("the folders of a person", () => {
-  it("are those that the environment names", () => {
+  it("are the ones that the environment names", () => {
     assert.equal(cacheFolder({ BASTION_TRAIL_CACHE: "/own" }), "/own");
     assert.equal(stateFolder({ BASTION_TRAIL_STATE: "/own" }), "/own");
   });
 
-  it("are the platform's otherwise: a cache that can be deleted, and data that cannot", function () {
+  it("are the platform's by default: a cache that may be deleted, and data that may not", function () {
     if (process.platform !== "linux") skip(this, "names the folders of Linux");
     const unset = { BASTION_TRAIL_CACHE: "", BASTION_TRAIL_STATE: "", XDG_CACHE_HOME: "", XDG_DATA_HOME: "" };
     assert.deepEqual(foldersWith(unset), ["/home/ada/.cache/bastion-trail", "/home/ada/.local/share/bastion-trail"]);

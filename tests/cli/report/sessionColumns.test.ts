@@ -27,7 +27,7 @@ describe("the columns of a report's sessions", () => {
     });
   });
 
-  it("hold a text, a request and a rule once, whatever number of sessions has it", () => {
+  it("hold a text, a request and a rule once for all sessions that have it", () => {
     assert.equal(data.strings.filter((text) => text === "web").length, 1);
     assert.deepEqual(
       data.requests.map(({ id }) => id),

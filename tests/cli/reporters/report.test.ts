@@ -36,7 +36,7 @@ async function shown(rows: readonly Visit[], options: FormatOptions, fake: FakeO
 }
 
 describe("a result as a table", () => {
-  it("has a head line, a line for each row, and says what is not known", async () => {
+  it("has a header, a line for each row, and a mark for unknown values", async () => {
     assert.equal(
       await shown([ada, eve], table),
       [
@@ -65,18 +65,18 @@ describe("a result as a table", () => {
     );
   });
 
-  it("says that there is nothing", async () => {
+  it("says that there are no rows", async () => {
     assert.equal(await shown([], table), "No visits.\n");
   });
 
-  it("has colours for a terminal that takes them, and nowhere else", async () => {
+  it("has colours only for a terminal that supports them", async () => {
     assert.ok((await shown([eve], table, { columns: 80, colour: true })).includes("\u001B[31meve\u001B[39m"));
     for (const fake of [{}, { columns: 80 }]) {
       assert.ok(!(await shown([ada, eve], table, fake)).includes("\u001B"));
     }
   });
 
-  it("leaves out columns to fit the terminal, says which, and cuts nobody's name", async () => {
+  it("leaves out columns to fit the terminal, lists them, and cuts no name", async () => {
     const long = { ...ada, who: "ada.king-noel.countess.of.lovelace@example.com" };
     const text = await shown([long, eve], table, { columns: 44 });
     assert.equal(
@@ -132,7 +132,7 @@ describe("a result as a table", () => {
     ]);
   });
 
-  it("has a message whole, whatever the room", async () => {
+  it("shows a message in full, even in a narrow terminal", async () => {
     const message = { type: "message" } as const;
     const text = "You may not do that here. Ask for the role.";
     assert.deepEqual(await fitted(message, [text], 40), [`2026-05-04 10:00:00Z  ada  ${text}`]);
@@ -148,12 +148,12 @@ describe("a result as a table", () => {
     assert.equal(io.written.stdout, "AT                    WHO  NOTE\n2026-05-04 10:00:00Z  ada  noted\n");
   });
 
-  it("cuts nothing for a file or another program", async () => {
+  it("cuts nothing in a file or a pipe", async () => {
     const who = "a".repeat(300);
     assert.ok((await shown([{ ...ada, who }], table)).includes(who));
   });
 
-  it("counts cells, not characters", async () => {
+  it("measures text in terminal cells, not characters", async () => {
     const text = await shown([{ ...ada, who: "李小龍" }, eve], table);
     assert.deepEqual(text.split("\n").slice(1, 3), [
       "2026-05-04 10:00:00Z  李小龍   12m 05s  web",
@@ -161,7 +161,7 @@ describe("a result as a table", () => {
     ]);
   });
 
-  it("shows what a log hides, so that two people never look like one", async () => {
+  it("makes hidden characters visible, so that two people never look alike", async () => {
     const text = await shown([{ ...ada, who: "ada\u001B[0m" }, ada], table, { columns: 80 });
     assert.deepEqual(text.split("\n").slice(1, 3), [
       "2026-05-04 10:00:00Z  ada\\u{1b}[0m   12m 05s  web",
@@ -188,7 +188,7 @@ describe("a result as a table", () => {
     );
   });
 
-  it("holds few rows, however many there are", async () => {
+  it("holds only a few rows in memory", async () => {
     const io = fakeIo();
     let made = 0;
     let writtenAt = 0;
@@ -204,7 +204,7 @@ describe("a result as a table", () => {
 });
 
 describe("a result as CSV", () => {
-  it("has the values as they are, and nothing for what is not known", async () => {
+  it("has the values unchanged, and empty cells for unknown ones", async () => {
     assert.equal(
       await shown([ada, eve], csv),
       "at,who,durationSeconds,id\n2026-05-04T10:00:00.000Z,ada,725,/vms/web\n2026-05-04T11:00:00.000Z,eve,,\n",
@@ -233,13 +233,13 @@ describe("a result as CSV", () => {
     assert.ok((await shown([{ ...ada, seconds: -5 }], csv)).includes(",ada,-5,"));
   });
 
-  it("makes visible what a terminal would act on, and keeps it in a file", async () => {
+  it("makes control characters visible on a terminal, and keeps them in a file", async () => {
     const who = "ada\u001B[0m\u009B2J";
     assert.ok((await shown([{ ...ada, who }], csv, { columns: 80 })).includes(",ada\\u{1b}[0m\\u{9b}2J,"));
     assert.ok((await shown([{ ...ada, who }], csv)).includes(`,${who},`));
   });
 
-  it("has its head line when there are no rows", async () => {
+  it("has its header even without rows", async () => {
     assert.equal(await shown([], csv), "at,who,durationSeconds,id\n");
   });
 });
@@ -291,7 +291,7 @@ describe("a result as JSON", () => {
     assert.deepEqual(parsed, { visits: [ada, eve], none: [], coverage: { from: null }, nothing: null });
   });
 
-  it("prints what is known only after the rows", async () => {
+  it("prints members after the rows if they are known only then", async () => {
     const io = fakeIo();
     let count = 0;
     async function* rows(): AsyncGenerator<number> {
@@ -301,7 +301,7 @@ describe("a result as JSON", () => {
     assert.deepEqual(JSON.parse(io.written.stdout), { rows: [0, 1, 2], count: 3 });
   });
 
-  it("is not asked for together with CSV", async () => {
+  it("cannot be combined with CSV", async () => {
     await assert.rejects(
       shown([], { ...json, csv: true }),
       new UserError("--json and --csv cannot be combined.", "Use one of them."),
@@ -310,7 +310,7 @@ describe("a result as JSON", () => {
 });
 
 describe("rows that come one by one", () => {
-  it("keep their columns when a later row has more in them", async () => {
+  it("keep their columns if a later row has wider values", async () => {
     const io = fakeIo({ columns: 70 });
     const open = { at: ada.at, who: null };
     const later = { ...ada, who: "ada@example.com", seconds: 7200, id: "/vms/web" };
@@ -342,7 +342,7 @@ describe("rows that come one by one", () => {
     assert.deepEqual([first, second], [`${JSON.stringify(ada)}\n`, `${first}${JSON.stringify(eve)}\n`]);
   });
 
-  it("are shown at once in a table and as CSV", async () => {
+  it("are shown at once, in a table and as CSV", async () => {
     for (const options of [table, csv]) {
       const [first = "", second = ""] = await tailed(options);
       assert.ok(first.includes("ada") && !first.includes("eve"));

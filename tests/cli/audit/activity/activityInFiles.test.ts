@@ -82,7 +82,7 @@ describe("the events in files", () => {
     assert.deepEqual([own.subscriptions, all.subscriptions], [[subscription], [subscription, others]]);
   });
 
-  it("are those of the files asked for, of which only one that was written to is read again", async () => {
+  it("are those of the requested files, and only a changed file is read again", async () => {
     const entry = (correlationId: string): string =>
       `${JSON.stringify({ time: at(0), operationName: initiate, category: "Administrative", correlationId })}\n`;
     const files = ["a", "b", "c"].map((name) => write(`${name}.json`, entry(name)));
@@ -143,7 +143,7 @@ describe("the events in files", () => {
     assert.deepEqual((await read([file])).events, [event(0, initiate, { id: null, ...none })]);
   });
 
-  it("are none where there is no file, or only other logs", async () => {
+  it("are none without a file, or with other logs only", async () => {
     const nothing = { events: [], json: [], records: 0, duplicates: 0, seen: undefined, subscriptions: [] };
     const besides = { unreadable: [], unread: { lost: 0, aside: 0 }, otherLogs: {}, lostIn: [] };
     assert.deepEqual(await read([]), { ...nothing, besides });

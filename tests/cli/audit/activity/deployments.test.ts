@@ -36,7 +36,7 @@ describe("a deployment", () => {
       ({ action, origin, originBy, opens }) => `${action} ${origin ?? "-"} by ${originBy ?? "-"}: ${opens ?? "?"}`,
     );
 
-  it("is told by what it writes, though its Bastion rules open ports", async () => {
+  it("is recognised by what it writes, although its Bastion rules open ports", async () => {
     assert.deepEqual(shown(await fold([...created, bastionGroup])), [
       "write stack by content: false",
       "write stack by content: true",
@@ -94,7 +94,7 @@ describe("a deployment", () => {
     );
   });
 
-  it("that is taken down opens nothing: its groups go with their rules", async () => {
+  it("that is destroyed opens nothing: its groups are deleted with their rules", async () => {
     const down = [deleted(7200, "DenyManagementPorts"), deleted(7205, "DenyBastionSubnet"), deleted(7300, undefined)];
     assert.deepEqual(shown((await fold([...created, ...down])).slice(3)), [
       "delete stack by content: false",
@@ -103,7 +103,7 @@ describe("a deployment", () => {
     ]);
   });
 
-  it("is not taken down by whoever deletes a standing rule alone", async () => {
+  it("is not destroyed if somebody deletes a single standing rule", async () => {
     const last = async (...more: ActivityEvent[]) => shown((await fold([...created, ...more])).slice(3))[0];
     const deny = deleted(7200, "DenyManagementPorts");
     const open = "delete outside by client-id: ?";

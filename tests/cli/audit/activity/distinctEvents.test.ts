@@ -3,7 +3,7 @@ import { event, ruleWrite } from "./events.ts";
 import { fold, openSsh, openedSsh } from "./folded.ts";
 
 describe("one event in two spellings", () => {
-  it("is one, whichever comes first, with all that either tells", async () => {
+  it("is one event with the facts of both, whichever comes first", async () => {
     const one = event(0, ruleWrite, { ...openedSsh, id: "e1", status: "started" });
     const two = { ...one, id: "E1", resource: openSsh.toLowerCase(), callerName: "Ada", rules: null };
     for (const events of [
@@ -18,7 +18,7 @@ describe("one event in two spellings", () => {
     }
   });
 
-  it("is one where one spelling has no id, and two where the ids differ", async () => {
+  it("is one event if one spelling has no id, and two events if the ids differ", async () => {
     const one = event(0, ruleWrite, { ...openedSsh, id: "e1" });
     assert.equal((await fold([one, { ...one, id: null }]))[0]!.events, 1);
     assert.equal((await fold([one, { ...one, id: "e2" }]))[0]!.events, 2);

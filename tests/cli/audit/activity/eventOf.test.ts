@@ -313,18 +313,18 @@ describe("the rules that a write states", () => {
   const group = { ...rest, operationName: nsgWrite, resourceId: nsgId };
   const groupBody = { properties: { securityRules: [wireRule(allowName), wireRule("AllowWeb"), 7] } };
 
-  it("are one of a write of a rule, whose name is in its id", () => {
+  it("are one rule for a write of a rule, named by the id", () => {
     const { properties: facts } = wireRule("");
     assert.deepEqual(read({ ...single, properties: { requestbody: JSON.stringify({ properties: facts }) } }).rules, [
       rule("OpenSsh"),
     ]);
   });
 
-  it("are those of the answer where the request's body is not there", () => {
+  it("are those of the response if the request's body is missing", () => {
     assert.deepEqual(read({ ...single, properties: { responseBody: wireRule("OpenSsh") } }).rules, [rule("OpenSsh")]);
   });
 
-  it("are all of a write of a group, whoever wrote it", () => {
+  it("are all rules of a written group, whoever wrote it", () => {
     const write = { ...group, properties: { requestbody: JSON.stringify(groupBody) } };
     assert.deepEqual(read(write).rules, [rule(allowName), rule("AllowWeb")]);
     assert.deepEqual(read({ ...write, claims: { appid: defenderApp } }).rules, [rule(allowName), rule("AllowWeb")]);
@@ -340,7 +340,7 @@ describe("the rules that a write states", () => {
     assert.deepEqual([one!.sources, one!.destinations], [["/asg/ops"], ["/asg/web"]]);
   });
 
-  it("are not known of a body that does not name them, and of a deletion", () => {
+  it("are unknown for a body without rules, and for a deletion", () => {
     assert.equal(read({ ...group, properties: { requestbody: '{"tags":{}}' } }).rules, null);
     const deletion = { ...single, operationName: ruleDelete, properties: { responseBody: wireRule("OpenSsh") } };
     assert.equal(read(deletion).rules, null);
@@ -391,7 +391,7 @@ describe("members that are not JSON", () => {
     });
   });
 
-  it("are no loss where another column has them, or they are empty", () => {
+  it("are not reported if another column has them or they are empty", () => {
     const other = {
       ...row,
       Properties: row.Properties.slice(0, 60),

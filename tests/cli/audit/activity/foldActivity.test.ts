@@ -108,14 +108,14 @@ describe("the four events of a JIT request", () => {
     assert.deepEqual([second?.kind, second?.rules], ["request", [rule(allowName)]]);
   });
 
-  it("are one where its answer came first", async () => {
+  it("are one request if its response came first", async () => {
     assert.equal((await one([event(0, initiate, { resource: policyId, status: "accepted" })])).status, "accepted");
     assert.equal((await one([event(0, initiate, { resource: policyId, status: "started" })])).status, "started");
     assert.equal((await one([event(0, initiate, { resource: policyId, status: "resolved" })])).status, "resolved");
     assert.equal((await one([event(0, initiate, { resource: policyId, status: null })])).status, null);
   });
 
-  it("tell a refusal in Azure's words, unless the same request succeeded after it", async () => {
+  it("report a refusal in Azure's words, unless the same request succeeded later", async () => {
     const begin = event(0, initiate, { resource: policyId, status: "started", asked });
     const refused = event(1, initiate, { resource: policyId, status: "failed", error: "Busy: Try again." });
     const failed = await one([begin, refused]);
@@ -124,7 +124,7 @@ describe("the four events of a JIT request", () => {
     assert.deepEqual([again.status, again.error], ["succeeded", null]);
   });
 
-  it("tell that one of several VMs failed", async () => {
+  it("report that one of several VMs failed", async () => {
     const failure = event(1, initiate, { resource: `${vmId}2`, status: "failed", error: "Conflict" });
     const request = await one([...fourEvents.filter(({ operation }) => operation === initiate), failure]);
     assert.deepEqual([request.status, request.vms.map(({ name }) => name)], ["failed", ["web", "web2"]]);
@@ -185,7 +185,7 @@ describe("a second correlation id", () => {
 });
 
 describe("activities", () => {
-  it("come in the order of time, however the events come", async () => {
+  it("are sorted by time, in any order of the events", async () => {
     const late = event(7200, initiate, { resource: policyId, correlationId: other });
     const times = (await fold([late, ...fourEvents.toReversed()])).map(({ time }) => time);
     assert.deepEqual(times, [at(0), at(2), at(7200)]);

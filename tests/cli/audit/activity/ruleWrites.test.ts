@@ -19,7 +19,7 @@ import {
 import { fold, jitRuleId, one, openedSsh, other, verdict } from "./folded.ts";
 
 describe("a write of rules", () => {
-  it("that opens a port past JIT is marked, its events folded into one", async () => {
+  it("that opens a port outside JIT is marked, and its events are one activity", async () => {
     const hand = await one([
       event(0, ruleWrite, { ...openedSsh, status: "started" }),
       event(1, ruleWrite, { ...openedSsh, status: "accepted", rules: null }),
@@ -29,7 +29,7 @@ describe("a write of rules", () => {
     assert.deepEqual([hand.events, hand.status, hand.caller, hand.vms], [3, "succeeded", "ada@example.com", []]);
   });
 
-  it("opens nothing where it denies, goes out, or was refused, and nobody knows where its body is not there", async () => {
+  it("opens nothing if it denies, is outbound or was refused; unknown if its body is missing", async () => {
     const opens = async (facts: Partial<ActivityEvent>) =>
       (await one([event(0, ruleWrite, { ...openedSsh, ...facts })])).opens;
     assert.equal(await opens({ rules: [rule("A", { access: "deny" })] }), false);
@@ -38,7 +38,7 @@ describe("a write of rules", () => {
     assert.equal(await opens({ rules: null }), null);
   });
 
-  it("may open something where it deletes a rule", async () => {
+  it("may open something if it deletes a rule", async () => {
     assert.deepEqual(verdict(await one([event(0, ruleDelete, { ...openedSsh, rules: null })])), {
       origin: "outside",
       opens: null,
@@ -46,12 +46,12 @@ describe("a write of rules", () => {
     });
   });
 
-  it("under a request's correlation id is unclear where it is not Defender's: anybody can send that id", async () => {
+  it("under a request's correlation id is unclear if it is not Defender's: anybody can send that id", async () => {
     const [, hidden] = await fold([fourEvents[0]!, event(2, ruleWrite, { ...openedSsh, correlationId })]);
     assert.deepEqual(verdict(hidden!), { origin: "unclear", opens: true, by: "correlation" });
   });
 
-  it("under a name of Defender's is outside JIT all the same", async () => {
+  it("under one of Defender's names is outside JIT nevertheless", async () => {
     const resource = `${nsgId}/securityRules/${allowName}`;
     const faked = await one([event(0, ruleWrite, { ...openedSsh, resource, rules: [rule(allowName)] })]);
     assert.deepEqual(verdict(faked), { origin: "outside", opens: true, by: null });
@@ -72,7 +72,7 @@ describe("a write of rules", () => {
     assert.deepEqual(request?.rules, [rule(allowName)]);
   });
 
-  it("of Defender names its VM where its request is not known", async () => {
+  it("by Defender names its VM if its request is unknown", async () => {
     const { vms, request } = await one([{ ...fourEvents[2]!, correlationId: other }]);
     assert.deepEqual([vms, request], [[{ id: null, name: "web", ports: [] }], null]);
   });
@@ -128,7 +128,7 @@ describe("what somebody opens beyond a request", () => {
     });
   }
 
-  it("is the time, too", async () => {
+  it("includes the time", async () => {
     assert.deepEqual(await wider({ sources: ["*"] }, 3700), { ...told, beyond: ["no request was active"] });
   });
 
@@ -146,7 +146,7 @@ describe("what somebody opens beyond a request", () => {
     assert.deepEqual(await last({ ...begin!, asked: { ...asked, vms: [{ ...vm!, ports }] } }, end!), ["port 22"]);
   });
 
-  it("is told of a rule of any name", async () => {
+  it("is reported for a rule of any name", async () => {
     const write = event(600, ruleWrite, {
       ...openedSsh,
       resource: `${nsgId}/securityRules/App`,

@@ -31,7 +31,7 @@ describe("a flow tuple", () => {
     ["goes out", "1663146003599,10.0.1.4,52.239.184.180,23956,443,6,O,B,NX,0,0,0,0"],
     ["is UDP", "1663146003599,10.0.0.4,10.0.1.4,51000,53,17,I,B,NX,0,0,0,0"],
   ] as const) {
-    it(`is passed over when it ${what}`, () => {
+    it(`is ignored if it ${what}`, () => {
       assert.equal(tupleOf(text, group), "passedOver");
     });
   }
@@ -46,12 +46,12 @@ describe("a flow tuple", () => {
     ["1663146003599,10.0.0.4,10.0.1.4,51000,22,6,I,X,NX,0,0,0,0", 'its state is "X"; known are B, C, E and D'],
     ["1663146003599,10.0.0.4,10.0.1.4,51000,22,6,I,E,NX,1,many,1,9", "its bytes are not a number"],
   ] as const) {
-    it(`is told when it cannot be read: ${why}`, () => {
+    it(`is reported if it cannot be read: ${why}`, () => {
       assert.deepEqual(tupleOf(text, group), { reason: `The flow tuple "${text}" cannot be read: ${why}.` });
     });
   }
 
-  it("that is no text is told", () => {
+  it("that is not a text is reported", () => {
     assert.deepEqual(tupleOf(7, group), { reason: "A flow tuple is not a text." });
   });
 });

@@ -31,7 +31,7 @@ describe("the tuples of a connection", () => {
     ]);
   });
 
-  it("are a row without an end while none was read, and without a begin where none was", () => {
+  it("are a row without an end or a begin if none was read", () => {
     assert.deepEqual(fold(tuple(1, "B"), tuple(301, "C", 10)), [[1, 301, "C", true, 10]]);
     assert.deepEqual(fold(tuple(301, "C", 10), tuple(400, "E", 1)), [[301, 400, "E", false, 11]]);
   });

@@ -64,14 +64,14 @@ describe("files of flows", () => {
     ]);
   });
 
-  it("may be compressed, under any name, one record a line", async () => {
+  it("may be compressed, under any name, with one record per line", async () => {
     const lines = [record("allow", tuple(1, "D")), record("allow", tuple(2, "D"))].map((one) => JSON.stringify(one));
     assert.deepEqual(await read(write("download.bin", gzipSync(lines.join("\n")))), [
       { flow: { ...flow, start: ten + 60_000, end: ten + 120_000, state: "D", hasBegin: false, bytes: 0 } },
     ]);
   });
 
-  it("keep what can be read, and tell the rest with its place", async () => {
+  it("give what can be read, and report the rest with its place", async () => {
     const broken = { ...record("allow"), flowRecords: { flows: [{ aclID: acl }] } };
     const other = { time: "2026-03-02T10:00:00Z", category: "BastionAuditLogs" };
     const outbound = tuple(1, "B").replace(",I,", ",O,");
@@ -160,13 +160,13 @@ describe("rows of NTANetAnalytics", () => {
     ]);
   });
 
-  it("have no known begin where a connection only goes on, and no end where none ended", async () => {
+  it("have no begin if a connection only continues, and no end if none ended", async () => {
     assert.deepEqual(await read(row({ AllowedInFlows: 0 })), [{ flow: { ...summed, hasBegin: false } }]);
     assert.deepEqual(await read(row({ AllowedInFlows: undefined })), [{ flow: summed }]);
     assert.deepEqual(await read(row({ CompletedFlows: 0 })), [{ flow: { ...summed, state: "C" } }]);
   });
 
-  it("are passed over when they are not of inbound TCP flows, and told when they say too little", async () => {
+  it("are ignored if they are not inbound TCP flows, and reported if facts are missing", async () => {
     assert.deepEqual(
       await read(row({ FlowDirection: "Outbound" }), row({ L4Protocol: "U" }), row({ SubType: "Other" })),
       [{ passedOver: 1 }, { passedOver: 1 }, { passedOver: 1 }],

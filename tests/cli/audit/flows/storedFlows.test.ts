@@ -88,7 +88,7 @@ describe("stored flows", () => {
     assert.deepEqual((await read(third, first, second)).rows, [row(58, { finish: 121, bytes: 305 }), row(130)]);
   });
 
-  it("leave out what was there before the log began", async () => {
+  it("leave out connections from before the log began", async () => {
     assert.deepEqual((await read(write("10", records(tuple(1, "C"), tuple(3, "E"), tuple(7, "B"))))).rows, [row(7)]);
   });
 
@@ -98,7 +98,7 @@ describe("stored flows", () => {
     assert.deepEqual((await read(...files)).rows, [row(1, { finish: 3, bytes: 300 })]);
   });
 
-  it("read a file again that was written to, and no other", async () => {
+  it("read only a changed file again", async () => {
     const file = write("10", records(tuple(1, "B")));
     const other = write("11", records(tuple(61, "B", "0,0,0,0", 53_000)));
     assert.deepEqual((await read(file, other)).rows, [row(1), row(61, { port: 53_000 })]);
@@ -106,7 +106,7 @@ describe("stored flows", () => {
     assert.deepEqual((await read(file, other)).rows, [row(1, { finish: 2, bytes: 2 }), row(61, { port: 53_000 })]);
   });
 
-  it("tell what cannot be read", async () => {
+  it("report what cannot be read", async () => {
     const file = write("10", records(tuple(1, "B"), "1,2"));
     const { rows, unreadable } = await read(file);
     assert.deepEqual(rows, [row(1)]);

@@ -25,25 +25,25 @@ describe("the hours of a range without a blob", () => {
     ]);
   });
 
-  it("are none where each hour that the range touches has a blob, of any host", () => {
+  it("are none if each hour of the range has a blob, of any host", () => {
     const hours = [blob("2026-05-04T11", "OTHER"), "2026-05-04T10", "2026-05-04T11"];
     assert.deepEqual(missing(hours, "2026-05-04T10:59Z", "2026-05-04T11:00:00.001Z"), []);
   });
 
-  it("are all hours where there is no blob, and do not count blobs outside the range", () => {
+  it("are all hours without a blob; blobs outside the range do not count", () => {
     assert.deepEqual(missing([], "2026-05-04T10:00Z", "2026-05-04T12:00Z"), ["04:10-04:12"]);
     const around = ["2026-05-04T09", "2026-05-04T12", "2026-05-04T17"];
     assert.deepEqual(missing(around, "2026-05-04T10:00Z", "2026-05-04T12:00Z"), ["04:10-04:12"]);
   });
 
-  it("end with the present hour, and begin with the first blob where the range has no beginning", () => {
+  it("end with the present hour, and begin with the first blob if the range has no beginning", () => {
     assert.deepEqual(missing(["2026-05-04T17"], undefined, "2026-05-09T00:00Z"), ["04:18-04:21"]);
     assert.deepEqual(missing(["2026-05-04T20"], undefined), []);
     assert.deepEqual(missing([], undefined), []);
     assert.deepEqual(missing([], "2026-05-04T21:00Z"), []);
   });
 
-  it("are not known of a source that is not an archive", () => {
+  it("are unknown for a source that is not an archive", () => {
     assert.deepEqual(blobCoverage(null, {}, now), noBlobs);
   });
 });

@@ -178,7 +178,7 @@ describe("a file of audit records", () => {
     ["a Zstandard checksum that is wrong", Buffer.concat([zstd.subarray(0, -4), Buffer.from("!!!!")])],
   ];
   for (const [what, content] of damaged) {
-    it(`that is compressed, with ${what}, is read and told as damaged`, async () => {
+    it(`that is compressed, with ${what}, is read and reported as damaged`, async () => {
       const reason = "The compressed data is cut off or damaged: nothing after this is read.";
       assert.deepEqual(await read("a.gz", content), [
         ...both.map((record) => ({ record })),

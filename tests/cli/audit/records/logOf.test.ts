@@ -4,7 +4,7 @@ import { membersOf } from "../../../../cli/audit/records/values.ts";
 
 const time = "2026-05-04T10:00:00Z";
 
-describe("the log that an entry is of", () => {
+describe("the log of an entry", () => {
   const entries: [says: string, entry: Record<string, unknown>, kind: string | undefined, name?: string][] = [
     ["its category", { time, category: "BastionAuditLogs" }, "audit", "BastionAuditLogs"],
     ["its category, whatever is around it", { time, category: " BastionAuditLogs\t" }, "audit", "BastionAuditLogs"],

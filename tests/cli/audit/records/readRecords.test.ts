@@ -94,7 +94,7 @@ describe("what a record means", () => {
     assert.deepEqual(await one({ ...record, properties: JSON.stringify(record.properties) }), readBack);
   });
 
-  it("has null for what is missing, empty or null, and passes over what it does not know", async () => {
+  it("has null for missing, empty or null members, and ignores unknown ones", async () => {
     assert.deepEqual(
       await one({ time: "2026-05-04T10:00:00Z", properties: { tunnelId: "t", userEmail: "", clientPort: null, x: 1 } }),
       {
@@ -105,7 +105,7 @@ describe("what a record means", () => {
     );
   });
 
-  it("takes None for missing in a row that the Azure CLI wrote", async () => {
+  it("reads None in a row of the Azure CLI as missing", async () => {
     const { properties, resourceId, time, ...members } = blobRecord({
       tunnelId: "None",
       userName: "None",
@@ -158,7 +158,7 @@ describe("what a record means", () => {
   }
 });
 
-describe("a fact that cannot be", () => {
+describe("an invalid fact", () => {
   const facts: [facts: Record<string, unknown>, missing: keyof AuditRecord, problem: string][] = [
     [{ duration: -5 }, "durationMs", "Its duration is not a possible number of milliseconds: -5"],
     [{ duration: 1e30 }, "durationMs", "Its duration is not a possible number of milliseconds: 1e+30"],
@@ -184,7 +184,7 @@ describe("a fact that cannot be", () => {
     ],
   ];
   for (const [given, missing, problem] of facts) {
-    it(`is told, and the record is read without it: ${JSON.stringify(given)}`, async () => {
+    it(`is reported, and the record is read without it: ${JSON.stringify(given)}`, async () => {
       const start =
         "sessionStartTime" in given && missing === "sessionEnd" ? { sessionStart: "2026-05-04T10:00:00.000Z" } : {};
       assert.deepEqual(await read(lines(blobRecord(given))), [
@@ -196,7 +196,7 @@ describe("a fact that cannot be", () => {
 });
 
 describe("a record that was read", () => {
-  it("comes with its file, its line and what the log has", async () => {
+  it("comes with its file, its line and the raw entry", async () => {
     using folder = new LogFolder();
     const file = folder.write("PT1H.json", `${line}\n${line}\n`);
     const found = await Array.fromAsync(readRecords(file));

@@ -27,7 +27,7 @@ const end = blobRecord(
 );
 
 describe("a session, folded from its records", () => {
-  it("has what its only record says", async () => {
+  it("has the facts of its only record", async () => {
     assert.deepEqual(await only([blobRecord()]), folded);
   });
 
@@ -37,27 +37,27 @@ describe("a session, folded from its records", () => {
     assert.deepEqual(await only([end, blobRecord()]), closed);
   });
 
-  it("begins when the record of its end says, where that is all there is", async () => {
+  it("begins at the start that its end record states, if that is the only record", async () => {
     const { start, records } = await only([end]);
     assert.deepEqual([start, records], [at("10:00:00"), 1]);
   });
 
-  it("ends after its duration, where no record says when", async () => {
+  it("ends after its duration if no record states its end", async () => {
     const record = blobRecord({ sessionStartTime: at("10:00:00"), duration: 60_000 }, { time: at("10:01:02") });
     const { end: until, durationSeconds, state } = await only([record]);
     assert.deepEqual([until, durationSeconds, state], [at("10:01:00"), 60, "closed"]);
   });
 
-  it("is as long as from start to end, where no record says how long", async () => {
+  it("lasts from start to end if no record states its duration", async () => {
     assert.equal((await only([blobRecord({ sessionEndTime: at("10:00:30") })])).durationSeconds, 30);
   });
 
-  it("is closed at once by a failed login, without an end", async () => {
+  it("is closed by a failed login, without an end", async () => {
     const failed = await only([blobRecord({ message: "Login Failed" })]);
     assert.deepEqual(failed, { ...folded, state: "closed", outcome: "failed", message: "Login Failed" });
   });
 
-  it("is ended by Successfully Disconnected, which is no outcome", async () => {
+  it("is ended by Successfully Disconnected, which is not an outcome", async () => {
     const disconnected = blobRecord({ message: "Successfully Disconnected." }, { time: at("10:12:05") });
     const alone = await fold([lines(disconnected)]);
     const { start, end: last, durationSeconds, state, outcome } = alone.sessions[0]!;
@@ -71,7 +71,7 @@ describe("a session, folded from its records", () => {
     ]);
   });
 
-  it("never ends before it starts, and hides no other, whatever its records say", async () => {
+  it("never ends before it starts, and hides no other session, whatever its records say", async () => {
     const { sessions, unreadable } = await fold([
       lines(
         blobRecord({ tunnelId: "a", duration: -1 }),
@@ -121,7 +121,7 @@ describe("a session, folded from its records", () => {
     assert.deepEqual([person, account, clientIp, records], ["early@contoso.com", "azureuser", "203.0.113.7", 3]);
   });
 
-  it("is one for a tunnel in whatever case", async () => {
+  it("is one for a tunnel id in any case", async () => {
     const tunnelId = "ABCDEF00-0000-4000-8000-00000000000A";
     const session = await only([
       blobRecord({ tunnelId }),
@@ -189,7 +189,7 @@ describe("a session without an end", () => {
 });
 
 describe("duplicates", () => {
-  it("are counted once, whatever Azure stamped on them", async () => {
+  it("are counted once, whatever Azure added to them", async () => {
     const again = blobRecord({}, { FluentdIngestTimestamp: "2026-05-04T11:00:00.0000000Z" });
     const { sessions, coverage } = await fold([lines(blobRecord(), end), lines(end, again, again)]);
     assert.deepEqual([sessions[0]?.records, coverage.recordsRead, coverage.duplicates], [2, 5, 3]);
@@ -216,13 +216,13 @@ describe("duplicates", () => {
     assert.deepEqual([sessions.length, sessions[0]?.records, coverage.duplicates], [1, 1, 1]);
   });
 
-  it("are not what differs in one fact", async () => {
+  it("do not differ in any fact", async () => {
     const { sessions, coverage } = await fold([lines(blobRecord(), blobRecord({ clientPort: 50124 }))]);
     assert.deepEqual([sessions[0]?.records, coverage.duplicates], [2, 0]);
   });
 });
 
-describe("spellings that DuckDB does not see", () => {
+describe("member names that DuckDB does not find", () => {
   const spelt: [name: string, facts: Record<string, unknown>, fact: keyof Session, expected: unknown][] = [
     ["userEmail", { userEmail: undefined, UserEmail: "ben@contoso.com" }, "person", "ben@contoso.com"],
     ["sessionEndTime", { SessionEndTime: at("10:20:00") }, "end", at("10:20:00")],
@@ -333,13 +333,13 @@ describe("filters", () => {
     );
   });
 
-  it("look at what the whole session says, not at a record of it", async () => {
+  it("compare with the whole session, not with single records", async () => {
     const both = [blobRecord({ protocol: "ssh" }), blobRecord({ protocol: "rdp" }, { time: at("10:00:01") })];
     assert.equal((await fold([lines(...both)], { protocol: "ssh" })).sessions.length, 1);
     assert.equal((await fold([lines(...both)], { protocol: "rdp" })).sessions.length, 0);
   });
 
-  it("refuse what is no address before anything is read", async () => {
+  it("refuse an invalid address before anything is read", async () => {
     await assert.rejects(foldFolder({ files: ["none.json"], filter: { ip: "10.0.0.x" }, now }), {
       name: "RangeError",
       message: "'10.0.0.x' is neither an IP address nor a range such as 203.0.113.0/24.",
@@ -347,8 +347,8 @@ describe("filters", () => {
   });
 });
 
-describe("what a result rests on", () => {
-  it("is told: the range, the newest record, hours, records and duplicates", async () => {
+describe("the coverage of a result", () => {
+  it("has the range, the newest record, hours, records and duplicates", async () => {
     using folder = new LogFolder();
     const hour = (h: string): string => `y=2026/m=05/d=04/h=${h}/m=00/PT1H.json`;
     const files = [
@@ -369,7 +369,7 @@ describe("what a result rests on", () => {
     });
   });
 
-  it("is nothing where nothing is", async () => {
+  it("is empty without files", async () => {
     assert.deepEqual(await fold([]), {
       sessions: [],
       unreadable: [],

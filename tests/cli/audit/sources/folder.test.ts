@@ -24,7 +24,7 @@ describe("a folder of downloaded logs", () => {
     });
   });
 
-  it("that is not there is an error of the file system", async () => {
+  it("that does not exist is an error of the file system", async () => {
     await assert.rejects(listFolder("no-such-folder"), { code: "ENOENT" });
   });
 

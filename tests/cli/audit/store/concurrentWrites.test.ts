@@ -64,7 +64,7 @@ describe("segments of the evidence store", () => {
     assert.deepEqual(progress, [1, 2, 3, 4, 5]);
   });
 
-  it("are left as they are once one cannot be written, and the other one has been", async () => {
+  it("are not written any more once one cannot be written", async () => {
     const writer = new Writer("b");
     const store = await Store.open({ cacheDir: kept.path, of: "logs" }, writer);
     await assert.rejects(store.segments(files), { message: "No space left on device." });

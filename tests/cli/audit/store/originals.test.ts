@@ -83,7 +83,7 @@ describe("the bytes behind a session", () => {
     );
   });
 
-  it("are refused where the file is no longer what was read", async () => {
+  it("are refused if the file has changed since it was read", async () => {
     const file = folder.write("1.json", lines(blobRecord({ tunnelId: "t" })));
     await store([file]);
     const sha256 = createHash("sha256").update(readFileSync(file)).digest("hex");

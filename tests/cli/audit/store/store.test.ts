@@ -54,7 +54,7 @@ describe("the evidence store", () => {
     assert.deepEqual((await tunnels(files)).sort(), ["a", "b", "c"]);
   });
 
-  it("tells that a packed file is cut off, wherever it is", async () => {
+  it("reports a packed file that is cut off at any place", async () => {
     const packed = zstdCompressSync(Array.from({ length: 400 }, (_, number) => one(`t${number}`)).join(""));
     for (const bytes of [5, 20, packed.length >> 1, packed.length - 1]) {
       const file = logs.write(`${bytes}.json`, packed.subarray(0, bytes));
@@ -119,7 +119,7 @@ describe("the evidence store", () => {
     assert.deepEqual(await tunnels([file]), ["a", "b"]);
   });
 
-  it("answers for a part of the files that it has", async () => {
+  it("can read a part of its files", async () => {
     const files = ["a", "b", "c"].map((name) => logs.write(`${name}.json`, one(name)));
     await read(files);
     const { sessions, coverage } = await read(files.slice(1, 2));
@@ -130,7 +130,7 @@ describe("the evidence store", () => {
     assert.equal(coverage.recordsRead, 1);
   });
 
-  it("tells what cannot be read, and what is of another log, in the files asked for only", async () => {
+  it("reports unreadable and other entries of the requested files only", async () => {
     const metric = `${JSON.stringify({ time: "2026-05-04T10:00:00Z", metricName: "sessions", category: "AllMetrics" })}\n`;
     const files = [
       logs.write("a.json", one("a")),
@@ -155,7 +155,7 @@ describe("the evidence store", () => {
     assert.deepEqual(await rest(files.slice(0, 2)), nothing);
   });
 
-  it("forgets a file that is gone, and its bytes once no other process can need them", async () => {
+  it("drops a file that is gone, and its bytes once no other process can need them", async () => {
     const files = [logs.write("a.json", one("a")), logs.write("b.json", one("secret"))];
     await read(files);
     rmSync(files[1]!);
@@ -224,7 +224,7 @@ describe("the evidence store", () => {
     assert.ok(stored().length < 30, String(stored().length));
   });
 
-  it("goes some days after its last use", async () => {
+  it("is removed some days after its last use", async () => {
     await read([logs.write("a.json", one("a"))]);
     const [evidence] = await listEvidence(kept.path);
     assert.deepEqual([evidence?.of, evidence?.files], [logs.path, 3]);

@@ -37,7 +37,7 @@ const window = { from: begin, to: begin + 86_400_000 };
 const toX = (time: number): number => (time - begin) / 60_000;
 
 describe("the lanes of the timeline", () => {
-  it("are one for each VM, in the order of their names, however a log spells the VM", () => {
+  it("are one for each VM, sorted by name, in any spelling of the VM", () => {
     const some = model([
       { vm: "VM-10", from: 0, to: 10 },
       { vm: "vm-2", from: 5, to: 10 },
@@ -53,7 +53,7 @@ describe("the lanes of the timeline", () => {
     );
   });
 
-  it("have a track for each session at one time, and use it again", () => {
+  it("have a track for each simultaneous session, which later sessions use again", () => {
     const some = model([
       { vm: "a", from: 0, to: 10 },
       { vm: "a", from: 5, to: 30 },
@@ -72,7 +72,7 @@ describe("the lanes of the timeline", () => {
     assert.deepEqual(names(false), ["a"]);
   });
 
-  it("have a rule whose VMs the trail does not know where it let sessions in", () => {
+  it("show a rule without known VMs in the lanes of the sessions that it let in", () => {
     const unplaced = rules.map((rule) => ({ ...rule, vms: [] }));
     const some = modelOf({ ...surroundings, ...columnsOf(rows), requests: [], rules: unplaced });
     const { lanes } = lanesOf(some, all(some), true, 0);
@@ -109,7 +109,7 @@ describe("the bars of a lane", () => {
   ]);
   const [lane] = lanesOf(some, all(some), false, 0).lanes;
 
-  it("are joined if sessions of one verdict would touch, and are never too short to see", () => {
+  it("are joined if sessions of one verdict would touch, and have a minimum width", () => {
     const [granted, , , bypassed] = barsOf(some, lane!, window, toX);
     assert.deepEqual(granted, { x: [0, 5, 100], width: [3, 5, 100], track: [0, 0, 0] });
     assert.deepEqual(bypassed, { x: [3], width: [3], track: [0] });
@@ -120,7 +120,7 @@ describe("the bars of a lane", () => {
     assert.deepEqual(granted, { x: [150], width: [30], track: [0] });
   });
 
-  it("give the session at a place, the one that needs a look first", () => {
+  it("give the sessions at a position, the most severe first", () => {
     const at = (x: number): number | undefined => rowAt(some, lane!, window, { track: 0, x }, toX);
     assert.deepEqual([at(1), at(4), at(150), at(50)], [0, 1, 4, undefined]);
     assert.equal(rowAt(some, lane!, window, { track: 1, x: 1 }, toX), undefined);

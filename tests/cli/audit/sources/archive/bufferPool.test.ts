@@ -10,14 +10,14 @@ describe("a pool of buffers", () => {
       return buffer.buffer;
     });
 
-  it("lends the same memory again, to whoever comes next", async () => {
+  it("lends the same memory again", async () => {
     const pool = new BufferPool();
     const first = await borrow(pool, 100_000);
     assert.equal(await borrow(pool, 120_000), first);
     assert.equal(await borrow(pool, 0), first);
   });
 
-  it("lends it to one at a time", async () => {
+  it("lends it to one reader at a time", async () => {
     const pool = new BufferPool();
     const { promise: end, resolve } = Promise.withResolvers<undefined>();
     const one = borrow(pool, 1000, end);
@@ -33,7 +33,7 @@ describe("a pool of buffers", () => {
     assert.equal(await borrow(pool, 1000), first);
   });
 
-  it("has more for what needs more", async () => {
+  it("lends more memory to a reader that needs it", async () => {
     const pool = new BufferPool();
     await borrow(pool, 1000);
     const bigger = await borrow(pool, 4 * 1024 * 1024);

@@ -132,7 +132,7 @@ describe("the cache of an archive", () => {
     });
   } // prettier-ignore
 
-  it("notices it also where the blob has grown, and takes nothing of what was there", async () => {
+  it("notices it also if the blob has grown, and uses nothing of the damaged copy", async () => {
     edit(ten, "ada", "eve");
     await archive.append("2026-05-04T10", record("cleo", 10));
     const result = await archive.sync();
@@ -190,7 +190,7 @@ describe("the cache of an archive", () => {
       });
     }
 
-    it("where it belongs to somebody else", async function () {
+    it("if it belongs to another user", async function () {
       // Only root can give a folder away.
       if (process.getuid?.() !== 0) this.skip();
       const folder = join(archive.cacheDir, "archive", "tmp");
@@ -201,7 +201,7 @@ describe("the cache of an archive", () => {
       await assert.rejects(archive.sync(), refusal(`The folder ${archive.cacheDir} belongs to another user.`));
     });
 
-    it("where others can put another one in its place", async () => {
+    it("if others can replace it", async () => {
       chmodSync(archive.cacheDir, 0o777);
       await assert.rejects(archive.sync(), refusal(`Other users can write to the folder ${archive.cacheDir}.`));
       // As /tmp is: only its owner can rename what is in it.

@@ -37,7 +37,7 @@ describe("the chunks of a stream", () => {
     );
   });
 
-  it("are none of an empty stream", async () => {
+  it("are none for an empty stream", async () => {
     await eachChunk(Readable.from([]), () => assert.fail());
   });
 
@@ -51,7 +51,7 @@ describe("the chunks of a stream", () => {
     assert.deepEqual(seen, ["one"]);
   });
 
-  it("fail where the stream is closed before its end", async () => {
+  it("fail if the stream is closed before its end", async () => {
     const endless = new Readable({ read: () => undefined });
     const passed = eachChunk(endless, () => undefined);
     endless.push("one");

@@ -38,12 +38,12 @@ describe("the hours of a time range", () => {
     assert.equal(last, hour("2026-05-04T13"));
   });
 
-  it("go on to the hour after the present where the range has no end", () => {
+  it("go on to the hour after the present if the range has no end", () => {
     const range = hoursFor({ from: new Date("2026-05-04T10:00Z"), now });
     assert.equal(range.last, hour("2026-05-04T13"));
   });
 
-  it("have no beginning where the range has none", () => {
+  it("have no beginning if the range has none", () => {
     assert.equal(hoursFor({ now }).first, undefined);
   });
 
@@ -66,7 +66,7 @@ describe("the prefixes of hours", () => {
     ]);
   });
 
-  it("are days, months and years where all their hours are needed", () => {
+  it("are days, months and years if all their hours are needed", () => {
     assert.deepEqual(of("2024-12-31T23", "2026-03-01T00"), [
       "y=2024/m=12/d=31/h=23/",
       "y=2025/",
@@ -76,7 +76,7 @@ describe("the prefixes of hours", () => {
     ]);
   });
 
-  it("are everything where the range has no beginning", () => {
+  it("are everything if the range has no beginning", () => {
     assert.deepEqual(prefixesOf({ first: undefined, last: hour("2026-03-01T00") }), [""]);
   });
 
@@ -104,7 +104,7 @@ describe("a blob's hour", () => {
     assert.equal(hourOfName("Y=2026/M=05/D=04/H=10/M=00/PT1H.JSON"), hour("2026-05-04T10"));
   });
 
-  it("is unknown where the name has none", () => {
+  it("is unknown if the name has none", () => {
     for (const name of ["", "y=2026/m=05/d=04/PT1H.json", "y=2026/m=13/d=40/h=77/m=00/PT1H.json", "x"]) {
       assert.equal(hourOfName(name), undefined, name);
     }

@@ -34,7 +34,7 @@ describe("lists of pages that are read ahead", () => {
     await pages.return(undefined);
   });
 
-  it("fail where a page fails, after the pages before it", async () => {
+  it("fail at a page that fails, after the pages before it", async () => {
     const { open } = lists({ failing: "a2" });
     const pages = ahead(2, ["a"], open);
     assert.equal((await pages.next()).value, "a1");

@@ -20,7 +20,7 @@ describe("the last blob of an archive", () => {
       ca: archive.tls.ca,
     });
 
-  it("is none while there is no container, or nothing in it", async () => {
+  it("is none without a container, or in an empty one", async () => {
     assert.equal((await find()).last, undefined);
   });
 
@@ -38,11 +38,11 @@ describe("the last blob of an archive", () => {
     );
   });
 
-  it("is found whatever the case of the names that are looked for", async () => {
+  it("is found by a prefix in any case", async () => {
     assert.equal((await find(blobPrefix(hostId).toLowerCase())).last!.name, newest);
   });
 
-  it("is that of any resource where none is named, and none of another one", async () => {
+  it("is that of any resource without a prefix, and none of another resource", async () => {
     assert.equal((await find("")).last!.name, newest);
     assert.equal((await find(blobPrefix(`${hostId}2`))).last, undefined);
   });

@@ -23,7 +23,7 @@ describe("the sync of an archive", () => {
     await archive.close();
   });
 
-  it("reads the hours of the range and those around it, and lists no other", async () => {
+  it("reads the hours of the range and around it, and lists no others", async () => {
     for (const hour of ["2026-05-04T08", "2026-05-04T09", "2026-05-04T11", "2026-05-04T17", "2026-05-04T18"]) {
       await archive.append(hour, `{"hour":"${hour}"}\n`);
     }
@@ -38,7 +38,7 @@ describe("the sync of an archive", () => {
     );
   });
 
-  it("reads records that were received later than usual where that is asked for", async () => {
+  it("reads records that were received later than usual, on request", async () => {
     await archive.append("2026-05-04T11", line(1));
     await archive.append("2026-05-05T06", line(2));
     assert.equal(archive.content(await archive.sync()), line(1));
@@ -48,7 +48,7 @@ describe("the sync of an archive", () => {
     assert.equal(archive.content(await archive.sync({ lateMs: 60_000 })), line(1));
   });
 
-  it("reads nothing again that it has", async () => {
+  it("reads nothing twice", async () => {
     await archive.append("2026-05-04T10", line(1));
     await archive.sync();
     archive.reads();
@@ -58,7 +58,7 @@ describe("the sync of an archive", () => {
     assert.equal(archive.content(again), line(1));
   });
 
-  it("reads only the bytes that were appended since", async () => {
+  it("reads only appended bytes", async () => {
     await archive.append("2026-05-04T10", line(1));
     await archive.append("2026-05-04T11", line(2));
     await archive.sync();
@@ -87,7 +87,7 @@ describe("the sync of an archive", () => {
     assert.equal(archive.reads().length, 2);
   });
 
-  it("walks down to the host's folder once", async () => {
+  it("looks for the host's folder once", async () => {
     await archive.append("2026-05-04T10", line(1));
     await archive.sync();
     const walked = archive.listings().filter((prefix) => !prefix.startsWith("y="));
@@ -99,7 +99,7 @@ describe("the sync of an archive", () => {
     );
   });
 
-  it("finds blobs whatever the case of their names", async () => {
+  it("finds blobs with names in any case", async () => {
     const lower = archive.client.getAppendBlobClient(hourBlob("2026-05-04T10").toLowerCase());
     const upper = archive.client.getAppendBlobClient(hourBlob("2026-05-04T11").toUpperCase());
     await archive.append("2026-05-04T12", line(3));
@@ -144,7 +144,7 @@ describe("the sync of an archive", () => {
     assert.equal(archive.content(await archive.sync({ blobPrefix: "" })), line(1) + line(2));
   });
 
-  it("is empty as long as no record has come", async () => {
+  it("is empty until the first record", async () => {
     const receivedUntil = new Date("2026-05-04T18:00Z");
     const of = `${archive.endpoint}/${container}`;
     const nothing = {
@@ -166,7 +166,7 @@ describe("the sync of an archive", () => {
     assert.equal(archive.content(await archive.sync()), line(2));
   });
 
-  it("reads everything where there is no time range", async () => {
+  it("reads everything without a time range", async () => {
     await archive.append("2019-10-03T16", line(1));
     await archive.append("2026-05-04T10", line(2));
     const result = await syncArchive({
@@ -180,7 +180,7 @@ describe("the sync of an archive", () => {
     assert.equal(archive.content(result), line(1) + line(2));
   });
 
-  it("goes on to the service's present where its clock is ahead of the machine's", async () => {
+  it("reads up to the service's time if its clock is ahead", async () => {
     const present = new Date().toISOString().slice(0, 13);
     await archive.append(present, line(1));
     const result = await syncArchive({
@@ -209,7 +209,7 @@ describe("the sync of an archive", () => {
     assert.equal(archive.mostInFlight(), 16);
   });
 
-  it("tells how far it is", async () => {
+  it("reports its progress", async () => {
     await archive.append("2026-05-04T10", line(1));
     await archive.append("2026-05-04T11", line(2));
     const told: unknown[] = [];
@@ -367,7 +367,7 @@ describe("the sync of an archive", () => {
       });
     });
 
-    it("for an endpoint that is no URL", async () => {
+    it("for an endpoint that is not a URL", async () => {
       await assert.rejects(archive.sync({ blobEndpoint: "my archive" }), {
         name: "ArchiveError",
         nextStep: "Give the account's blob endpoint: https://ACCOUNT.blob.core.windows.net",

@@ -24,22 +24,22 @@ describe("the sync of an archive in trouble", () => {
     if (text !== "") await blob.appendBlock(text, text.length);
   };
 
-  describe("where a blob is not what it was", () => {
-    it("reads one that shrank again", async () => {
+  describe("with a changed blob", () => {
+    it("reads one that shrank from its beginning", async () => {
       await archive.append(hour, line(1) + line(2));
       await archive.sync();
       await replace(line(3));
       assert.equal(archive.content(await archive.sync()), line(3));
     });
 
-    it("reads one that changed and did not grow again", async () => {
+    it("reads one that changed without growing from its beginning", async () => {
       await archive.append(hour, line(1));
       await archive.sync();
       await replace(line(2));
       assert.equal(archive.content(await archive.sync()), line(2));
     });
 
-    it("reads one that was made anew and is longer again", async () => {
+    it("reads one that was created again and is longer", async () => {
       await archive.append(hour, line(1));
       await archive.sync();
       // Creation times have seconds.
@@ -102,8 +102,8 @@ describe("the sync of an archive in trouble", () => {
     });
   });
 
-  describe("where a line is cut in half", () => {
-    it("keeps its begin for the next read, and does not fetch it again", async () => {
+  describe("with half a line", () => {
+    it("keeps its beginning for the next read, and does not fetch it again", async () => {
       await archive.append(hour, '{"n":1}\n{"n"');
       const first = await archive.sync();
       assert.equal(archive.content(first), line(1));
@@ -150,7 +150,7 @@ describe("the sync of an archive in trouble", () => {
     });
   });
 
-  describe("where the service fails for the moment", () => {
+  describe("while the service fails", () => {
     for (const status of [408, 429, 500, 502, 503, 504]) {
       it(`asks again after ${status}, for listings and reads`, async () => {
         await archive.append(hour, line(1));
@@ -165,7 +165,7 @@ describe("the sync of an archive in trouble", () => {
       });
     }
 
-    it("waits as long as it is asked to", async () => {
+    it("waits as long as the service asks", async () => {
       await archive.append(hour, line(1));
       let isFirst = true;
       archive.meddler = ({ blob }, response) => {
@@ -178,7 +178,7 @@ describe("the sync of an archive in trouble", () => {
       assert.ok(performance.now() - begin >= 990);
     });
 
-    it("goes on where a connection broke, without fetching twice what came", async () => {
+    it("continues after a broken connection, without fetching anything twice", async () => {
       const text = Array.from({ length: 20_000 }, (_, n) => line(n)).join("");
       await archive.append(hour, text);
       let breaks = 3;
@@ -193,7 +193,7 @@ describe("the sync of an archive in trouble", () => {
       );
     });
 
-    it("asks again where nothing comes at all", async () => {
+    it("sends a request again if no response comes", async () => {
       await archive.append(hour, line(1));
       let isFirst = true;
       archive.meddler = async ({ blob }) => {
@@ -208,7 +208,7 @@ describe("the sync of an archive in trouble", () => {
       assert.equal(archive.reads().length, 2);
     });
 
-    it("gives up after so many attempts, keeps what it has, and goes on there next time", async () => {
+    it("gives up after the last attempt, keeps what it has, and continues there next time", async () => {
       await archive.append(hour, line(1));
       await archive.append("2026-05-04T11", line(2));
       archive.meddler = ({ blob }, response) =>
@@ -224,7 +224,7 @@ describe("the sync of an archive in trouble", () => {
       assert.deepEqual(archive.reads(), ["2026-05-04T11 bytes=0-7"]);
     });
 
-    it("does not ask again for what is refused for good", async () => {
+    it("does not repeat a request that was refused for good", async () => {
       await archive.append(hour, line(1));
       archive.meddler = ({ blob }, response) =>
         blob === undefined
@@ -235,7 +235,7 @@ describe("the sync of an archive in trouble", () => {
     });
   });
 
-  it("ends at once when it is told to, and leaves no unfinished file", async () => {
+  it("ends at once when it is aborted, and leaves no unfinished file", async () => {
     await archive.append(hour, line(1));
     const stop = new AbortController();
     archive.meddler = async ({ blob }) => {

@@ -26,7 +26,7 @@ describe("the time of a workspace's last record", () => {
   };
   const row = (time: string, of = hostId) => ({ TimeGenerated: time, Time: time, _ResourceId: of });
 
-  it("is none where there is no table, or no row of the host", async () => {
+  it("is none without a table, or without a row of the host", async () => {
     assert.equal(await last(), undefined);
     at.write("MicrosoftAzureBastionAuditLogs", [row("2026-03-06T00:00:00Z", "/subscriptions/s/bastionHosts/other")]);
     assert.equal(await last(), undefined);
@@ -45,7 +45,7 @@ describe("the time of a workspace's last record", () => {
     assert.equal(await last(), "2026-03-07T01:00:00.000Z");
   });
 
-  it("is not known where the workspace cannot be asked", async () => {
+  it("is unknown if the workspace cannot be queried", async () => {
     await assert.rejects(last(hostId, "99999999-1111-4222-8333-444444444444"), WorkspaceQueryError);
   });
 });

@@ -55,7 +55,7 @@ describe("a client of a workspace", () => {
     assert.ok(Date.now() - start >= 1000);
   });
 
-  it("tries again where the service does not say when", async () => {
+  it("tries again if the service does not say when", async () => {
     await at.fault({ kind: "status", status: 429, code: "ThrottledError", message: "Slow down.", times: 1 });
     assert.equal(((await failure()) as { code?: string }).code, "QueryEngineMissing");
   });
@@ -104,14 +104,14 @@ describe("a client of a workspace", () => {
     await assert.rejects(running, { name: "AbortError" });
   });
 
-  it("leaves an error of the sign-in as it is", async () => {
+  it("leaves an error of the sign-in unchanged", async () => {
     const refused = Object.assign(new Error("Nobody is signed in."), { name: "CredentialUnavailableError" });
     const credential = { getToken: () => Promise.reject(refused) };
     const run = await openWorkspace({ endpoint: at.endpoint, customerId, credential });
     await assert.rejects(run("print 1", range), (error) => toQueryError(error, customerId) === refused);
   });
 
-  it("does not repeat what will not get better", async () => {
+  it("does not repeat a query that would fail again", async () => {
     for (const [options, code, nextStep] of [
       [{ resource: "https://management.azure.com/" }, "InvalidTokenError", /Log Analytics Reader/],
       [{ customerId: "99999999-1111-4222-8333-444444444444" }, "WorkspaceNotFoundError", /customer id/],

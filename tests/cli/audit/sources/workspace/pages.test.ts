@@ -73,7 +73,7 @@ describe("the pages of a query", () => {
     );
   });
 
-  it("begin where the one before was cut", async () => {
+  it("begin where the previous one ended", async () => {
     const { run, asked, kql } = workspace([1, 2, 3, 3, 4, 5, 6]);
     await idsOf(readPages(run, { range, kql, pageRows: 3, customerId: "w" }));
     assert.deepEqual(
@@ -94,7 +94,7 @@ describe("the pages of a query", () => {
     );
   });
 
-  it("are read no further than their reader goes", async () => {
+  it("are requested only as far as they are read", async () => {
     const { run, asked, kql } = workspace(Array.from({ length: 1000 }, (_, time) => time));
     for await (const row of readPages(run, { range, kql, pageRows: 10, customerId: "w" })) {
       if (row.Id === 12) break;
@@ -136,7 +136,7 @@ describe("the pages of a query", () => {
     });
   }
 
-  it("end after a few queries whatever part the service answers", async () => {
+  it("end after a few queries, whatever part the service returns", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat({ max: 5 }), { maxLength: 40 }), fc.nat({ max: 30 }), async (times, limit) => {
         const { run, asked, kql } = workspace(times, limit);
@@ -151,7 +151,7 @@ describe("the pages of a query", () => {
     );
   });
 
-  it("fail where not even one row is answered whole", async () => {
+  it("fail if not even a single row is returned in full", async () => {
     const { run, kql } = workspace([1, 2], 0);
     await assert.rejects(idsOf(readPages(run, { range, kql, pageRows: 2, customerId: "w" })), {
       name: "WorkspaceQueryError",

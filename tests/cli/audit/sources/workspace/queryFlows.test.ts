@@ -48,7 +48,7 @@ describe("the flows of a workspace", () => {
   const read = (pageRows: number) =>
     collect(queryFlows({ endpoint: at.endpoint, credential: at.credential, customerId, range, pageRows }));
 
-  it("are none where it has got none", async () => {
+  it("are none if it has none", async () => {
     assert.deepEqual(await read(10), []);
   });
 

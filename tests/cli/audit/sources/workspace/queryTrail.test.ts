@@ -58,7 +58,7 @@ describe("a workspace that joins the trail", function () {
     );
   }
 
-  it("has no session where no record was written yet", async () => {
+  it("has no session if no record was written yet", async () => {
     const workspace = await open();
     const nothing = { records: 0, first: undefined, last: undefined };
     assert.deepEqual([workspace.audit, workspace.flows], [nothing, nothing]);

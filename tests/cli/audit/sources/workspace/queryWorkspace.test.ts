@@ -79,7 +79,7 @@ describe("the records of a workspace", () => {
     return (await read(filter, pageRows)).map(({ tunnelId, time }) => `${tunnelId ?? "-"}${time.slice(9, 10)}`);
   }
 
-  it("are none where it has got none", async () => {
+  it("are none if it has none", async () => {
     assert.deepEqual(await read(), []);
   });
 
@@ -162,7 +162,7 @@ describe("the records of a workspace", () => {
     );
   });
 
-  it("are read in smaller pages where the service answers in part", async () => {
+  it("are read in smaller pages if the service returns only a part", async () => {
     await at.fault({ kind: "partialResult", rows: 2 });
     assert.deepEqual(await found({}, 4), ["a1", "a2", "b3", "-4", "c5"]);
   });
@@ -208,7 +208,7 @@ describe("the records of a workspace", () => {
     assert.deepEqual(await found({ vm: "3" }), ["d7"]);
   });
 
-  it("end with an error that says what to do, where the workspace refuses", async () => {
+  it("end with an error that says what to do if the workspace refuses", async () => {
     await at.fault({ kind: "status", status: 403, code: "InsufficientAccessError", message: "No access." });
     await assert.rejects(read(), {
       name: "WorkspaceQueryError",
@@ -218,7 +218,7 @@ describe("the records of a workspace", () => {
     });
   });
 
-  it("are of the activity log where that is asked for", async () => {
+  it("can be those of the activity log", async () => {
     const operation = "Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action";
     const event = { TimeGenerated: "2026-03-01T10:00:00.120Z", SubscriptionId: "S", CorrelationId: "c1" };
     at.write("AzureActivity", [
