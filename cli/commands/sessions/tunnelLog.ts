@@ -5,6 +5,7 @@ import { isBeginning } from "../../idPrefix.ts";
 import { explain } from "../../presentError.ts";
 import type { Io } from "../../io.ts";
 import { openSource, type SourceFlags } from "../logs/sources.ts";
+import { tellUnreadable } from "../logs/tell.ts";
 import type { Progress } from "../../progress.ts";
 import { requireSource } from "../../sourceFlags.ts";
 import { dayMs, hourMs } from "../../time.ts";
@@ -100,6 +101,11 @@ export function tunnelLogFrom(flags: SourceFlags, io: Io): (() => Promise<Tunnel
         for await (const session of result?.sessions ?? []) {
           const tunnel = session.tunnelId?.toLowerCase();
           if (tunnel !== undefined && isWanted(tunnel)) found.set(tunnel, session);
+        }
+        if (result !== undefined) {
+          progress.end();
+          // A record that cannot be read may be one that is missing.
+          await tellUnreadable(io, result.unreadable, result.unread);
         }
         return found;
       },
