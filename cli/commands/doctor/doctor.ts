@@ -6,7 +6,7 @@ import { openAccess } from "../../access.ts";
 import type { Input } from "../../command.ts";
 import type { doctorOptions } from "./options.ts";
 import { unknownNames } from "../../didYouMean.ts";
-import { exitCodes, together, UserError, type ExitCode } from "../../errors.ts";
+import { asOne, exitCodes, together, UserError, type ExitCode } from "../../errors.ts";
 import { note, write, type Io } from "../../io.ts";
 import { withProgress, type Progress } from "../../progress.ts";
 import { formatOf, report } from "../../reporters/report.ts";
@@ -36,6 +36,7 @@ export async function runDoctor(
     () => ignoredBy(options.ignore, readAccepted(options.accept, io).doctor),
     () => rolesFrom(options.role),
   );
+  requireUse(options, chosen);
   const { arm, credential, settings } = await open(options, io);
   const results = await withProgress(io, "Signing in", async (progress) => {
     const identity = identityOf(principalOf(await arm.token()));
@@ -129,6 +130,30 @@ function chosenChecks(only: string | undefined): readonly Check[] {
     );
   }
   return checks.filter(({ name }) => names.includes(name));
+}
+
+/** @throws UserError for options that nothing uses: a pipeline would believe that they were checked. */
+function requireUse(options: Input<typeof doctorOptions>, chosen: readonly Check[]): void {
+  const { role, maxAge, workspaceRecords, wholeSubscription } = options;
+  const ofChecks = [
+    { flag: "--role", of: "permissions", isGiven: role.length > 0 },
+    { flag: "--max-age", of: "records", isGiven: maxAge !== undefined },
+    { flag: "--workspace-records", of: "records", isGiven: workspaceRecords },
+  ].filter(({ of, isGiven }) => isGiven && !chosen.some(({ name }) => name === of));
+  const ofDeployment = (["bastion", "archive", "workspace"] as const).filter(
+    (name) => wholeSubscription && options[name] !== undefined,
+  );
+  const problem = asOne([
+    ...ofChecks.map(({ flag, of }) => {
+      const message = `${flag} has no effect: --only leaves out the check ${of}.`;
+      return new UserError(message, `Add ${of} to --only, or leave out ${flag}.`);
+    }),
+    ...ofDeployment.map(
+      (name) =>
+        new UserError(`--${name} and --whole-subscription cannot be combined.`, `Leave out --${name} or the other.`),
+    ),
+  ]);
+  if (problem !== undefined) throw problem;
 }
 
 function rolesFrom(texts: readonly string[]): RoleName[] {

@@ -29,6 +29,13 @@ export function ignoredBy(texts: readonly string[], accepted: readonly AcceptedF
       "Use a finding's code, such as immutability-off; docs/cli.md lists all of them.",
     );
   }
+  const unnamed = given.filter(({ resource }) => resource?.trim() === "");
+  if (unnamed.length > 0) {
+    throw new UserError(
+      `--ignore ${unnamed.map(({ code }) => `${code}=`).join(", ")} names no resource.`,
+      "Put its name or ARM id after =, or leave out = to ignore the finding of every resource.",
+    );
+  }
   return {
     has: (finding) =>
       rules.some(

@@ -52,6 +52,28 @@ describe("doctor", () => {
     });
   });
 
+  it("refuses options of checks that --only leaves out", async () => {
+    const values = { only: "jit", role: ["operator"], maxAge: 3_600_000, workspaceRecords: true };
+    await assert.rejects(runDoctor(given(doctorOptions, values), azure.io(), azure.open), {
+      message:
+        "--role has no effect: --only leaves out the check permissions. " +
+        "--max-age has no effect: --only leaves out the check records. " +
+        "--workspace-records has no effect: --only leaves out the check records.",
+      nextStep:
+        "Add permissions to --only, or leave out --role. Add records to --only, or leave out --max-age. " +
+        "Add records to --only, or leave out --workspace-records.",
+    });
+  });
+
+  it("refuses parts of a deployment for a whole subscription", async () => {
+    const values = { wholeSubscription: true, bastion: "/subscriptions/x", workspace: "y" };
+    await assert.rejects(runDoctor(given(doctorOptions, values), azure.io(), azure.open), {
+      message:
+        "--bastion and --whole-subscription cannot be combined. --workspace and --whole-subscription cannot be combined.",
+      nextStep: "Leave out --bastion or the other. Leave out --workspace or the other.",
+    });
+  });
+
   it("checks a host that is given without the rest of a deployment", async () => {
     const { exitCode, findings, stderr } = await run({ only: "Bastion, diagnostics" });
     assert.deepEqual(

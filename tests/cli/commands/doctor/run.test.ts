@@ -192,6 +192,13 @@ describe("findings that are accepted", () => {
       nextStep: "Use a finding's code, such as immutability-off; docs/cli.md lists all of them.",
     });
   });
+
+  it("have a resource after =", () => {
+    assert.throws(() => ignoredBy(["vm-public-address=", "jit-bypassed=db", "nic-unguarded= "]), {
+      message: "--ignore vm-public-address=, nic-unguarded= names no resource.",
+      nextStep: "Put its name or ARM id after =, or leave out = to ignore the finding of every resource.",
+    });
+  });
 });
 
 describe("the list for a person", () => {
