@@ -54,7 +54,7 @@ function failing(error: Error): AnyCommand {
 const attempt = ["try", "out", "--reason", "r"];
 
 describe("the program", () => {
-  it("gives a command its options and operands as what they mean", async () => {
+  it("passes parsed options and operands to a command", async () => {
     let given: unknown;
     const known = commandThat((options) => {
       given = options;
@@ -129,7 +129,7 @@ describe("the program", () => {
     });
   }
 
-  it("says everything that is wrong with the options at once", async () => {
+  it("reports all problems of the options at once", async () => {
     const words = ["try", "out", "--port", "0", "--from", "monday", "--outcome", "", " ", "--nonsens"];
     const { exitCode, stderr } = await call(words, [failing(new Error("was run"))]);
     assert.equal(exitCode, 2);
@@ -189,7 +189,7 @@ describe("the program", () => {
     });
   }
 
-  it("says what must be given, option and operand", async () => {
+  it("names a missing option or operand", async () => {
     const { exitCode, stderr } = await call(["try", "out"], [failing(new Error("was run"))]);
     assert.equal(exitCode, 2);
     assert.match(stderr, /^error: required option '--reason <text>' not specified\nAdd --help/);
@@ -230,7 +230,7 @@ describe("the program", () => {
     assert.deepEqual(await call(["--version"]), { exitCode: 0, stdout: "1.2.3\n", stderr: "" });
   });
 
-  it("refuses a command that it does not have", async () => {
+  it("refuses an unknown command", async () => {
     const { exitCode, stdout, stderr } = await call(["log"]);
     assert.deepEqual([exitCode, stdout], [2, ""]);
     assert.match(stderr, /^error: unknown command 'log'\n\(Did you mean logs\?\)/);
@@ -247,7 +247,7 @@ describe("an error", () => {
     });
   });
 
-  it("has its stack, and its cause's, only with --debug, wherever that is given", async () => {
+  it("shows its stack and its cause's only with --debug, in any position", async () => {
     const error = new UserError("A is wrong.", "Do B.", { cause: new RangeError("deep down") });
     assert.doesNotMatch((await call(attempt, [failing(error)])).stderr, /at |deep down/);
     for (const words of [
@@ -262,7 +262,7 @@ describe("an error", () => {
     }
   });
 
-  it("that nobody foresaw says how to see where it happened", async () => {
+  it("that is unexpected mentions --debug", async () => {
     assert.equal(
       (await call(attempt, [failing(new TypeError("x is not a function"))])).stderr,
       "error: x is not a function. Add --debug to see where it happened.\n",

@@ -6,7 +6,7 @@ import { folder, own, refusal, settingsFolder } from "./settingsFolder.ts";
 describe("settings that are unknown or refused", () => {
   const { cwd, open, keepProfile, outputs, pulumi } = settingsFolder();
 
-  it("say how a value that nobody knows can be given", async () => {
+  it("say how an unknown value can be given", async () => {
     assert.equal(
       await refusal(() => open({}).need("bastionHostId")),
       "The Bastion host is not known. Pass --bastion ID, or name the deployment with --stack, --outputs or --profile.",
@@ -74,7 +74,7 @@ describe("settings that are unknown or refused", () => {
     );
   });
 
-  it("say which profile is not there", async () => {
+  it("name the missing profile", async () => {
     await keepProfile("prod", own);
     const said = "Profile 'prd' not found. Did you mean 'prod'? Profiles: prod. Make one with: bastion-trail use FILE.";
     assert.equal(await refusal(() => open({ profile: "prd" }).need("archive")), said);

@@ -18,12 +18,12 @@ describe("the name of a VM", () => {
     assert.ok(!isVm({ id: id("web"), name: null }, "web"));
   });
 
-  it("gets a suggestion of its own kind where it is mistyped", () => {
+  it("gets a suggestion of the same kind if it is mistyped", () => {
     assert.equal(similarVm("payrol-03", known), "Did you mean 'payroll-03'?");
     assert.equal(similarVm(id("webb"), known), `Did you mean '${id("web")}'?`);
   });
 
-  it("gets none where there is such a VM, or nothing similar", async () => {
+  it("gets no suggestion if the VM exists or nothing is similar", async () => {
     const said = async (typed: string) => {
       const io = fakeIo();
       await suggestVm(io, typed, known);

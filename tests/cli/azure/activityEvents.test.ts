@@ -31,7 +31,7 @@ describe("the events of a subscription's activity log", () => {
     return url.searchParams.get("$filter") ?? "";
   }
 
-  it("are asked for by their time alone, the only thing that all events of a request share for sure", async () => {
+  it("are requested by time alone, the only fact that all events of a request share", async () => {
     const [from, to] = [ago(day), ago(0)];
     assert.equal(await filterOf({ from }), `eventTimestamp ge '${from.toISOString()}'`);
     assert.equal(
@@ -47,7 +47,7 @@ describe("the events of a subscription's activity log", () => {
     assert.equal(await filterOf({ from, resourceGroup: "O'Hara" }), `${time} and resourceGroupName eq 'O''Hara'`);
   });
 
-  it("are those before it, too, as far as Azure keeps them", async () => {
+  it("include earlier ones, as far as Azure keeps them", async () => {
     const start = async (from: Date) => {
       const filter = await filterOf({ from, aroundMs: 60 * minute });
       return Math.round((Date.now() - Date.parse(filter.split("'")[1]!)) / minute);
@@ -64,7 +64,7 @@ describe("the events of a subscription's activity log", () => {
     assert.equal(azure.requests[1]?.target, "/next?$skipToken=2");
   });
 
-  it("are not asked for where Azure has dropped them", async () => {
+  it("are not requested if Azure no longer keeps them", async () => {
     azure.reply({ body: { value: [] } });
     const from = ago(90 * day + 2 * minute);
     await assert.rejects(collect(listActivityEvents(azure.client(), subscription, { from })), {
@@ -75,7 +75,7 @@ describe("the events of a subscription's activity log", () => {
     assert.deepEqual(azure.requests, []);
   });
 
-  it("are asked for again where Azure is busy, and refused in its own words", async () => {
+  it("are requested again if Azure is busy, and refused in Azure's own words", async () => {
     azure.reply({ status: 429, headers: { "Retry-After": "0" } }, { body: { value: [{ n: 1 }] } });
     assert.equal((await collect(listActivityEvents(azure.client(), subscription, { from: ago(day) }))).length, 1);
     azure.reply({ status: 403, body: { error: { code: "AuthorizationFailed", message: "You may not." } } });

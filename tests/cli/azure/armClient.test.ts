@@ -20,7 +20,7 @@ describe("the client of Azure Resource Manager", () => {
   });
   after(() => arm.end());
 
-  it("signs in, says the API version and gives the JSON", async () => {
+  it("signs in, sends the API version and returns the JSON", async () => {
     arm.reply({ body: { name: "web" } });
     assert.deepEqual(await arm.client().get("/subscriptions/s", version), { name: "web" });
     const [{ method, target, headers }] = arm.requests as [(typeof arm.requests)[0]];
@@ -61,7 +61,7 @@ describe("the client of Azure Resource Manager", () => {
     assert.equal(arm.requests[1]!.headers.authorization, "Bearer t2");
   });
 
-  it("fails as the credential does", async () => {
+  it("fails with the credential's error", async () => {
     const failure = new AzureFailure("Not signed in to Azure.", "Run `az login`.");
     const credential = { getToken: () => Promise.reject(failure) };
     await assert.rejects(arm.client({ credential }).get("/a", version), failure);
@@ -105,7 +105,7 @@ describe("the client of Azure Resource Manager", () => {
     }
   });
 
-  it("takes no page of a proxy for an empty answer", async () => {
+  it("does not treat a proxy's page as an empty response", async () => {
     arm.reply({ text: "<html>Sign in to the network</html>", headers: { "Content-Type": "text/html" } });
     await assert.rejects(all(arm.client().list("/a", version)), {
       message: "GET /a was answered with something other than JSON.",
@@ -115,7 +115,7 @@ describe("the client of Azure Resource Manager", () => {
     await assert.rejects(arm.client({ attempts: 1 }).get("/a", version), { status: 502, code: "Unknown" });
   });
 
-  it("gives Azure's own code and message, and what to do", async () => {
+  it("throws Azure's code and message, with the next step", async () => {
     const error = { code: "AuthorizationFailed", message: "You may not." };
     arm.reply({ status: 403, body: { error }, headers: { "x-ms-request-id": "r-1" } });
     await assert.rejects(arm.client().get("/a", version), (thrown: ArmError) => {
@@ -159,7 +159,7 @@ describe("the client of Azure Resource Manager", () => {
     assert.equal(arm.requests.length, 3);
   });
 
-  it("waits as long as Retry-After says, and not for ages", async () => {
+  it("waits as long as Retry-After says, up to a limit", async () => {
     arm.reply({ status: 429, headers: { "Retry-After": "1" } }, { body: 1 });
     const start = Date.now();
     await arm.client().get("/a", version);
@@ -185,7 +185,7 @@ describe("the client of Azure Resource Manager", () => {
     );
   });
 
-  it("stops at once when the person does, also between two attempts", async () => {
+  it("stops at once when the command is stopped, also between two attempts", async () => {
     const stop = new AbortController();
     arm.reply({ status: 503, headers: { "Retry-After": "60" } });
     const call = arm.client({ signal: stop.signal }).get("/a", version);
@@ -217,20 +217,20 @@ describe("the client of Azure Resource Manager", () => {
     });
   }
 
-  it("takes an operation without a result for no empty list", async () => {
+  it("does not treat an operation without a result as an empty list", async () => {
     arm.reply({ status: 202 });
     await assert.rejects(all(arm.client().listOf({ method: "POST", path: "/act", apiVersion: version })), {
       message: "POST /act was not answered with a list.",
     });
   });
 
-  it("takes a list without items for an empty one", async () => {
+  it("reads a list without items as an empty one", async () => {
     arm.reply({ body: {} }, { body: { value: null, nextLink: null } });
     assert.deepEqual(await all(arm.client().list("/list", version)), []);
     assert.deepEqual(await all(arm.client().list("/list", version)), []);
   });
 
-  it("ends a list that leads back to a page of its own, or nowhere", async () => {
+  it("ends a list whose next link repeats or is invalid", async () => {
     const loop = { body: { value: [1], nextLink: `${arm.endpoint}/list?page=2` } };
     arm.reply(loop, loop);
     await assert.rejects(all(arm.client().list("/list", version)), {
@@ -242,7 +242,7 @@ describe("the client of Azure Resource Manager", () => {
     });
   });
 
-  it("does not carry the token to another host", async () => {
+  it("does not send the token to another host", async () => {
     arm.reply({ body: { value: [], nextLink: "https://elsewhere.example/list" } });
     await assert.rejects(all(arm.client().list("/list", version)), {
       message: "Azure Resource Manager points to elsewhere.example, which is not its own host.",
@@ -299,7 +299,7 @@ describe("the client of Azure Resource Manager", () => {
     });
   });
 
-  it("polls when Azure says", async () => {
+  it("polls at the interval that Azure states", async () => {
     const headers = { "Azure-AsyncOperation": `${arm.endpoint}/ops/1`, "Retry-After": "1" };
     arm.reply(
       { status: 202, headers },
@@ -313,7 +313,7 @@ describe("the client of Azure Resource Manager", () => {
     assert.equal(arm.requests.length, 3);
   });
 
-  it("stops at once when the person does, also between two polls", async () => {
+  it("stops at once when the command is stopped, also between two polls", async () => {
     const stop = new AbortController();
     arm.reply({ status: 202, headers: { Location: `${arm.endpoint}/results/1`, "Retry-After": "60" } });
     const client = arm.client({ signal: stop.signal });

@@ -5,7 +5,7 @@ import { tokenOf } from "./fakeArm.ts";
 const nobody = { account: null, name: null, appId: null, objectId: null };
 
 describe("the principal of a token", () => {
-  it("has what the claims say", () => {
+  it("has the facts of the claims", () => {
     assert.deepEqual(principalOf(tokenOf({ upn: "ada@example.com", appid: "cli", oid: "o" })), {
       account: "ada@example.com",
       name: null,
@@ -29,11 +29,11 @@ describe("the principal of a token", () => {
     assert.equal(callerOf(tokenOf({ oid: "o" })), "o");
   });
 
-  it("is unknown where the token cannot be read", () => {
+  it("is unknown if the token cannot be read", () => {
     assert.deepEqual(["", "opaque", "a.b.c", tokenOf([])].map(callerOf), ["unknown", "unknown", "unknown", "unknown"]);
   });
 
-  it("has the tenant beside it", () => {
+  it("comes with its tenant", () => {
     assert.equal(tenantOf(tokenOf({ tid: "t" })), "t");
     assert.equal(tenantOf("opaque"), undefined);
   });
@@ -43,7 +43,7 @@ describe("the name of a principal", () => {
   const ada = { ...nobody, account: "ada@example.com", appId: "cli", objectId: "oid-ada" };
   const pipeline = { ...nobody, name: "Pipeline", appId: "app", objectId: "oid-app" };
 
-  it("is null where nothing is known", () => {
+  it("is null if nothing is known", () => {
     assert.equal(principalName(nobody), null);
   });
 
@@ -61,7 +61,7 @@ describe("the name of a principal", () => {
     assert.equal(nameOfPrincipal("cli", [ada]), "cli");
   });
 
-  it("is the text itself where nothing more is known of it", () => {
+  it("is the text itself if nothing else is known", () => {
     assert.equal(nameOfPrincipal("bob@example.com", [ada]), "bob@example.com");
   });
 });

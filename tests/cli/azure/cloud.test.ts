@@ -86,7 +86,7 @@ describe("the cloud", () => {
     );
   });
 
-  it("must have a name that there is", async () => {
+  it("must have a known name", async () => {
     await assert.rejects(cloudFromEnvironment({ ARM_ENVIRONMENT: "mars" }), {
       message: "Unknown cloud: mars.",
       nextStep:
@@ -95,12 +95,12 @@ describe("the cloud", () => {
     });
   });
 
-  it("is Azure public where nothing is set", async () => {
+  it("is Azure public by default", async () => {
     assert.equal(await cloudFromEnvironment({}), publicCloud);
     assert.equal(await cloudFromEnvironment({ ARM_METADATA_HOSTNAME: "" }), publicCloud);
   });
 
-  it("says its endpoints itself: here a sovereign one of Microsoft's", async () => {
+  it("describes its own endpoints, here those of a sovereign cloud", async () => {
     answer = {
       status: 200,
       body: {
@@ -145,7 +145,7 @@ describe("the cloud", () => {
     );
   });
 
-  it("is refused where the host is something else, or nothing", async () => {
+  it("is refused if the host is something else or does not answer", async () => {
     const nextStep = "Check ARM_METADATA_HOSTNAME, and NODE_EXTRA_CA_CERTS if the cloud has a CA of its own.";
     answer = { status: 200, body: { hello: 1 } };
     await assert.rejects(cloudFromEnvironment({ ARM_METADATA_HOSTNAME: host }), {

@@ -18,12 +18,12 @@ describe("the clock of a cloud", () => {
   });
   const ahead = (host: string | undefined) => cloudAheadMs({ ARM_METADATA_HOSTNAME: host });
 
-  it("is this machine's for Microsoft's own clouds, which are not asked", async () => {
+  it("is this machine's for Microsoft's own clouds, without a request", async () => {
     assert.equal(await ahead(undefined), 0);
     assert.equal(await ahead(""), 0);
   });
 
-  it("is the one by which a cloud of its own answers", async () => {
+  it("is that of a custom cloud, from its response", async () => {
     const { host } = new URL(plane.server.endpoint);
     assert.equal(await ahead(host), 0);
     await plane.admin("POST", "/sandbox/clock", { advanceMs: 50 * hour });
@@ -32,7 +32,7 @@ describe("the clock of a cloud", () => {
     }
   });
 
-  it("is this machine's where the cloud does not answer", async () => {
+  it("is this machine's if the cloud does not answer", async () => {
     assert.equal(await ahead("127.0.0.1:1"), 0);
     assert.equal(await ahead("no host"), 0);
   });

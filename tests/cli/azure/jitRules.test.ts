@@ -23,7 +23,7 @@ const target = { privateIp: "10.0.1.4", port: 22 };
 describe("a rule that opens a VM's port", () => {
   const opens = (more: Partial<SecurityRule>) => openingRules([rule(more)], target).length === 1;
 
-  it("is one of Defender's, or of Security Center's before it", () => {
+  it("has a name of Defender, or of Security Center before it", () => {
     assert.ok(opens({}));
     assert.ok(opens({ name: "SecurityCenter-JITRule-9-0123456789ABCDEF0123456789ABCDEF" }));
     assert.ok(!opens({ name: "AllowBastion" }));
@@ -40,7 +40,7 @@ describe("a rule that opens a VM's port", () => {
 });
 
 describe("a port", () => {
-  it("is open where Defender's rule is beside its deny", () => {
+  it("is open if Defender's rule is there besides its deny rule", () => {
     assert.equal(isOpened([[deny, rule()]], target), true);
     assert.equal(isOpened([[deny]], target), false);
     assert.equal(isOpened([], target), false);
@@ -61,7 +61,7 @@ describe("a port", () => {
     );
   });
 
-  it("is open by the rules that count only", () => {
+  it("is open only through rules that count", () => {
     assert.equal(
       isOpened([[rule({ etag: "old" })]], target, ({ etag }) => etag !== "old"),
       false,

@@ -37,14 +37,14 @@ describe("the wait before a request is sent again", () => {
     assert.equal(after("Mon, 04 May 2026 09:00:00 GMT"), 0);
   });
 
-  it("is not worth it where Azure asks for more than two minutes", () => {
+  it("is too long if Azure asks for more than two minutes", () => {
     assert.equal(after("120"), 120_000);
     assert.equal(after("121"), undefined);
   });
 });
 
 describe("the difference to Azure's clock", () => {
-  it("counts from two seconds, and stays where an answer has no time", () => {
+  it("counts from two seconds, and is kept if a response has no time", () => {
     const local = Date.parse("2026-05-04T10:00:00.900Z");
     assert.equal(azureTime("Mon, 04 May 2026 10:00:00 GMT", 5, local), 0);
     assert.equal(azureTime("Mon, 04 May 2026 11:00:00 GMT", 0, local), 3_599_100);

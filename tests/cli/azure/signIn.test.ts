@@ -87,7 +87,7 @@ describe("a sign-in that fails", () => {
     });
   }
 
-  it("says what GitHub says where a job gets no token", () => {
+  it("has GitHub's message if a job gets no token", () => {
     const github = new AzureFailure("GitHub gave this job no OIDC token (HTTP status 403).", "Add the permission.");
     assert.equal(signInFailure(chain(noCli, github), authority), github);
   });

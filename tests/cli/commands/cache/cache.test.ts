@@ -37,7 +37,7 @@ describe("cache", () => {
     await Array.fromAsync(sessions);
   };
 
-  it("ls shows nothing where nothing is kept", async () => {
+  it("ls shows nothing for an empty cache", async () => {
     assert.deepEqual(await ls(), []);
   });
 

@@ -29,7 +29,7 @@ describe("doctor", () => {
     return { exitCode, findings, checks, stderr: io.written.stderr };
   }
 
-  it("refuses checks, roles and codes that there are not, before it asks Azure anything", async () => {
+  it("refuses unknown checks, roles and codes before it calls Azure", async () => {
     const refused = (values: object) =>
       assert.rejects(
         runDoctor(given(doctorOptions, values), azure.io(), () => Promise.reject(new Error("asked"))),
@@ -99,7 +99,7 @@ describe("doctor", () => {
     );
   });
 
-  it("gets through a busy Azure", async () => {
+  it("repeats requests while Azure is busy", async () => {
     await azure.fault({ kind: "status", status: 429, retryAfter: 0, times: 2, path: "pricings/" });
     assert.deepEqual((await run({ only: "defender" })).findings, []);
   });
@@ -115,7 +115,7 @@ describe("doctor", () => {
     );
   });
 
-  it("stops where somebody stops it", async () => {
+  it("stops when it is interrupted", async () => {
     const io = azure.io();
     io.interrupt();
     await assert.rejects(runDoctor(given(doctorOptions, {}), io, azure.open), { name: "AbortError" });
@@ -138,7 +138,7 @@ describe("what doctor examines", () => {
     assert.deepEqual(await subjectOf(settings(known), true), { subscriptionId: "other" });
   });
 
-  it("is the subscription where they name none", async () => {
+  it("is the subscription if they name none", async () => {
     assert.deepEqual(await subjectOf(settings({ subscriptionId }), false), { subscriptionId });
     await assert.rejects(subjectOf(settings({}), false), { message: "no subscriptionId" });
   });

@@ -76,7 +76,7 @@ describe("the check of diagnostic settings", () => {
     ]);
   });
 
-  it("reports the shared table where Azure says so, and not where it says nothing", () => {
+  it("reports the shared table if Azure says so, and not if it says nothing", () => {
     assert.deepEqual(judge({ settings: [setting({ destinationType: "AzureDiagnostics" })] }), [
       ["audit-in-shared-table", "audit puts the audit logs of bas into the table AzureDiagnostics."],
     ]);
@@ -163,7 +163,7 @@ describe("the check of records", () => {
     assert.deepEqual(told(judge({ sessions: undefined })), []);
   });
 
-  it("holds the last one to an age, where somebody asks for it", () => {
+  it("limits the age of the last one, on request", () => {
     assert.deepEqual(told(judge({}, 2 * 3_600_000)), [
       ["records-too-old", "The last record of bas arrived 3h 00m ago, which is more than 2h 00m."],
     ]);

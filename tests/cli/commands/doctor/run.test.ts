@@ -35,7 +35,7 @@ const publicAddress = found("vm-public-address", vmId, "web has an address.", {
 });
 
 describe("a check that is run", () => {
-  it("is passed with nothing but infos, and has findings with a warning", async () => {
+  it("passes with infos only, and has findings with a warning", async () => {
     const info = found("immutability-off", vmId, "Off.", {});
     const run = (...findings: (typeof info)[]) =>
       runCheck(
@@ -53,7 +53,7 @@ describe("a check that is run", () => {
     assert.deepEqual([status, findings.map(({ severity }) => severity)], ["findings", ["warning", "info"]]);
   });
 
-  it("may have nothing to look at", async () => {
+  it("may have nothing to examine", async () => {
     const { status, detail } = await runCheck(
       check(() => Promise.resolve({ skipped: "No VM." })),
       context(),
@@ -143,7 +143,7 @@ describe("a check that is run", () => {
     );
   });
 
-  it("is left out where it was stopped", async () => {
+  it("is left out if it was interrupted", async () => {
     const controller = new AbortController();
     controller.abort(new Error("Stopped."));
     await assert.rejects(runCheck(failing(denied), context({ signal: controller.signal })), { message: "Stopped." });
@@ -157,7 +157,7 @@ describe("findings that are accepted", () => {
       context({ ignored: ignoredBy(texts) }),
     );
 
-  it("are counted, and no findings any more", async () => {
+  it("are counted instead of listed", async () => {
     for (const text of ["vm-public-address", "vm-public-address=WEB", `vm-public-address=${vmId.toUpperCase()}`]) {
       const { status, findings, ignored } = await run("jit-bypassed", text);
       assert.deepEqual([status, findings, ignored], ["passed", [], 1], text);
@@ -186,7 +186,7 @@ describe("findings that are accepted", () => {
     assert.equal((await run("vm-public-address=db")).status, "findings");
   });
 
-  it("have a code that there is", () => {
+  it("must have a known code", () => {
     assert.throws(() => ignoredBy(["vm-public", "toString=x", "jit-bypassed"]), {
       message: "Unknown finding 'vm-public'. Did you mean 'vm-public-address'? Unknown finding 'toString'.",
       nextStep: "Use a finding's code, such as immutability-off; docs/cli.md lists all of them.",
@@ -249,7 +249,7 @@ describe("the list for a person", () => {
     ]);
   });
 
-  it("has times in the local time zone where somebody asks for it", () => {
+  it("has times in the local time zone on request", () => {
     const [, passed] = results;
     const text = checklistText([{ ...passed!, detail: "Arrived (2026-05-04 09:00:00Z)." }], {
       colour: false,
@@ -259,7 +259,7 @@ describe("the list for a person", () => {
     assert.equal(text, `passed    jit  Arrived (${formatTime("2026-05-04T09:00:00Z", { local: true })}).\n`);
   });
 
-  it("has colours where the terminal takes them", () => {
+  it("has colours if the terminal supports them", () => {
     const text = checklistText(results, { colour: true, width: undefined, local: false });
     assert.match(text, /^\u{1b}\[33mwarning\u{1b}\[39m {2}\u{1b}\[1mvm-public-address/u);
     assert.match(text, /\n\u{1b}\[32mpassed {2}\u{1b}\[39m {2}jit/u);

@@ -115,7 +115,7 @@ describe("the check of permissions", () => {
   };
   const everything = permission({ actions: ["*"], dataActions: ["*"] });
 
-  it("passes who may do everything", () => {
+  it("passes an identity with every permission", () => {
     assert.deepEqual(judge([everything]), {
       findings: [],
       seen: "ada@example.com may use jit request and connect, sessions and jit revoke, logs, logs --source workspace.",

@@ -189,7 +189,7 @@ describe("evidence", () => {
       assert.equal(stderr, `error: ${said}\n`);
     });
 
-    it("leaves nothing behind where it cannot finish", async () => {
+    it("leaves nothing behind if it cannot finish", async () => {
       const io = fakeIo({ now: "2026-05-05T12:00:00Z", cwd: work });
       io.interrupt();
       await runIn(io, ["pack", "--source", logs.path, "--out", "stopped.zip"]);

@@ -114,7 +114,7 @@ Next:
       assert.equal(existsSync(join(folder, ".github")), false);
     });
 
-    it("writes no pipelines where none are wanted", async () => {
+    it("writes no pipelines on request", async () => {
       await succeed(...west, "--ci", "none");
       assert.deepEqual(files(), [...common, "Pulumi.dev.yaml", "Pulumi.yaml"].sort());
     });
@@ -231,7 +231,7 @@ Next:
       await succeed(...west, "--vm", "web");
     });
 
-    it("changes nothing where the stack has its config", async () => {
+    it("changes nothing if the stack has its config", async () => {
       const before = files().map((name) => [name, text(name)]);
       const stdout = "FILE             STATE\nPulumi.dev.yaml  exists, left as it is\n";
       assert.deepEqual(await succeed(), { stdout, stderr: "" });
@@ -245,7 +245,7 @@ Next:
       );
     });
 
-    it("adds nothing but the config of another stack", async () => {
+    it("adds only the config of another stack", async () => {
       const before = files();
       rmSync(join(folder, "README.md"));
       assert.deepEqual(await succeed("--stack", "prod", "--location", "uksouth"), {

@@ -39,7 +39,7 @@ describe("init on a terminal", () => {
     return io;
   }
 
-  it("asks for what the flags do not say, and takes the defaults for empty answers", async () => {
+  it("asks for values that no flag gives, and uses the defaults for empty answers", async () => {
     const io = answering(
       ["Stack", "\r"],
       ["Azure region", "northeurope\r"],
@@ -75,7 +75,7 @@ describe("init on a terminal", () => {
     assert.match(readFileSync(join(folder, "Pulumi.dev.yaml"), "utf8"), /location: westeurope$/m);
   });
 
-  it("asks only for the stack where that has its config", async () => {
+  it("asks only for the stack if that has its config", async () => {
     assert.equal(await run([...west, "--yes"], answering()), 0);
     const io = answering(["Stack", "\r"]);
     assert.equal(await run([], io), 0);

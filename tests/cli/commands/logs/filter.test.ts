@@ -21,7 +21,7 @@ function filter(flags: Partial<FilterFlags>, defaultSince?: number) {
 }
 
 describe("what the options of logs ask for", () => {
-  it("is the source's own range where nobody says", () => {
+  it("is the source's default without options", () => {
     assert.deepEqual(filter({}, day), { from: new Date("2026-05-03T12:00:00Z") });
     assert.deepEqual(filter({}), {});
   });
@@ -38,7 +38,7 @@ describe("what the options of logs ask for", () => {
     });
   });
 
-  it("is what is given, and nothing else", () => {
+  it("is exactly the given range", () => {
     const asked = {
       user: "ada",
       vm: "web",

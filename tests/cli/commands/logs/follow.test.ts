@@ -99,13 +99,13 @@ describe("sessions that are followed", () => {
     });
   });
 
-  it("survive a read that fails", async () => {
+  it("continue after a failed read", async () => {
     const failure = new Error("ECONNRESET");
     const { shown, failures } = await followed([logResult([open]), failure, logResult([closed])]);
     assert.deepEqual([shown, failures], [[open, closed], [failure]]);
   });
 
-  it("end with a first read that fails, and with what cannot come right by itself", async () => {
+  it("end if the first read fails, or after an error that cannot be temporary", async () => {
     await assert.rejects(followed([new Error("ECONNRESET"), undefined]), /ECONNRESET/);
     await assert.rejects(followed([logResult([]), new UserError("Gone.", "Look."), undefined]), /Gone/);
   });

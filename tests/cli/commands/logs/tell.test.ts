@@ -13,15 +13,15 @@ async function told(sessions: number, coverage: Partial<Coverage>): Promise<stri
   return io.written.stderr;
 }
 
-describe("what is told of the records", () => {
-  it("is how many there were, and how recent they are", async () => {
+describe("the summary of the records", () => {
+  it("has their number and their age", async () => {
     assert.equal(
       await told(2, { recordsRead: 5, hoursRead: 26, duplicates: 1, lastRecord: "2026-05-04T09:54:30.000Z" }),
       "2 sessions from 5 records in 26 files, 1 of them twice. Last record: 2026-05-04 09:54:30Z (2h 05m ago).\n",
     );
   });
 
-  it("is no number of files where the source has none, and no age of what is to come", async () => {
+  it("has no number of files for a source without files, and no age of a future record", async () => {
     assert.equal(
       await told(1, { recordsRead: 1, hoursRead: null, lastRecord: "2026-05-04T13:00:00.000Z" }),
       "1 session from 1 record. Last record: 2026-05-04 13:00:00Z.\n",
@@ -30,7 +30,7 @@ describe("what is told of the records", () => {
 
   const ended = { to: "2026-05-04T02:00:00.000Z", recordsRead: 1, lastRecord: "2026-05-04T01:10:00.000Z" };
 
-  it("is how late records were read of a range that has ended, and how to read later ones", async () => {
+  it("says until when the records of a past range were received, and how to read later ones", async () => {
     assert.equal(
       await told(1, { ...ended, hoursRead: 1, receivedUntil: "2026-05-04T08:00:00.000Z" }),
       "1 session from 1 record in 1 file. Last record: 2026-05-04 01:10:00Z (10h 50m ago). " +
@@ -38,7 +38,7 @@ describe("what is told of the records", () => {
     );
   });
 
-  it("is that all was read which has arrived by now", async () => {
+  it("does not offer later records if all that have arrived were read", async () => {
     assert.equal(
       await told(1, { ...ended, hoursRead: 1, receivedUntil: "2026-05-04T12:00:00.000Z" }),
       "1 session from 1 record in 1 file. Last record: 2026-05-04 01:10:00Z (10h 50m ago). " +
@@ -46,7 +46,7 @@ describe("what is told of the records", () => {
     );
   });
 
-  it("is that nothing has arrived", async () => {
+  it("says that nothing has arrived", async () => {
     assert.equal(
       await told(0, { recordsRead: 0, hoursRead: 0 }),
       "0 sessions from 0 records in 0 files. No record has arrived.\n",

@@ -136,7 +136,7 @@ describe("report", () => {
     assert.match(readFileSync(out, "utf8"), /^<!doctype html>/);
   });
 
-  it("leaves nothing behind where it cannot finish", async () => {
+  it("leaves nothing behind if it cannot finish", async () => {
     rmSync(out);
     const io = fakeIo({ now: "2026-05-04T20:00:00Z", cwd: folder.path });
     io.interrupt();
@@ -180,7 +180,7 @@ describe("report", () => {
     );
   });
 
-  it("replaces nothing but a file", async () => {
+  it("replaces only a file", async () => {
     const refused = async (name: string): Promise<string> => {
       const { code, io } = await run("--out", name, "--force");
       assert.equal(code, exitCodes.failure);
@@ -210,7 +210,7 @@ describe("report", () => {
     }
   });
 
-  it("refuses a folder that is not there", async () => {
+  it("refuses a missing folder", async () => {
     const { code, io } = await run("--out", "missing/report.html");
     assert.equal(code, exitCodes.failure);
     assert.equal(

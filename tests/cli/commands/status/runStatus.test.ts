@@ -48,7 +48,7 @@ describe("status", () => {
     return { exitCode, stderr, shown: JSON.parse(stdout) as Record<string, unknown> };
   }
 
-  it("is who one is, where each setting comes from, one's own requests, and who is connected", async () => {
+  it("shows the identity, the origin of each setting, the caller's requests, and who is connected", async () => {
     const { plane, path } = azure.bench;
     await azure.bench.request(60);
     const { tunnelId } = await azure.bench.connected({ minutes: 30 });
