@@ -106,12 +106,13 @@ describe("the page of a report whose log was written by an attacker", () => {
   });
 
   it("shows what cannot be seen by its code", async () => {
-    const cell = await report.page
-      .locator("#sessions-table tbody tr")
-      .first()
-      .locator("td.column-person")
-      .textContent();
-    assert.match(cell ?? "", /\\u\{202e\}gnp\.exe\\u\{2066\}\\u\{0\}\\u\{7\}\\u\{feff\}\\u\{2028\}/);
+    const line = report.page.locator("#sessions-table tbody tr").first();
+    await line.click();
+    const codes = /\\u\{202e\}gnp\.exe\\u\{2066\}\\u\{0\}\\u\{7\}\\u\{feff\}\\u\{2028\}/;
+    assert.match((await line.locator("td.column-person").textContent()) ?? "", codes);
+    for (const part of await report.page.locator("#details :is(h2, .because:nth-of-type(2), dd)").allTextContents()) {
+      if (part.includes("gnp.exe")) assert.match(part, codes);
+    }
   });
 
   it("lets no other script run, loads nothing, and takes no markup from a text", async () => {

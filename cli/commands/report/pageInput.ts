@@ -50,15 +50,16 @@ export interface ReportSubject {
   readonly range: TimeRange;
   /** Value of `--source`. */
   readonly source: string;
-  /** Start of the earliest session. */
-  readonly firstStart: string | undefined;
+  /** Start of the earliest session and of the earliest grant. */
+  readonly firsts: readonly (string | undefined)[];
 }
 
 /** Describes the report. An unbounded range is replaced by the range of the data. */
-export function aboutPage({ range: { from, to }, source, firstStart }: ReportSubject, io: Io): PageAbout {
+export function aboutPage({ range: { from, to }, source, firsts }: ReportSubject, io: Io): PageAbout {
   const now = io.now().toISOString();
+  const [first = now] = firsts.filter((one) => one !== undefined).sort();
   return {
-    from: from?.toISOString() ?? firstStart ?? now,
+    from: from?.toISOString() ?? first,
     to: to?.toISOString() ?? now,
     generatedAt: now,
     source: isFolder(source) ? source : `the ${source}`,

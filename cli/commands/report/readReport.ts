@@ -43,7 +43,8 @@ export async function readReport(spool: Spool, asked: ReportAsked, io: Io, progr
   }
   const sessions = new SessionFlows(rows, read.surroundings.hosts, skewMs);
   const records = await readRawRecords(spool, asked, sessions, io, progress);
-  const about = aboutPage({ range, source: flags.source ?? "archive", firstStart: rows.at(0)?.start }, io);
+  const firsts = [rows.at(0)?.start, trail.grants()[0]?.from];
+  const about = aboutPage({ range, source: flags.source ?? "archive", firsts }, io);
   const { rests } = read;
   return {
     rows,

@@ -4,7 +4,7 @@ import { visible } from "@bastion-trail/core/rules/visible";
 import type { PageRecord, RecordKind } from "../pageData.ts";
 import { element, found } from "./dom.ts";
 import { counted, formatBytes, formatLength, formatTime } from "./format.ts";
-import type { Model } from "./model.ts";
+import type { Model, ModelColumn } from "./model.ts";
 import type { RecordSource } from "./records.ts";
 import { verdictAt } from "./verdicts.ts";
 import { verdictMark } from "./verdictMark.ts";
@@ -41,7 +41,7 @@ export class Details {
   showSession(row: number): void {
     const model = this.#model;
     const { data } = model;
-    const text = (column: Parameters<Model["text"]>[1]): string | null => model.text(row, column);
+    const text = (column: ModelColumn): string | null => model.strings[model.texts[column][row] ?? -1] ?? null;
     const [start, end] = [model.start[row] ?? 0, model.end[row] ?? 0];
     const bytes = model.bytes[row] ?? -1;
     const port = model.port[row] ?? -1;
@@ -50,10 +50,10 @@ export class Details {
     const rule = data.rulesOfSessions[model.rule[row] ?? -1];
     const ruleRow = model.ruleRow[row] ?? -1;
     this.#show(
-      `Session ${text("id") ?? ""}`,
+      `Session ${visible(text("id") ?? "")}`,
       [
         element("p", { class: "because" }, verdictMark(model.verdict[row])),
-        element("p", { class: "because" }, text("because") ?? verdictAt(model.verdict[row]).meaning),
+        element("p", { class: "because" }, visible(text("because") ?? verdictAt(model.verdict[row]).meaning)),
         facts([
           ["Start", formatTime(start)],
           ["End", model.hasEnd(row) ? formatTime(end) : `not in the log (${text("state") ?? "unknown"})`],
@@ -99,7 +99,7 @@ export class Details {
     if (grant === undefined) return;
     const request = requests.findIndex(({ id }) => id === grant.id);
     const records = request === -1 ? [] : [["request", request, "Records of the request"] as const];
-    this.#show(`Request ${grant.id}`, [facts([...grantFacts(grant), ...requestFacts(grant)])], records);
+    this.#show(`Request ${visible(grant.id)}`, [facts([...grantFacts(grant), ...requestFacts(grant)])], records);
   }
 
   showRule(index: number): void {

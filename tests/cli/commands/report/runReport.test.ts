@@ -60,9 +60,10 @@ describe("report", () => {
     assert.equal(statSync(out).mode & 0o777, 0o600);
     const data = element("data") as PageData;
     assert.equal(data.sessions.count, 2);
+    // Without a range, from the first grant or session on.
     assert.deepEqual(
       [data.about.from, data.about.to, data.about.source],
-      ["2026-05-04T12:01:00.000Z", "2026-05-04T20:00:00.000Z", logs.path],
+      ["2026-05-04T12:00:00.000Z", "2026-05-04T20:00:00.000Z", logs.path],
     );
     assert.deepEqual(
       data.grants.map(({ vmName, port, sessions }) => [vmName, port, sessions]),
