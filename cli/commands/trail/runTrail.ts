@@ -167,9 +167,9 @@ export function coverageOf({ logs }: TrailRests, { from, to, skewMs }: TrailOpti
 }
 
 /** Writes one line on unused grants, rules and coverage. */
-async function tell(io: Io, shown: number, trail: Trail, { logs }: TrailRests, filter: TrailFilter): Promise<void> {
-  const unused = trail.unusedGrants().filter(grantTest(filter)).length;
-  const rules = trail.rules().filter(ruleTest(filter));
+async function tell(io: Io, shown: number, trail: Trail, { logs }: TrailRests, options: Options): Promise<void> {
+  const unused = trail.unusedGrants().filter(grantTest(options)).length;
+  const rules = trail.rules().filter(ruleTest(options));
   const odd = (["unrequested", "leftover", "opened"] as const).flatMap((kind) => {
     const count = rules.filter((rule) => rule.kind === kind).length;
     return count === 0 ? [] : [`${count} ${kind}`];
@@ -181,7 +181,7 @@ async function tell(io: Io, shown: number, trail: Trail, { logs }: TrailRests, f
   ];
   await note(io, `${parts.join("; ")}.`);
   const { activity } = logs;
-  const until = activity.until === null ? "was not read" : `is complete until ${formatTime(activity.until)}`;
+  const until = activity.until === null ? "was not read" : `is complete until ${formatTime(activity.until, options)}`;
   const gaps = activity.gaps.length === 0 ? "" : `, with ${counted(activity.gaps.length, "gap")}`;
   const flows = logs.flows.state === "none" ? " No flow log was read." : "";
   await note(io, `The activity log ${until}${gaps}.${flows}`);

@@ -14,7 +14,7 @@ import { write, type Io } from "../../io.ts";
 import { report } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
-import { formatDuration, formatTime } from "../../time.ts";
+import { formatDuration, formatTime, type TimeStyle } from "../../time.ts";
 import { isSession } from "./filter.ts";
 
 interface EvidenceOf<Log, Record> {
@@ -147,7 +147,7 @@ export async function showSession(
   records: readonly Evidence[],
 ): Promise<void> {
   if (!options.json && !options.csv) {
-    const lines = factsOf(row).map(([name, value]) => `${`${name}:`.padEnd(13)}${visible(value)}\n`);
+    const lines = factsOf(row, options).map(([name, value]) => `${`${name}:`.padEnd(13)}${visible(value)}\n`);
     await write(io.stdout, `${lines.join("")}\n`);
   }
   await report(io, options, {
@@ -178,7 +178,7 @@ function tuplesIn({ value }: RawEntry): string[] {
   return "tuples" in found && found.tuples.length > 0 ? found.tuples.map(({ text }) => text) : [JSON.stringify(value)];
 }
 
-function factsOf(row: TrailRow): (readonly [string, string])[] {
+function factsOf(row: TrailRow, style: TimeStyle): (readonly [string, string])[] {
   const { request, rule, candidates } = row;
   const duration = row.durationSeconds === null ? "" : ` for ${formatDuration(row.durationSeconds)}`;
   const named = candidates.map((one) => one.request?.id ?? one.rule?.name ?? "").join(", ");
@@ -190,12 +190,12 @@ function factsOf(row: TrailRow): (readonly [string, string])[] {
     ["Account", row.account ?? "unknown"],
     ["VM", `${row.vmName ?? "unknown"}:${row.port ?? "?"} (${row.vmIp ?? "unknown address"})`],
     ["From", row.clientIp ?? "unknown"],
-    ["Start", `${formatTime(row.start)}${duration}, ${row.state}, ${row.outcome}`],
+    ["Start", `${formatTime(row.start, style)}${duration}, ${row.state}, ${row.outcome}`],
     ...(request === null
       ? []
       : ([
-          ["Request", `${request.id} by ${request.by ?? "unknown"} at ${formatTime(request.at)}`],
-          ["Until", `${formatTime(request.until)}${request.endedBy === null ? "" : ` (${request.endedBy})`}`],
+          ["Request", `${request.id} by ${request.by ?? "unknown"} at ${formatTime(request.at, style)}`],
+          ["Until", `${formatTime(request.until, style)}${request.endedBy === null ? "" : ` (${request.endedBy})`}`],
           ["Reason", request.reason ?? "none"],
           ["Correlation", request.correlationId ?? "unknown"],
         ] as const)),

@@ -615,6 +615,11 @@ describe("trail of a folder", function () {
       latest.stdout,
       /\nVerdict: +bypassed: Rule OpenSsh by eve@example\.com let it in, and no request asked for that\.\n/,
     );
+    const local = await logs.run(["show", tunnelId(1), "--local"]);
+    assert.deepEqual(
+      local.stdout.match(/\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)/g)?.filter((time) => time.endsWith("Z")),
+      [],
+    );
     const none = await logs.run(["show", "abc"]);
     assert.match(none.stderr, /No session 'abc' in this time range\./);
   });
