@@ -41,10 +41,8 @@ export interface SessionColumns {
   readonly flags: readonly number[];
   /** Indexes of `PageData.requests`. */
   readonly request: readonly number[];
-  /** Indexes of `PageData.rulesOfSessions`. */
+  /** Indexes of `PageData.rules`, followed by `PageData.otherRules`. */
   readonly rule: readonly number[];
-  /** Indexes of `PageData.rules`. */
-  readonly ruleRow: readonly number[];
   /** By index of the session. */
   readonly candidates: Readonly<Record<number, readonly TrailCandidate[]>>;
   readonly accepted: Readonly<Record<number, Acceptance>>;
@@ -67,7 +65,8 @@ export interface PageData {
   readonly flagSets: readonly (readonly string[])[];
   readonly sessions: SessionColumns;
   readonly requests: readonly TrailRequest[];
-  readonly rulesOfSessions: readonly TrailRule[];
+  /** Rules of sessions that are not among `rules`, such as those that only the flow log has. */
+  readonly otherRules: readonly TrailRule[];
   readonly grants: readonly TrailGrant[];
   readonly rules: readonly TrailRuleRow[];
   readonly coverage: TrailCoverage;

@@ -67,8 +67,8 @@ export class SessionWriter {
   }
 
   /** @param ruleIds ids of the page's rules, in their order. */
-  written(ruleIds: readonly string[]): Pick<PageData, "strings" | "flagSets" | "sessions" | "rulesOfSessions"> {
-    const ruleRows = new Map(ruleIds.map((id, index) => [id, index]));
+  written(ruleIds: readonly string[]): Pick<PageData, "strings" | "flagSets" | "sessions" | "otherRules"> {
+    const { rule, otherRules } = this.#rulesBeside(ruleIds);
     const sessions: SessionColumns = {
       count: this.#start.length,
       start: this.#start,
@@ -79,12 +79,24 @@ export class SessionWriter {
       bytes: this.#bytes,
       flags: this.#flags,
       request: this.#request,
-      rule: this.#rule,
-      ruleRow: this.#ruleIds.map((id) => ruleRows.get(id ?? "") ?? -1),
+      rule,
       candidates: this.#candidates,
       accepted: this.#accepted,
     };
-    return { strings: this.#strings.all, flagSets: this.#flagSets.all, sessions, rulesOfSessions: this.#rules.all };
+    return { strings: this.#strings.all, flagSets: this.#flagSets.all, sessions, otherRules };
+  }
+
+  /** Numbers the rules of the page, and after them those of sessions that are not among them. */
+  #rulesBeside(ruleIds: readonly string[]): { readonly rule: number[]; readonly otherRules: readonly TrailRule[] } {
+    const numbers = new Map(ruleIds.map((id, index) => [id, index]));
+    const others = new Numbered<TrailRule>();
+    const rule = this.#rule.map((own, row) => {
+      const content = this.#rules.all[own];
+      const number = numbers.get(this.#ruleIds[row] ?? "");
+      if (number !== undefined || content === undefined) return number ?? -1;
+      return ruleIds.length + others.of(String(own), content);
+    });
+    return { rule, otherRules: others.all };
   }
 }
 

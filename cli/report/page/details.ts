@@ -47,8 +47,8 @@ export class Details {
     const port = model.port[row] ?? -1;
     const accepted = data.sessions.accepted[row];
     const request = data.requests[model.request[row] ?? -1];
-    const rule = data.rulesOfSessions[model.rule[row] ?? -1];
-    const ruleRow = model.ruleRow[row] ?? -1;
+    const ruleIndex = model.rule[row] ?? -1;
+    const rule = model.allRules[ruleIndex];
     this.#show(
       `Session ${visible(text("id") ?? "")}`,
       [
@@ -88,7 +88,7 @@ export class Details {
       [
         ["session", row, "Records of the session"],
         ...(request === undefined ? [] : [["request", model.request[row] ?? -1, "Records of the request"] as const]),
-        ...(ruleRow === -1 ? [] : [["rule", ruleRow, "Records of the rule"] as const]),
+        ...(data.rules[ruleIndex] === undefined ? [] : [["rule", ruleIndex, "Records of the rule"] as const]),
       ],
     );
   }

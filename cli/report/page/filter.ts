@@ -54,11 +54,10 @@ export function filterOf(model: Model): FilterRows {
   };
   const word = (given: string): ((row: number) => boolean) => {
     const found = inTexts(given, textColumns);
-    const { requests, rulesOfSessions } = model.data;
-    const ofRequests = requests.map(({ id, by, reason, correlationId }) =>
+    const ofRequests = model.data.requests.map(({ id, by, reason, correlationId }) =>
       hasPart(given, [id, by, reason, correlationId]),
     );
-    const ofRules = rulesOfSessions.map(({ name, author }) => hasPart(given, [name, author]));
+    const ofRules = model.allRules.map(({ name, author }) => hasPart(given, [name, author]));
     return (row) =>
       found(row) || ofRequests[model.request[row] ?? -1] === true || ofRules[model.rule[row] ?? -1] === true;
   };

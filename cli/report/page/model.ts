@@ -1,5 +1,6 @@
 /** The page's sessions as typed columns, with accessors. */
 import { visible } from "@bastion-trail/core/rules/visible";
+import type { TrailRule } from "../../audit/trail/types.ts";
 import { textColumns, type PageData, type SessionColumns, type TextColumn } from "../pageData.ts";
 import { vmsOfRules } from "./ruleVms.ts";
 import { vmLabels } from "./vmLabels.ts";
@@ -32,11 +33,12 @@ export interface Model {
   readonly bytes: Float64Array;
   /** Indexes of `flagSets`. */
   readonly flags: Int32Array;
-  /** Indexes of `requests` and `rulesOfSessions`; -1 if there is none. */
+  /** Indexes of `requests`; -1 if there is none. */
   readonly request: Int32Array;
+  /** Indexes of `allRules`; -1 if there is none. */
   readonly rule: Int32Array;
-  /** Index of each session's rule in `rules`; -1 if the report does not have it. */
-  readonly ruleRow: Int32Array;
+  /** `rules` and `otherRules` of `data`. */
+  readonly allRules: readonly TrailRule[];
   /** The times of `grants` and `rules`; up to the end of the range if no log has the end. */
   readonly grants: readonly Stretch[];
   readonly rules: readonly Stretch[];
@@ -85,7 +87,7 @@ export function modelOf(data: PageData): Model {
     flags: Int32Array.from(sessions.flags),
     request: Int32Array.from(sessions.request),
     rule: Int32Array.from(sessions.rule),
-    ruleRow: Int32Array.from(sessions.ruleRow),
+    allRules: [...data.rules, ...data.otherRules],
     grants: data.grants.map(({ from, until }) => ({ from: Date.parse(from), to: Date.parse(until) })),
     rules: data.rules.map(({ from, until }) => ({
       from: Date.parse(from),

@@ -4,8 +4,8 @@ import type { PageData } from "../pageData.ts";
 /** The part of the page's data that determines it. */
 interface Sight {
   readonly data: Pick<PageData, "rules">;
-  /** Index of each session's rule in `rules`; -1 if the report does not have it. */
-  readonly ruleRow: Int32Array;
+  /** Index of each session's rule; beyond `rules` or -1 if the report does not have it. */
+  readonly rule: Int32Array;
   readonly text: (row: number, column: "vm") => string | null;
 }
 
@@ -14,9 +14,9 @@ interface Sight {
  * those of the sessions that it let in.
  * @returns lower-case ARM ids, by index of the rule.
  */
-export function vmsOfRules({ data: { rules }, ruleRow, text }: Sight): readonly ReadonlySet<string>[] {
+export function vmsOfRules({ data: { rules }, rule: ruleOf, text }: Sight): readonly ReadonlySet<string>[] {
   const vms = rules.map((rule) => new Set(rule.vms.map((id) => id.toLowerCase())));
-  ruleRow.forEach((rule, row) => {
+  ruleOf.forEach((rule, row) => {
     const vm = text(row, "vm");
     if (vm !== null && rules[rule]?.vms.length === 0) vms[rule]?.add(vm.toLowerCase());
   });

@@ -22,8 +22,7 @@ describe("the columns of a report's sessions", () => {
       assert.equal(model.bytes[index], row.bytes ?? -1);
       assert.deepEqual(data.flagSets[model.flags[index]!], row.flags);
       assert.deepEqual(data.requests[model.request[index]!] ?? null, row.request);
-      assert.deepEqual(data.rulesOfSessions[model.rule[index]!] ?? null, row.rule);
-      assert.equal(ruleIds[model.ruleRow[index]!] ?? null, ruleIdOf(row));
+      assert.equal(ruleIds[model.rule[index]!] ?? null, ruleIdOf(row));
     });
   });
 
@@ -33,9 +32,27 @@ describe("the columns of a report's sessions", () => {
       data.requests.map(({ id }) => id),
       ["req-granted", "req-unused"],
     );
+    assert.deepEqual(data.otherRules, []);
+  });
+
+  it("hold the rules of sessions that are not among the page's rules after these, each once", () => {
+    const { rule } = rows[3]!;
+    const other = { ...rule!, name: "Other" };
+    const written = new SessionWriter();
+    written.add(rows[3]!, "opened");
+    for (const one of [other, rule, other, null]) written.add({ ...rows[3]!, rule: one }, null);
+    const columns = written.written(ruleIds);
     assert.deepEqual(
-      data.rulesOfSessions.map(({ name }) => name),
-      ["MicrosoftDefenderForCloud-JITRule-1", "AllowFromMyDesk"],
+      [columns.sessions.rule, columns.otherRules],
+      [
+        [1, 2, 3, 2, -1],
+        [other, rule],
+      ],
+    );
+    const { allRules, rule: indexes } = modelOf({ ...surroundings, ...columns, requests: [] });
+    assert.deepEqual(
+      [...indexes].map((index) => allRules[index]?.name),
+      [rule!.name, "Other", rule!.name, "Other", undefined],
     );
   });
 

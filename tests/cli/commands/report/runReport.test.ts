@@ -118,7 +118,7 @@ describe("report", () => {
     assert.equal(code, 0, io.written.stderr);
     const { rules, sessions } = element("data", page) as PageData;
     assert.deepEqual(
-      sessions.ruleRow.map((index) => rules[index]?.group),
+      sessions.rule.map((index) => rules[index]?.group),
       [nsgId.toLowerCase()],
     );
   });
