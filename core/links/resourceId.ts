@@ -19,6 +19,11 @@ export function subscriptionOf(id: string): string | undefined {
   return new RegExp(subscriptionForm, "i").exec(id)?.[1];
 }
 
+/** Returns the ARM id of the resource group that a resource is in; `undefined` if it is in none. */
+export function resourceGroupOf(id: string): string | undefined {
+  return /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(id)?.[0];
+}
+
 /**
  * Parses an ARM id of the form
  * `/subscriptions/S/resourceGroups/G/providers/Namespace/type/name[/childType/childName...]`. ARM ids are

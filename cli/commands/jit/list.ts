@@ -156,6 +156,7 @@ function idlePorts(policies: readonly JitPolicy[], requests: readonly GrantRow[]
   );
 }
 
-function isRunning({ state }: Pick<GrantRow, "state">): boolean {
+/** Whether a request has not ended, even if somebody removed its rule. */
+export function isRunning({ state }: Pick<GrantRow, "state">): boolean {
   return state === "active" || state === "closed";
 }

@@ -38,9 +38,6 @@ export function namedByBlob(unreadable: readonly Unreadable[], { blobOf }: Pick<
   return unreadable.map((one) => ({ ...one, file: blobOf.get(one.file) ?? one.file }));
 }
 
-/** Number of concurrent blob reads. */
-const concurrency = 12;
-
 /** Files found in archives, by archive and time range. */
 export type FilesFound = Map<string, Promise<FoundFiles>>;
 
@@ -80,7 +77,6 @@ function updatedFiles(archive: ArchiveFolder, cacheDir: string, lateMs: number |
       ...archive,
       ...(await archiveSignIn(archive.blobEndpoint, io)),
       cacheDir,
-      concurrency,
       ...(from && { from }),
       ...(to && { to }),
       ...(lateMs !== undefined && { lateMs }),

@@ -6,7 +6,7 @@ import type { Input } from "../../command.ts";
 import type { statusOptions } from "./options.ts";
 import type { Io } from "../../io.ts";
 import type { GrantRow } from "../jit/grantColumns.ts";
-import { requestRows } from "../jit/list.ts";
+import { isRunning, requestRows } from "../jit/list.ts";
 import { readPolicies } from "../jit/readPolicies.ts";
 import { explain, type Explanation } from "../../presentError.ts";
 import { readProfiles } from "../../profiles.ts";
@@ -136,7 +136,7 @@ async function ownRequests(access: Access, me: Identity, options: StatusOptions,
     requests: policy.requests.filter(({ requestor }) => requestor !== null && isPrincipal(requestor, me)),
   }));
   const rows = await requestRows(access.arm, own, io);
-  return rows.filter(({ state }) => state === "active" || state === "closed");
+  return rows.filter(isRunning);
 }
 
 interface Connected {

@@ -1,6 +1,6 @@
 import type { JitPolicy, JitPort } from "../../../azure/jitPolicies.ts";
 import type { ListedVm } from "../../../azure/virtualMachine.ts";
-import { parseResourceId } from "@bastion-trail/core/links/resourceId";
+import { parseResourceId, resourceGroupOf } from "@bastion-trail/core/links/resourceId";
 import { isInside, isWide } from "../../../rules/addressRanges.ts";
 import { bastionRangesOf } from "../bastionRanges.ts";
 import type { Check } from "../check.ts";
@@ -91,8 +91,7 @@ function judgeSubscription({ subject, policies, vms, bastionRanges }: JitPolicyF
  * Id of a VM's own policy. A policy has the region of its VM, and `default` is shared by all VMs of a resource group.
  */
 function policyIdFor({ id, name, location }: ListedVm): string {
-  const group = id.split("/").slice(0, 5).join("/");
-  return `${group}/providers/Microsoft.Security/locations/${location}/jitNetworkAccessPolicies/${name}-jit`;
+  return `${resourceGroupOf(id) ?? ""}/providers/Microsoft.Security/locations/${location}/jitNetworkAccessPolicies/${name}-jit`;
 }
 
 /** The region in a policy's id: `.../locations/REGION/jitNetworkAccessPolicies/NAME`. */

@@ -1,6 +1,6 @@
 import { isJitRule } from "../../../azure/jitRules.ts";
 import { nameOf } from "../../../azure/read.ts";
-import { parseResourceId } from "@bastion-trail/core/links/resourceId";
+import { parseResourceId, resourceGroupOf } from "@bastion-trail/core/links/resourceId";
 import { bastionRangesOf } from "../bastionRanges.ts";
 import type { Check } from "../check.ts";
 import type { Identity } from "../identity.ts";
@@ -35,11 +35,7 @@ export function judgeNetwork({ vms, isStack, identity, bastionRanges }: NetworkF
 /** Reports a VM whose interface is missing from the list. Without this, it would pass as unreachable. */
 function unseen({ id, name }: PlacedVm, { assignee }: Identity): FoundByCheck {
   const message = `You see no network interface of ${name}, so what reaches it is unknown.`;
-  return found("nic-unseen", id, message, { assignee, scope: groupOf(id) });
-}
-
-function groupOf(id: string): string {
-  return id.split("/").slice(0, 5).join("/");
+  return found("nic-unseen", id, message, { assignee, scope: resourceGroupOf(id) ?? id });
 }
 
 function judgeAddress(vm: PlacedVm, address: VmAddress, isStack: boolean): FoundByCheck[] {

@@ -1,4 +1,4 @@
-import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
+import { resourceGroupOf, subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import { isAllowed, type Action, type Permission } from "../../../azure/permissions.ts";
 import { nameOf } from "../../../azure/read.ts";
 import { archivesOf } from "../archives.ts";
@@ -118,7 +118,7 @@ function merged(places: readonly Omit<RoleAtPlace, "held">[]): Omit<RoleAtPlace,
 
 /** Resource groups that contain these ids. */
 function groupsOf(ids: readonly string[]): string[] {
-  return unique(ids.flatMap((id) => /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(id)?.[0] ?? []));
+  return unique(ids.flatMap((id) => resourceGroupOf(id) ?? []));
 }
 
 /** Removes duplicates, ignoring case. */
