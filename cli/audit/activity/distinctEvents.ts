@@ -34,16 +34,51 @@ export function distinctEvents(sorted: AsyncIterable<ActivityEvent>): DistinctEv
 }
 
 /** @param events with the same time. */
-function distinctAt(events: readonly ActivityEvent[]): ActivityEvent[] {
+function distinctAt(events: readonly ActivityEvent[]): readonly ActivityEvent[] {
   const byContent = new Map(events.map((event) => [JSON.stringify(event), event]));
-  const distinct: ActivityEvent[] = [];
-  for (const [, event] of [...byContent].sort(([one], [other]) => (one < other ? -1 : 1))) {
-    const at = distinct.findIndex((other) => isSameEvent(other, event));
-    const known = distinct[at];
-    if (known === undefined) distinct.push(event);
-    else distinct[at] = merged(known, event);
+  const distinct = new DistinctAt();
+  for (const [, event] of [...byContent].sort(([one], [other]) => (one < other ? -1 : 1))) distinct.add(event);
+  return distinct.events;
+}
+
+/** Distinct events of one time. An export may have cut all times to seconds, so events are not compared one by one. */
+class DistinctAt {
+  readonly events: ActivityEvent[] = [];
+  /** Places in `events`, by the keys of the events there. */
+  readonly #places = new Map<string, Set<number>>();
+
+  add(event: ActivityEvent): void {
+    const { same, similar } = keysOf(event);
+    const places = [this.#find(same, event), this.#find(similar(event.id === null), event)];
+    const at = Math.min(...places, this.events.length);
+    const known = this.events[at];
+    const kept = known === undefined ? event : merged(known, event);
+    this.events[at] = kept;
+    const keys = keysOf(kept);
+    for (const key of [keys.same, keys.similar(kept.id !== null)]) {
+      this.#places.set(key, (this.#places.get(key) ?? new Set()).add(at));
+    }
   }
-  return distinct;
+
+  /** Returns the first place of the same event. */
+  #find(key: string, event: ActivityEvent): number {
+    for (const at of this.#places.get(key) ?? []) {
+      const known = this.events[at];
+      if (known !== undefined && isSameEvent(known, event)) return at;
+    }
+    return Infinity;
+  }
+}
+
+const facts = ["operation", "status", "correlationId", "resource", "caller"] as const;
+
+/** Returns the texts that two events share if `isSameEvent` holds: `same` if both have an id, or both have none. */
+function keysOf(event: ActivityEvent): { same: string; similar: (hasId: boolean) => string } {
+  const shared = JSON.stringify(facts.map((fact) => event[fact]?.toLowerCase()));
+  return {
+    same: event.id === null ? JSON.stringify(event).toLowerCase() : event.id.toLowerCase(),
+    similar: (hasId) => `${hasId} ${shared}`,
+  };
 }
 
 /**
@@ -53,7 +88,6 @@ function distinctAt(events: readonly ActivityEvent[]): ActivityEvent[] {
 function isSameEvent(one: ActivityEvent, other: ActivityEvent): boolean {
   if (one.id !== null && other.id !== null) return one.id.toLowerCase() === other.id.toLowerCase();
   if (one.id === other.id) return JSON.stringify(one).toLowerCase() === JSON.stringify(other).toLowerCase();
-  const facts = ["operation", "status", "correlationId", "resource", "caller"] as const;
   return facts.every((fact) => one[fact]?.toLowerCase() === other[fact]?.toLowerCase());
 }
 

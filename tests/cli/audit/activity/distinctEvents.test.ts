@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { distinctEvents } from "../../../../cli/audit/activity/distinctEvents.ts";
 import { event, ruleWrite } from "./events.ts";
 import { fold, openSsh, openedSsh } from "./folded.ts";
 
@@ -28,4 +29,20 @@ describe("one event in two spellings", () => {
     assert.equal((await fold([archived, again]))[0]!.events, 1);
     assert.equal((await fold([archived, { ...again, callerIp: "198.51.100.1" }]))[0]!.events, 2);
   });
+
+  it("is found among many of one time, as in an export that cuts times to seconds", async () => {
+    const count = 20_000;
+    const events = Array.from({ length: count }, (_, number) =>
+      event(0, ruleWrite, { ...openedSsh, id: `e${number}` }),
+    );
+    const { events: distinct, duplicates } = distinctEvents(
+      each([...events, ...events.map((one) => ({ ...one, id: one.id!.toUpperCase() }))]),
+    );
+    assert.equal((await Array.fromAsync(distinct)).length, count);
+    assert.equal(duplicates(), count);
+  });
 });
+
+async function* each<Of>(values: readonly Of[]): AsyncGenerator<Of> {
+  for (const value of values) yield await Promise.resolve(value);
+}
