@@ -216,9 +216,13 @@ async function requireSafeParent(folder: string): Promise<void> {
   }
 }
 
+/** Names of temporary files. DuckDB's parts of a file have its name and a number. */
+const temporaryName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\.\d+)?$/;
+
+/** Removes temporary files only: the folder that `--cache` names may contain another `tmp`. */
 async function removeLeftovers(folder: string): Promise<void> {
   const oldest = Date.now() - leftoverAge;
-  for (const name of await readdir(folder)) {
+  for (const name of (await readdir(folder)).filter((one) => temporaryName.test(one))) {
     const found = await lstat(join(folder, name)).catch((error: unknown) => {
       if (!isMissing(error)) throw error;
     });

@@ -193,6 +193,19 @@ describe("the evidence store", () => {
     assert.deepEqual([stored().length, damaged], [2, []]);
   });
 
+  it("removes what a killed run left, and no file of anybody else", async () => {
+    const left = "11111111-2222-4333-8444-555555555555";
+    await read([logs.write("a.json", one("a"))]);
+    const folder = join(kept.path, "store", "tmp");
+    const old = new Date(Date.now() - 2 * 86_400_000);
+    for (const name of [left, `${left}.0`, "notes.txt", `${left}.txt`]) {
+      writeFileSync(join(folder, name), "");
+      utimesSync(join(folder, name), old, old);
+    }
+    await read([logs.write("b.json", one("b"))]);
+    assert.deepEqual(readdirSync(folder).sort(), [`${left}.txt`, "notes.txt"]);
+  });
+
   it("is readable by its owner only", async () => {
     await read([logs.write("a.json", one("a"))]);
     const modes = readdirSync(join(kept.path, "store"), { recursive: true, encoding: "utf8" }).map((name) => {
