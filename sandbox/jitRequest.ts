@@ -38,19 +38,26 @@ export async function requestAccess(description: SandboxDescription, request: Ac
     `${subscription}/providers/Microsoft.Security/jitNetworkAccessPolicies?api-version=${apiVersion}`,
     { token },
   );
-  const match = objectsAt(policies, "value")
-    .flatMap((policy) =>
-      objectsAt(policy, "properties.virtualMachines").map((machine) => ({ policyId: idOf(policy), machine })),
-    )
-    .find(({ machine }) => isNamed(idOf(machine), request.vm));
+  const covered = objectsAt(policies, "value").flatMap((policy) =>
+    objectsAt(policy, "properties.virtualMachines").map((machine) => ({ policyId: idOf(policy), machine })),
+  );
+  const match = covered.find(({ machine }) => isNamed(idOf(machine), request.vm));
   if (match === undefined) {
-    throw new Failure(`No JIT policy covers a VM named "${request.vm}". Deploy one with: npm run sandbox -- up`);
+    const names = covered.map(({ machine }) => idOf(machine).split("/").at(-1)).join(", ");
+    const known = names === "" ? "Deploy one with: npm run sandbox -- up" : `VMs with a JIT policy: ${names}.`;
+    throw new Failure(`No JIT policy covers a VM named "${request.vm}". ${known}`);
   }
   const clock = await callOrFail(description, "GET", "/sandbox/clock");
   const endTimeUtc = new Date(Date.parse(textAt(clock, "now") ?? "") + request.minutes * 60_000).toISOString();
   const ports = objectsAt(match.machine, "ports").filter(
     ({ number }) => request.port === undefined || number === request.port,
   );
+  if (ports.length === 0) {
+    const numbers = objectsAt(match.machine, "ports").map(({ number }) => Number(number));
+    throw new Failure(
+      `The JIT policy of ${request.vm} does not include port ${request.port}. Its ports: ${numbers.join(", ")}.`,
+    );
+  }
   return call(description, "POST", `${match.policyId}/initiate?api-version=${apiVersion}`, {
     token,
     body: {

@@ -66,7 +66,7 @@ function withCommon(command: Command): Command {
 }
 
 function subcommand(parent: Command, name: string, description: string, examples: readonly string[]): Command {
-  return withCommon(parent.command(name).description(description))
+  return withCommon(parent.command(name).description(description).allowExcessArguments(false))
     .option("--json", "print the result as one JSON document")
     .addHelpText("after", `\nExamples:\n${examples.map((line) => `  npm run -s sandbox -- ${line}`).join("\n")}\n`);
 }

@@ -70,6 +70,19 @@ describe("an access by the CLI, in the sandbox", () => {
     assert.deepEqual(await requests(), []);
   });
 
+  it("cannot be requested in the sandbox for another VM or port", async () => {
+    const words = ["--user", ada, "--minutes", "30"];
+    assert.equal(
+      await sandbox.fail("request", "--vm", "wbe", ...words),
+      'error: No JIT policy covers a VM named "wbe". VMs with a JIT policy: web.',
+    );
+    assert.equal(
+      await sandbox.fail("request", "--vm", "web", "--port", "80", ...words),
+      "error: The JIT policy of web does not include port 80. Its ports: 22.",
+    );
+    assert.deepEqual(await requests(), []);
+  });
+
   it("opens nothing if only a preview is requested", async () => {
     const { exitCode, stdout } = await run(["connect", "web", "--reason", "INC-1", "--json"], {});
     const { connection } = JSON.parse(stdout) as { connection: Row };
