@@ -41,7 +41,7 @@ export const runTrail: TrailHandler = async (options, localIo) => {
   const source = await openTrailSource(options, io);
   const range = rangeOf(options, io.now(), isShow ? source.defaultSince && showSinceMs : source.defaultSince);
   const reach = options.at === undefined ? range : aroundMoment(options.at);
-  if (options.kql) return printQuery(options, source, reach, io);
+  if (options.kql) return printQuery(options, source, { range, reach }, io);
   const read = await withProgress(io, "Reading", (progress) => source.read(reach, options.vm, progress));
   const settings = { ...range, at: options.at, skewMs: options.skew ?? defaultSkewMs, now: io.now() };
   const trail = openTrail(read, settings);
@@ -120,8 +120,13 @@ function refuse(what: string, given: Readonly<Record<string, unknown>>, nextStep
 }
 
 /** Prints the query that joins the trail in the workspace. Its text contains only requests and rules. */
-async function printQuery(options: Options, source: TrailSource, range: TimeRange, io: Io): Promise<ExitCode> {
-  const read = await withProgress(io, "Reading", (progress) => source.readAccess(range, progress));
+async function printQuery(
+  options: Options,
+  source: TrailSource,
+  { range, reach }: { readonly range: TimeRange; readonly reach: TimeRange },
+  io: Io,
+): Promise<ExitCode> {
+  const read = await withProgress(io, "Reading", (progress) => source.readAccess(reach, progress));
   const { rows } = accessRows(read, io.now());
   const skewMs = options.skew ?? defaultSkewMs;
   await write(io.stdout, printedQuery({ range, at: options.at, bastion: source.scope }, rows, skewMs, io.now()));

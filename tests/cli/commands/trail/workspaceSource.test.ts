@@ -29,6 +29,8 @@ describe("the printed query of the trail", () => {
   it("returns for a moment also the sessions whose end no log has, for a day", () => {
     const range = { from, to: new Date(from.getTime() + 1) };
     const query = printedQuery({ range, at: from, bastion: hub }, rows, 120_000, now);
+    // A week around the moment, and what sessions of that time rest on.
+    assert.match(query, /TimeGenerated >= datetime\(2026-04-25T11:00:00/);
     assert.equal(
       restOf(query),
       `| where Start < ${from.getTime() + 1}\n| where iff(Finish > 0, Finish, Seen + 86400000) >= ${from.getTime()}\n`,
