@@ -35,7 +35,7 @@ function cellOf<Row>({ type, value, short }: Column<Row>, row: Row): string {
 /** Escapes a cell. Other people choose values in logs, so none may become markup, a link, a mention or a cell boundary. */
 function escaped(cell: NonNullable<Cell>): string {
   return visible(String(cell))
-    .replaceAll(/[\\`*_{}[\]()#+!|~<>&@:/.]/g, (sign) => `&#${sign.charCodeAt(0)};`)
+    .replaceAll(/[\\`*_{}[\]()#+!|~<>&@:/]|(?<=www)\./gi, (sign) => `&#${sign.charCodeAt(0)};`)
     .replaceAll(/&#(?:35|64);/g, `$&${nothing}`)
     .replaceAll(/\s+/g, " ");
 }

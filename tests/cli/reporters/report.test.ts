@@ -265,7 +265,7 @@ describe("a result as Markdown", () => {
     ["[x](//evil)", "&#91;x&#93;&#40;&#47;&#47;evil&#41;"],
     ["`$x$` ~~_y_~~", "&#96;$x$&#96; &#126;&#126;&#95;y&#95;&#126;&#126;"],
     ["&lt;", "&#38;lt;"],
-    ["www.evil.example", "www&#46;evil&#46;example"],
+    ["www.evil.example WWW.b 10.0.0.1", "www&#46;evil.example WWW&#46;b 10.0.0.1"],
     ["https://evil", "https&#58;&#47;&#47;evil"],
     ["ada@example", `ada&#64;${none}example`],
     ["@org/team", `&#64;${none}org&#47;team`],
