@@ -1,4 +1,5 @@
 /** Builds the input of a report's page. */
+import { resolve } from "node:path";
 import type { TrailRests } from "../../audit/trail/auditCoverage.ts";
 import type { Trail, TrailOptions } from "../../audit/trail/trail.ts";
 import type { TrailRow } from "../../audit/trail/types.ts";
@@ -62,7 +63,7 @@ export function aboutPage({ range: { from, to }, source, firsts }: ReportSubject
     from: from?.toISOString() ?? first,
     to: to?.toISOString() ?? now,
     generatedAt: now,
-    source: isFolder(source) ? source : `the ${source}`,
+    source: isFolder(source) ? resolve(io.cwd, source) : `the ${source}`,
     version: packageVersion(),
   };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { commands, groups } from "../../../../cli/commands/index.ts";
 import { openSource } from "../../../../cli/commands/logs/sources.ts";
@@ -42,7 +42,7 @@ describe("report", () => {
 
   async function run(...words: string[]): Promise<{ code: number; io: FakeIo }> {
     const io = fakeIo({ now: "2026-05-04T20:00:00Z", cwd: folder.path });
-    const call = ["report", "--source", logs.path, "--out", "report.html", ...words];
+    const call = ["report", "--source", relative(folder.path, logs.path), "--out", "report.html", ...words];
     return { code: await runProgram(call, io, { commands, groups, version: "0.0.0" }), io };
   }
 
