@@ -1,5 +1,6 @@
 /** The manifest of an evidence pack: `manifest.json`. */
 import * as v from "valibot";
+import { jsonValue } from "../jsonValue.ts";
 
 export const manifestName = "manifest.json";
 /** The SHA-256 of the manifest, in the form of `sha256sum`. */
@@ -46,12 +47,8 @@ export function manifestText(manifest: Omit<Manifest, "format" | "formatVersion"
 
 /** @returns the manifest, or one sentence that says why the text is not one. */
 export function manifestIn(text: string): Manifest | string {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return `${manifestName} is not JSON.`;
-  }
+  const parsed = jsonValue(text);
+  if (parsed === undefined) return `${manifestName} is not JSON.`;
   const checked = v.safeParse(manifestSchema, parsed);
   if (!checked.success) {
     const [issue] = checked.issues;

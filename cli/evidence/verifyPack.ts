@@ -4,8 +4,15 @@ import type { Readable } from "node:stream";
 import { fileProblem } from "../audit/pieces/fileProblem.ts";
 import { UserError } from "../errors.ts";
 import { errorCode } from "../fileErrors.ts";
-import { type Hashed, manifestHashName, manifestIn, manifestName, ownFiles, signatureName } from "./manifest.ts";
-import type { Manifest } from "./manifest.ts";
+import {
+  type Hashed,
+  type Manifest,
+  manifestHashName,
+  manifestIn,
+  manifestName,
+  ownFiles,
+  signatureName,
+} from "./manifest.ts";
 import type { PackContent, PackEntry } from "./packReader.ts";
 import { checkSignature, type Signer } from "./sshSignature.ts";
 

@@ -37,7 +37,7 @@ function messageOf(
   if (typeof found === "object" && "unreadable" in found)
     return `${name} in ${place} cannot be read: ${found.unreadable}.`;
   const changed = `${name} in ${place} has changed:`;
-  if (found === "shorter") return `${changed} it has less than the ${bytes} bytes that the pack rests on.`;
+  if (found === "shorter") return `${changed} it has fewer than the ${bytes} bytes that were read for the pack.`;
   return found.sha256 === sha256
     ? undefined
     : `${changed} the SHA-256 of its first ${bytes} bytes is ${found.sha256}, the manifest says ${sha256}.`;

@@ -95,7 +95,7 @@ export async function protectEnvironment(protection: Protection, io: Io): Promis
     const plain = await put(policy);
     if (plain.failure !== undefined) return reasonOf(plain.stderr);
   }
-  // GitHub answers 409 or 422 if the branch is listed already; the environment is protected all the same.
+  // GitHub answers 409 or 422 if the branch is listed already; the environment is protected nevertheless.
   await gh(["api", "--method", "POST", `${path}/deployment-branch-policies`, "-f", `name=${branch}`], io);
   io.signal.throwIfAborted();
   return asked.failure === undefined ? undefined : reasonOf(asked.stderr);

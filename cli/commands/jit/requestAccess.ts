@@ -28,7 +28,7 @@ export async function requestAccess(
   }
 }
 
-/** Whether Azure may have carried out the call all the same. */
+/** Whether Azure may have carried out the call in spite of the error. */
 function isLostAnswer(error: unknown): error is AzureFailure {
   return error instanceof AzureFailure && (!(error instanceof ArmError) || error.status >= 500);
 }

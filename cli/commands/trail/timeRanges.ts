@@ -9,7 +9,7 @@ const rulesBackMs = 30 * dayMs;
 export const sessionsBackMs = longestGrantMs + hourMs;
 
 /** How far from the moment of `--at` records are read, in milliseconds: a session may have none but at its start and end. */
-const momentReachMs = 7 * 86_400_000;
+const momentReachMs = 7 * dayMs;
 
 /** The time range for reading the sessions that were connected at a moment. */
 export function aroundMoment(at: Date): TimeRange {

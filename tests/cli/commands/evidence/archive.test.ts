@@ -130,7 +130,9 @@ describe("evidence of an archive", function () {
     await rewrite(first, other.subarray(0, bytes - 1));
     assert.match(
       (await run("verify", "pack", "--source", "archive")).stdout,
-      new RegExp(`^.+ in the archive has changed: it has less than the ${bytes} bytes that the pack rests on\\.\\n`),
+      new RegExp(
+        `^.+ in the archive has changed: it has fewer than the ${bytes} bytes that were read for the pack\\.\\n`,
+      ),
     );
   });
 

@@ -297,7 +297,7 @@ describe("evidence", () => {
       assert.equal(
         await problems("pack", "--source", source),
         `activity.json is missing in ${source}.\n` +
-          `audit.json in ${source} has changed: it has less than the ${length} bytes that the pack rests on.\n`,
+          `audit.json in ${source} has changed: it has fewer than the ${length} bytes that were read for the pack.\n`,
       );
     });
 
