@@ -21,9 +21,11 @@ const relation = `SELECT "FlowId", "VmIp", "Port"::BIGINT AS "Port", "SourceAddr
  * each blob; its pieces become one row. A connection that began before the log is left out, because nobody knows when it was
  * admitted.
  * @param segments at least one.
+ * @param vms query for the addresses of the VMs. Connections to other VMs are left out. Default: all VMs.
  */
-export async function storedFlows(engine: Engine, segments: readonly UsedSegment[]): Promise<string> {
-  const stored = rowsIn(segments);
+export async function storedFlows(engine: Engine, segments: readonly UsedSegment[], vms?: string): Promise<string> {
+  const all = rowsIn(segments);
+  const stored = vms === undefined ? all : `(FROM ${all} WHERE lower("VmIp") IN (SELECT lower("VmIp") FROM (${vms})))`;
   await engine.run(`CREATE TABLE joined_flows AS
     WITH
       -- A folder may hold two copies of one blob, the earlier one without what came later.

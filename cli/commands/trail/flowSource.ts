@@ -36,7 +36,8 @@ const latencyMs = 20 * minuteMs;
 const flowFile = /flowlogflowevent|flowlogresourceid/i;
 
 /**
- * Loads the flows of a time range into an engine. Flows from files are kept in the evidence store and parsed only once.
+ * Loads the flows of a time range into an engine: those to the VMs of its table `folded`, because a flow log has all connections
+ * to all VMs of its network. Flows from files are kept in the evidence store and parsed only once.
  */
 export async function readFlows(
   engine: Engine,
@@ -53,7 +54,7 @@ export async function readFlows(
   const { unreadable, unread, lostIn } = besides;
   for (const file of lostIn) sight.loseIn(file);
   return {
-    relation: segments.length === 0 ? undefined : await storedFlows(engine, segments),
+    relation: segments.length === 0 ? undefined : await storedFlows(engine, segments, "FROM folded"),
     coverage: sight.coverage(io.now(), latencyMs),
     unreadable,
     unread,

@@ -74,6 +74,21 @@ describe("stored flows", () => {
     return [id, "10.0.1.4", ...numbers, "allow", refused, BigInt(bytes), 0n] as SqlValue[];
   }
 
+  it("are those to the given VMs, if VMs are given", async () => {
+    const other = tuple(2, "D").replace("10.0.1.4", "10.0.1.5");
+    const { segments } = await fileEvidence(
+      engine,
+      {
+        files: [write("10", records(tuple(1, "B"), other))],
+        now,
+        store: { cacheDir: join(folder.path, "cache"), of: "flows" },
+      },
+      flowWriter(engine),
+    );
+    const relation = await storedFlows(engine, segments, `SELECT '10.0.1.5' AS "VmIp"`);
+    assert.deepEqual(await engine.rows(`SELECT "VmIp", "Refused" FROM (${relation})`), [["10.0.1.5", true]]);
+  });
+
   it("are one row for each connection that began, and for each that was refused", async () => {
     const file = write("10", records(tuple(1, "B"), tuple(3, "E", "1,100,1,200"), tuple(5, "D", "0,0,0,0", 52_000)));
     const { rows, times } = await read(file);
