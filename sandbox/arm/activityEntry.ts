@@ -3,6 +3,7 @@ import { resourceGroupOf, subscriptionIdOf } from "./ids.ts";
 import type { ActivityEvent } from "./activityEvent.ts";
 import type { Caller, ServicePrincipal } from "./caller.ts";
 import type { JsonObject } from "./json.ts";
+import { statusText } from "./statusNames.ts";
 
 /** The HTTP request behind an event, as the activity log shows it. */
 export interface ActivityRequest {
@@ -42,6 +43,7 @@ export function makeEntry(
   const subscriptionId = subscriptionIdOf(event.resourceId) ?? "";
   const [namespace, type] = splitOperation(event.operationName);
   const caller = callerName(event.caller);
+  const statusCode = event.properties?.statusCode ?? "";
   const ipAddress = "ipAddress" in event.caller ? event.caller.ipAddress : undefined;
   const wire: JsonObject = {
     authorization: { action: event.operationName, scope: event.resourceId, ...roleOf(event.caller) },
@@ -62,7 +64,7 @@ export function makeEntry(
     resourceType: localizable(type),
     resourceId: event.resourceId,
     status: localizable(event.status),
-    subStatus: subStatusOf(event.properties?.statusCode),
+    subStatus: localizable(statusCode, statusText(statusCode)),
     submissionTimestamp: eventTimestamp,
     subscriptionId,
     tenantId,
@@ -117,21 +119,6 @@ function splitOperation(operationName: string): [string, string] {
 
 function localizable(value: string, localizedValue = value): JsonObject {
   return { value, localizedValue };
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  OK: "OK (HTTP Status Code: 200)",
-  Created: "Created (HTTP Status Code: 201)",
-  Accepted: "Accepted (HTTP Status Code: 202)",
-  NoContent: "No Content (HTTP Status Code: 204)",
-  BadRequest: "Bad Request (HTTP Status Code: 400)",
-  Forbidden: "Forbidden (HTTP Status Code: 403)",
-  NotFound: "Not Found (HTTP Status Code: 404)",
-  Conflict: "Conflict (HTTP Status Code: 409)",
-};
-
-function subStatusOf(statusCode: string | undefined): JsonObject {
-  return localizable(statusCode ?? "", reasons[statusCode ?? ""] ?? statusCode ?? "");
 }
 
 /** Returns .NET ticks: units of 100 ns since the year 1. */

@@ -2,24 +2,7 @@ import { asArmError, errorBody } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
 import type { ActivityEvent } from "./activityEvent.ts";
 import type { ArmRequest, Plane } from "./plane.ts";
-
-const statusNames: Readonly<Record<number, string>> = {
-  200: "OK",
-  201: "Created",
-  202: "Accepted",
-  204: "NoContent",
-  400: "BadRequest",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "NotFound",
-  405: "MethodNotAllowed",
-  409: "Conflict",
-  412: "PreconditionFailed",
-  413: "RequestEntityTooLarge",
-  429: "TooManyRequests",
-  500: "InternalServerError",
-  503: "ServiceUnavailable",
-};
+import { statusName } from "./statusNames.ts";
 
 /**
  * Answers a write or an action and writes its events to the activity log: the start with the body of the request, and
@@ -65,7 +48,7 @@ export async function audited(
       eventName: "EndRequest",
       status: "Failed",
       properties: {
-        statusCode: statusNames[error.status] ?? String(error.status),
+        statusCode: statusName(error.status),
         serviceRequestId: http.requestId,
         statusMessage,
       },
@@ -76,7 +59,7 @@ export async function audited(
 
 function endProperties(operationName: string, serviceRequestId: string, given: HttpAnswer): Record<string, string> {
   return {
-    statusCode: statusNames[given.status] ?? String(given.status),
+    statusCode: statusName(given.status),
     serviceRequestId,
     // The response of an action may contain a key, which must not appear in the log.
     ...(given.body === undefined || operationName.endsWith("/action")
