@@ -1,7 +1,7 @@
 import type { JsonObject } from "./json.ts";
 import type { TypeRules } from "./typeRules.ts";
 import { ArmError } from "./armError.ts";
-import { resourceGroupOf } from "./ids.ts";
+import { resourceGroupOf, nameOf } from "./ids.ts";
 
 /** An error with the single errors that caused it, like Azure's `details`. */
 export class DetailedArmError extends ArmError {
@@ -44,8 +44,7 @@ export function notFound(rules: TypeRules, id: string): ArmError {
  */
 export function resourceNotFound(id: string, type: string): ArmError {
   const provider = id.toLowerCase().lastIndexOf("/providers/");
-  const name =
-    provider < 0 ? `${type}/${id.slice(id.lastIndexOf("/") + 1)}` : id.slice(provider + "/providers/".length);
+  const name = provider < 0 ? `${type}/${nameOf(id)}` : id.slice(provider + "/providers/".length);
   const group = resourceGroupOf(id);
   const where = group === undefined ? "" : ` under resource group '${group}'`;
   return new ArmError(

@@ -73,6 +73,16 @@ export function parentIdOf(id: string): string | undefined {
   return idOf({ ...target, types: target.types.slice(0, -1), names: target.names.slice(0, -1) });
 }
 
+/** Returns the id of a child's parent, such as the virtual network of a subnet, without checking that it is a child. */
+export function ownerIdOf(childId: string): string {
+  return childId.split("/").slice(0, -2).join("/");
+}
+
+/** Returns the last segment of an id. */
+export function nameOf(id: string): string {
+  return id.slice(id.lastIndexOf("/") + 1);
+}
+
 /** Returns the subscription's GUID in an id, in its original case. */
 export function subscriptionIdOf(id: string): string | undefined {
   return /^\/subscriptions\/([^/]+)/i.exec(id)?.[1];

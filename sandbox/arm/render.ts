@@ -43,7 +43,7 @@ export function etagHeader(rules: TypeRules, resource: Resource): Record<string,
 }
 
 /** Returns a weak entity tag, as written by Microsoft.Network. */
-export function wireEtag(resource: Resource): string {
+export function wireEtag(resource: Pick<Resource, "etag">): string {
   return `W/"${resource.etag}"`;
 }
 

@@ -1,7 +1,7 @@
 import { flagAt, numberAt, objectsAt, textAt } from "../arm/bodies.ts";
 import { formatAddress, parsePrefix } from "../arm/types/network/addresses.ts";
 import type { Resource, ResourceReader } from "../arm/resource.ts";
-import { sameId } from "../arm/ids.ts";
+import { sameId, ownerIdOf } from "../arm/ids.ts";
 
 const hostType = "Microsoft.Network/bastionHosts";
 
@@ -34,11 +34,6 @@ export function bastionFor(store: ResourceReader, virtualNetworkId: string): Bas
   );
 }
 
-/** Returns the virtual network of a subnet. */
-export function virtualNetworkOf(subnetId: string): string {
-  return subnetId.split("/").slice(0, -2).join("/");
-}
-
 function viewOf(store: ResourceReader, host: Resource): BastionView | undefined {
   const sku = textAt(host.body, "sku.name") ?? "Standard";
   const developer = sku === "Developer";
@@ -47,7 +42,7 @@ function viewOf(store: ResourceReader, host: Resource): BastionView | undefined 
     ? textAt(host.body, "properties.virtualNetwork.id")
     : subnetId === undefined
       ? undefined
-      : virtualNetworkOf(subnetId);
+      : ownerIdOf(subnetId);
   const sourceAddress = developer ? developerAddress : firstUsable(store, subnetId ?? "");
   if (virtualNetworkId === undefined || sourceAddress === undefined) {
     return undefined;
@@ -79,7 +74,7 @@ function firstUsable(store: ResourceReader, subnetId: string): string | undefine
 function peersOf(store: ResourceReader, virtualNetworkId: string): string[] {
   const peerings = store.ofType("Microsoft.Network/virtualNetworks/virtualNetworkPeerings");
   return peerings.flatMap((peering) => {
-    const local = virtualNetworkOf(peering.id);
+    const local = ownerIdOf(peering.id);
     const remote = textAt(peering.body, "properties.remoteVirtualNetwork.id") ?? "";
     return sameId(local, virtualNetworkId) ? [remote] : sameId(remote, virtualNetworkId) ? [local] : [];
   });

@@ -1,11 +1,11 @@
 import type { ResourceReader } from "../arm/resource.ts";
 import { ArmError } from "../arm/armError.ts";
-import { sameId } from "../arm/ids.ts";
+import { sameId, ownerIdOf } from "../arm/ids.ts";
 import { isRunning, powerStateOf } from "../arm/types/compute/powerState.ts";
 import { evaluateInbound } from "../arm/types/network/effectiveRules.ts";
 import { recordingSasOf } from "./bastionActions.ts";
 import type { BastionView } from "./bastionHosts.ts";
-import { bastionFor, virtualNetworkOf } from "./bastionHosts.ts";
+import { bastionFor } from "./bastionHosts.ts";
 import type { SessionBook } from "./sessionBook.ts";
 import type { Protocol, Reach, ReachWish, Refusal, Way } from "./sessionModel.ts";
 import type { TargetVm } from "./targetVm.ts";
@@ -28,7 +28,7 @@ export type Refused = Refusal & { readonly way?: Way };
 export function reachOf(around: Surroundings, wish: ReachWish): Reach | Refused {
   const { store } = around;
   const target = findVm(store, wish.vm);
-  const bastion = bastionFor(store, virtualNetworkOf(target.network.subnetId));
+  const bastion = bastionFor(store, ownerIdOf(target.network.subnetId));
   if (bastion === undefined) {
     throw new ArmError(404, "NoBastionHost", `No Bastion host reaches the virtual network of '${target.vm.name}'.`);
   }

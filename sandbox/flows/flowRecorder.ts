@@ -1,8 +1,8 @@
+import { ownerIdOf } from "../arm/ids.ts";
 import type { Clock } from "../clock.ts";
 import type { JsonObject } from "../arm/json.ts";
 import type { Resource, ResourceStore } from "../arm/resource.ts";
 import { textAt } from "../arm/bodies.ts";
-import { virtualNetworkOf } from "../bastion/bastionHosts.ts";
 import { enabledFlowLogs, trafficAnalyticsOf } from "../arm/types/network/flowLogs.ts";
 import type { BlobService } from "../blobs/blobService.ts";
 import { registerContainer } from "../blobs/containerResources.ts";
@@ -87,7 +87,7 @@ export function createFlowRecorder({
     analytics.see(flowLog, connection, tuple);
   };
   const write = async (connection: Connection, tuple: Tuple): Promise<void> => {
-    const targets = [connection.nicId, connection.subnetId, virtualNetworkOf(connection.subnetId)];
+    const targets = [connection.nicId, connection.subnetId, ownerIdOf(connection.subnetId)];
     for (const flowLog of enabledFlowLogs(store, targets)) {
       try {
         await writeTo(flowLog, connection, tuple);

@@ -2,7 +2,7 @@ import { objectsAt, textAt } from "../bodies.ts";
 import type { Caller } from "../caller.ts";
 import type { JsonObject } from "../json.ts";
 import type { Resource } from "../resource.ts";
-import { isAtOrBelow, sameId } from "../ids.ts";
+import { isAtOrBelow, sameId, nameOf } from "../ids.ts";
 import type { Plane } from "../plane.ts";
 import { findResource } from "../plane.ts";
 
@@ -58,7 +58,7 @@ function builtInId(plane: Plane, name: string): string {
 
 /** Returns a role definition. A custom role is the same at every scope, whichever scope its id names. */
 function definitionOf(plane: Plane, id: string): Resource | undefined {
-  const name = id.split("/").at(-1) ?? "";
+  const name = nameOf(id);
   const rules = plane.catalog.rulesOf(definitionType);
   const custom = plane.store.ofType(definitionType).find((definition) => sameId(definition.name, name));
   return custom ?? (rules === undefined ? undefined : findResource(plane.store, rules, builtInId(plane, name)));

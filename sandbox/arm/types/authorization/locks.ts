@@ -1,8 +1,7 @@
 import { textAt } from "../../bodies.ts";
-import { isAtOrBelow, parentIdOf } from "../../ids.ts";
+import { isAtOrBelow, parentIdOf, nameOf } from "../../ids.ts";
 import { ArmError } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";
-import { nameOf } from "../references.ts";
 
 /** Management locks (Azure Resource Manager, lock-resources.md). */
 export default resourceType({

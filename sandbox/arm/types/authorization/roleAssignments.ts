@@ -1,12 +1,11 @@
 import { parseCondition } from "../../access/condition.ts";
 import { textAt, withProperties } from "../../bodies.ts";
 import { ArmError } from "../../armError.ts";
-import { guid, isAtOrBelow, sameId } from "../../ids.ts";
+import { guid, isAtOrBelow, sameId, nameOf } from "../../ids.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
-import { nameOf } from "../references.ts";
 import { clausesOf } from "./filterClauses.ts";
 import { isRole, roleDoesNotExist } from "./roleDefinitions.ts";
 

@@ -1,10 +1,9 @@
 import { textAt, textsAt, withProperties } from "../../bodies.ts";
 import { ArmError } from "../../armError.ts";
-import { guid, isAtOrBelow, sameId } from "../../ids.ts";
+import { guid, isAtOrBelow, sameId, nameOf } from "../../ids.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
-import { nameOf } from "../references.ts";
 import { builtInRoles } from "./builtInRoles.ts";
 import { clausesOf } from "./filterClauses.ts";
 

@@ -1,8 +1,8 @@
 /** Properties of a VM that can never change (azure-docs, error-messages.md: PropertyChangeNotAllowed). */
+import { isDeepStrictEqual } from "node:util";
 import { valueAt } from "../../bodies.ts";
 import { ArmError } from "../../armError.ts";
 import type { JsonObject } from "../../json.ts";
-import { sameJson } from "../references.ts";
 
 const paths = [
   "osProfile.adminUsername",
@@ -33,10 +33,10 @@ export function checkUnchanged(before: JsonObject, secrets: JsonObject | undefin
   for (const path of paths) {
     const wanted = valueAt(after, `properties.${path}`);
     const present = valueAt(before, `properties.${path}`) ?? valueAt(secrets, `properties.${path}`);
-    if (wanted === undefined || sameJson(wanted, present)) continue;
+    if (wanted === undefined || isDeepStrictEqual(wanted, present)) continue;
     throw changeNotAllowed(path);
   }
-  if (!sameJson(before.zones ?? [], after.zones ?? [])) throw changeNotAllowed("zones");
+  if (!isDeepStrictEqual(before.zones ?? [], after.zones ?? [])) throw changeNotAllowed("zones");
 }
 
 function changeNotAllowed(path: string): ArmError {

@@ -2,11 +2,10 @@
 import { createHash } from "node:crypto";
 import { defined, numberAt, objectAt, objectsAt, textAt, withProperties } from "../../bodies.ts";
 import { ArmError } from "../../armError.ts";
-import { sameId } from "../../ids.ts";
+import { sameId, nameOf } from "../../ids.ts";
 import type { Json, JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceStore } from "../../resource.ts";
-import { nameOf } from "../references.ts";
 import { diskType } from "./disks.ts";
 import type { OperatingSystem } from "./osProfileRules.ts";
 

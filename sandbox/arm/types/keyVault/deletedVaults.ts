@@ -1,11 +1,10 @@
 import { flagAt, numberAt, objectAt, textAt } from "../../bodies.ts";
-import { subscriptionScopeOf } from "../../ids.ts";
+import { subscriptionScopeOf, nameOf } from "../../ids.ts";
 import { ArmError } from "../../armError.ts";
 import type { DeleteContext } from "../../requestContext.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader, ResourceStore } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
-import { nameOf } from "../references.ts";
 
 export const vaultType = "Microsoft.KeyVault/vaults";
 export const deletedVaultType = "Microsoft.KeyVault/locations/deletedVaults";

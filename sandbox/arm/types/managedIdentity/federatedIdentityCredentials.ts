@@ -1,9 +1,8 @@
 import { textAt, textsAt } from "../../bodies.ts";
 import { ArmError } from "../../armError.ts";
-import { sameId } from "../../ids.ts";
+import { sameId, ownerIdOf } from "../../ids.ts";
 import type { PutContext } from "../../requestContext.ts";
 import { resourceType } from "../../resourceType.ts";
-import { parentIdOf } from "../references.ts";
 
 export const federatedCredentialType = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials";
 
@@ -35,7 +34,7 @@ export default resourceType({
       409,
       // bicep-registry-modules #1447
       "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity",
-      `Too many Federated Identity Credentials are written concurrently for the managed identity '${parentIdOf(id)}'. Concurrent Federated Identity Credentials writes under the same managed identity are not supported.`,
+      `Too many Federated Identity Credentials are written concurrently for the managed identity '${ownerIdOf(id)}'. Concurrent Federated Identity Credentials writes under the same managed identity are not supported.`,
     ),
   check,
 });
@@ -62,7 +61,7 @@ function check({ id, body, store, existing }: PutContext): void {
   );
   if (long !== undefined) throw badRequest(`The ${long[0]} is longer than ${longest} characters.`);
   if (!/^https:\/\/[^/\s]/.test(issuer)) throw badRequest(`The issuer '${issuer}' is not an https URL.`);
-  const others = store.childrenOf(parentIdOf(id), federatedCredentialType).filter((other) => !sameId(other.id, id));
+  const others = store.childrenOf(ownerIdOf(id), federatedCredentialType).filter((other) => !sameId(other.id, id));
   const twin = others.find(
     (other) =>
       textAt(other.body, "properties.issuer") === issuer && textAt(other.body, "properties.subject") === subject,

@@ -1,3 +1,4 @@
+import { nameOf } from "../../ids.ts";
 import { resourceType } from "../../resourceType.ts";
 import { categoriesOf } from "./categories.ts";
 import { scopeOf } from "./diagnosticSettings.ts";
@@ -20,7 +21,7 @@ export default resourceType({
   },
   implied(id, reader) {
     const known = categoriesOf(reader.get(scopeOf(id)));
-    const name = id.split("/").at(-1) ?? "";
+    const name = nameOf(id);
     const same = (other: string): boolean => other.toLowerCase() === name.toLowerCase();
     const [log, metric] = [known.logs.find(same), known.metrics.find(same)];
     if (log !== undefined) {

@@ -1,11 +1,11 @@
 /** Placement of a Bastion host: its subnet, its public IP address, and what can never change. */
 import { flagAt, objectAt, objectsAt, textAt } from "../../bodies.ts";
 import { ArmError } from "../../armError.ts";
-import { sameId } from "../../ids.ts";
+import { sameId, nameOf, ownerIdOf } from "../../ids.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
-import { nameOf, parentIdOf, requireReference, sameReference } from "../references.ts";
+import { requireReference, sameReference } from "../references.ts";
 import { parsePrefix } from "./addresses.ts";
 import { bastionSkuOf, isLower } from "./bastionSkuRules.ts";
 import { checkPublicIpFree } from "./networkInterfaces.ts";
@@ -55,7 +55,7 @@ export function checkPlacement(context: PutContext, location: string): void {
 /** Returns the virtual network of a Bastion host, whatever its SKU. */
 export function virtualNetworkOf(body: JsonObject): string | undefined {
   const subnetId = placed(body, "subnet");
-  return subnetId === undefined ? textAt(body, "properties.virtualNetwork.id") : parentIdOf(subnetId);
+  return subnetId === undefined ? textAt(body, "properties.virtualNetwork.id") : ownerIdOf(subnetId);
 }
 
 function developerNetwork(context: PutContext, location: string): string {
@@ -102,7 +102,7 @@ function dedicatedNetwork(context: PutContext, location: string): string {
   checkPublicIp(context, configuration, (id) =>
     requireReference(context.store, id, publicIpAddressType, from("publicIPAddress.id")),
   );
-  return parentIdOf(subnet.id);
+  return ownerIdOf(subnet.id);
 }
 
 function checkSubnet(context: PutContext, subnet: Resource): void {

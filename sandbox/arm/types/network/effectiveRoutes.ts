@@ -1,7 +1,7 @@
+import { ownerIdOf } from "../../ids.ts";
 import { textAt, textsAt } from "../../bodies.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
-import { parentIdOf } from "../references.ts";
 import { canonicalPrefix } from "./addresses.ts";
 import { primaryConfiguration } from "./effectiveRules.ts";
 
@@ -14,7 +14,7 @@ const unrouted = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/1
  */
 export function effectiveRoutes(store: ResourceReader, nic: Resource): JsonObject {
   const subnetId = textAt(primaryConfiguration(nic), "properties.subnet.id") ?? "";
-  const network = store.get(parentIdOf(subnetId));
+  const network = store.get(ownerIdOf(subnetId));
   const own = textsAt(network?.body, "properties.addressSpace.addressPrefixes");
   const replaced = new Set(own.map(canonicalPrefix));
   return {

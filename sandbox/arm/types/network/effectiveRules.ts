@@ -3,11 +3,11 @@
  * then by the network interface's. Each applies its first matching rule, by priority, default rules last (Azure,
  * network-security-group-how-it-works.md).
  */
+import { ownerIdOf } from "../../ids.ts";
 import { flagAt, numberAt, objectsAt, textAt, textsAt } from "../../bodies.ts";
 import { ArmError } from "../../armError.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
-import { parentIdOf } from "../references.ts";
 import { contains, parseAddress, parseRange } from "./addresses.ts";
 import type { AddressRange } from "./addresses.ts";
 import { defaultSecurityRules } from "./defaultSecurityRules.ts";
@@ -217,6 +217,6 @@ function nsgIdOf(resource: Resource | undefined): string | undefined {
 
 function addressSpaceOf(store: ResourceReader, configuration: JsonObject | undefined): AddressRange[] {
   const subnetId = textAt(configuration, "properties.subnet.id") ?? "";
-  const network = store.get(parentIdOf(subnetId));
+  const network = store.get(ownerIdOf(subnetId));
   return textsAt(network?.body, "properties.addressSpace.addressPrefixes").flatMap((text) => parseRange(text) ?? []);
 }

@@ -1,4 +1,5 @@
 import { defined, flagAt, numberAt, objectAt, textAt, withProperties } from "../../bodies.ts";
+import { regionOf } from "../../locate.ts";
 import { normalizeLocation } from "../../locations.ts";
 import { ArmError } from "../../armError.ts";
 import { sameId } from "../../ids.ts";
@@ -7,7 +8,7 @@ import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
 import { completeIdentity } from "../managedIdentity/userAssignedIdentities.ts";
-import { locationOf, requireReference } from "../references.ts";
+import { requireReference } from "../references.ts";
 import type { Referrer } from "../references.ts";
 import { networkName } from "./names.ts";
 import { networkInterfaceType, subnetType } from "./usage.ts";
@@ -137,7 +138,7 @@ function checkAnalytics({ store, id, body }: PutContext): void {
     throw new ArmError(400, "InvalidTAWorkspace", `Workspace '${workspaceId}' of flow log ${id} was not found.`);
   }
   const region = textAt(analyticsIn(body), "workspaceRegion") ?? "";
-  const actual = locationOf(store, workspace) ?? "";
+  const actual = regionOf(store, workspace.id);
   if (normalizeLocation(region) !== normalizeLocation(actual)) {
     throw new ArmError(
       400,

@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from "node:crypto";
 import { defined, flagAt, objectAt, objectsAt, textAt, valueAt, withProperties } from "../../bodies.ts";
 import { ArmError } from "../../armError.ts";
-import { sameId } from "../../ids.ts";
+import { sameId, nameOf, ownerIdOf } from "../../ids.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
 import { isRunning } from "../compute/powerState.ts";
-import { nameOf, parentIdOf, requireReference } from "../references.ts";
+import { requireReference } from "../references.ts";
 import { effectiveRoutes } from "./effectiveRoutes.ts";
 import { effectiveSecurityGroups } from "./effectiveRules.ts";
 import { networkName } from "./names.ts";
@@ -149,7 +149,7 @@ function checkOneNetwork({ id, existing }: PutContext, configurations: readonly 
   const before = objectsAt(existing?.body, "properties.ipConfigurations");
   const subnets = [...before, ...configurations].map((one) => textAt(one, "properties.subnet.id") ?? "");
   const [first = ""] = subnets;
-  const other = subnets.find((subnet) => !sameId(parentIdOf(subnet), parentIdOf(first)));
+  const other = subnets.find((subnet) => !sameId(ownerIdOf(subnet), ownerIdOf(first)));
   if (other === undefined) return;
   throw new ArmError(
     400,

@@ -6,7 +6,8 @@ import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
-import { etagOf, inlineView } from "../references.ts";
+import { wireEtag } from "../../render.ts";
+import { inlineView } from "../references.ts";
 import { checkBastionSubnetRules } from "./bastionSubnetRules.ts";
 import { defaultSecurityRules } from "./defaultSecurityRules.ts";
 import { networkName } from "./names.ts";
@@ -116,5 +117,5 @@ function currentEtag(nsg: Resource, parts: readonly string[]): string {
   const hash = createHash("sha256")
     .update([nsg.etag, ...parts].join("\n"))
     .digest("hex");
-  return etagOf({ etag: hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-") });
+  return wireEtag({ etag: hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-") });
 }

@@ -1,7 +1,6 @@
 import { objectAt } from "../../bodies.ts";
-import { sameId } from "../../ids.ts";
+import { sameId, nameOf } from "../../ids.ts";
 import { resourceType } from "../../resourceType.ts";
-import { nameOf } from "../references.ts";
 import { checkBastionSubnetRules } from "./bastionSubnetRules.ts";
 import { rulesOf, securityRuleType } from "./groupRules.ts";
 import { networkName } from "./names.ts";

@@ -1,9 +1,10 @@
 /** Checks of a subnet of a virtual network, inline or as a separate resource. */
+import { nameOf } from "../../ids.ts";
 import { flagAt, objectsAt, textAt, textsAt, valueAt } from "../../bodies.ts";
 import { ArmError } from "../../armError.ts";
 import type { JsonObject } from "../../json.ts";
 import type { ResourceReader } from "../../resource.ts";
-import { nameOf, requireReference } from "../references.ts";
+import { requireReference } from "../references.ts";
 import { canonicalPrefix, contains, overlaps, parsePrefix } from "./addresses.ts";
 import type { AddressRange } from "./addresses.ts";
 import { checkBastionSubnetRules } from "./bastionSubnetRules.ts";

@@ -1,11 +1,10 @@
 import { objectAt, textAt, textsAt, withProperties } from "../../bodies.ts";
 import { ArmError } from "../../armError.ts";
-import { sameId } from "../../ids.ts";
+import { sameId, ownerIdOf } from "../../ids.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
-import { parentIdOf } from "../references.ts";
 import { networkName } from "./names.ts";
 import { checkPrefixChange, checkSubnet, checkSubnetUnused } from "./subnetChecks.ts";
 import type { SubnetDraft } from "./subnetChecks.ts";
@@ -40,7 +39,7 @@ export default resourceType({
   },
   complete: ({ body }) => ({ body: { properties: completeSubnet(objectAt(body, "properties")) } }),
   checkDelete: ({ existing, store }) => {
-    requireIdle(store, parentIdOf(existing.id), existing.id);
+    requireIdle(store, ownerIdOf(existing.id), existing.id);
     checkSubnetUnused(store, existing.id);
   },
   view: viewSubnet,

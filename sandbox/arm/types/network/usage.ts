@@ -1,7 +1,7 @@
 /** Users of a subnet, an NSG or a public IP address: read from the resources that refer to it, never stored twice. */
+import { nameOf } from "../../ids.ts";
 import { objectsAt, textAt } from "../../bodies.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
-import { nameOf } from "../references.ts";
 
 export const networkInterfaceType = "Microsoft.Network/networkInterfaces";
 export const bastionHostType = "Microsoft.Network/bastionHosts";

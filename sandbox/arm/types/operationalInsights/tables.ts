@@ -1,3 +1,4 @@
+import { nameOf, ownerIdOf } from "../../ids.ts";
 import { workspaceTables } from "../../../query/workspaceTables.ts";
 import { numberAt, objectAt, textAt } from "../../bodies.ts";
 import { ArmError } from "../../armError.ts";
@@ -5,7 +6,6 @@ import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
-import { nameOf, parentIdOf } from "../references.ts";
 
 const type = "Microsoft.OperationalInsights/workspaces/tables";
 
@@ -50,7 +50,7 @@ export default resourceType({
   impliedNames: () => Object.keys(workspaceTables),
   implied(id, reader) {
     const name = tableName(nameOf(id));
-    const workspaceId = parentIdOf(id);
+    const workspaceId = ownerIdOf(id);
     if (name === undefined || reader.get(workspaceId) === undefined) return undefined;
     return {
       id: `${workspaceId}/tables/${name}`,

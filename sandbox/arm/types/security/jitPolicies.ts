@@ -3,7 +3,7 @@ import { numberAt, objectAt, objectsAt, textAt } from "../../bodies.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import type { Runtime } from "../../requestContext.ts";
-import { sameId } from "../../ids.ts";
+import { sameId, nameOf } from "../../ids.ts";
 import { resourceType } from "../../resourceType.ts";
 import { initiate } from "./jitInitiate.ts";
 import { closeGrants, grantsOf, ownMembers, recordNsgWrites, scheduleExpiry, withGrants } from "./jitGrants.ts";
@@ -89,7 +89,7 @@ function denyRulesOf(
   }
   return objectsAt(policy.body, "properties.virtualMachines").flatMap((entry) => {
     const id = textAt(entry, "id") ?? "";
-    const vm = store.get(id) ?? { id, name: id.split("/").at(-1) ?? "" };
+    const vm = store.get(id) ?? { id, name: nameOf(id) };
     const network = "body" in vm ? vmNetworkOf(store, vm) : undefined;
     const ports = objectsAt(entry, "ports").map((each) => numberAt(each, "number") ?? 0);
     return { ...denyRule(policy, vm, ports, network?.privateIpAddress ?? ""), nsgIds: network?.nsgIds ?? [] };

@@ -1,3 +1,4 @@
+import { nameOf } from "../../ids.ts";
 import { objectAt, objectsAt, textAt } from "../../bodies.ts";
 import type { JsonObject } from "../../json.ts";
 import type { ResourceReader } from "../../resource.ts";
@@ -81,7 +82,7 @@ export default resourceType({
   },
   impliedNames: () => Object.keys(plans),
   implied(id) {
-    const name = planName(id.split("/").at(-1) ?? "");
+    const name = planName(nameOf(id));
     return name in plans ? { id, type, name, body: { properties: { pricingTier: "Free", ...freePlan } } } : undefined;
   },
 });

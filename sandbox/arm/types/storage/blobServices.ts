@@ -1,3 +1,4 @@
+import { ownerIdOf } from "../../ids.ts";
 import { flagAt, numberAt, objectAt, objectsAt } from "../../bodies.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
@@ -35,7 +36,7 @@ export default resourceType({
   }),
   impliedNames: () => ["default"],
   implied(id, reader) {
-    const account = reader.get(id.split("/").slice(0, -2).join("/"));
+    const account = reader.get(ownerIdOf(id));
     return account === undefined ? undefined : { id, type, name: "default", body: { properties: withDefaults({}) } };
   },
 });

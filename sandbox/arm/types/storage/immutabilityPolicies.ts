@@ -1,3 +1,4 @@
+import { ownerIdOf } from "../../ids.ts";
 import { flagAt, numberAt, objectAt, textAt, withProperties } from "../../bodies.ts";
 import type { ActionContext, PutContext } from "../../requestContext.ts";
 import type { ActionResult } from "../../typeRules.ts";
@@ -43,7 +44,7 @@ export default resourceType({
   },
   // Shown for a container without a policy (pulumi-azure-native #2154).
   implied(id, reader) {
-    const container = reader.get(id.split("/").slice(0, -2).join("/"));
+    const container = reader.get(ownerIdOf(id));
     const body = { properties: { immutabilityPeriodSinceCreationInDays: 0, state: "Unlocked" } };
     return container === undefined ? undefined : { id, type, name: "default", body };
   },
