@@ -1,5 +1,6 @@
+import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import { randomUUID } from "node:crypto";
-import { resourceGroupOf, subscriptionIdOf } from "./ids.ts";
+import { resourceGroupOf } from "./ids.ts";
 import type { ActivityEvent } from "./activityEvent.ts";
 import type { Caller, ServicePrincipal } from "./caller.ts";
 import type { JsonObject } from "./json.ts";
@@ -40,7 +41,7 @@ export function makeEntry(
 ): ActivityEntry {
   const eventDataId = randomUUID();
   const eventTimestamp = at.toISOString();
-  const subscriptionId = subscriptionIdOf(event.resourceId) ?? "";
+  const subscriptionId = subscriptionOf(event.resourceId) ?? "";
   const [namespace, type] = splitOperation(event.operationName);
   const caller = callerName(event.caller);
   const statusCode = event.properties?.statusCode ?? "";

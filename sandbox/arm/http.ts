@@ -1,7 +1,7 @@
+import { guid } from "@bastion-trail/core/rules/guid";
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { asArmError, errorBody } from "./errors.ts";
-import { guid } from "./ids.ts";
 import { type Json, type JsonObject, parseJsonObject } from "./json.ts";
 import { ArmError } from "./armError.ts";
 

@@ -1,6 +1,3 @@
-/** The form of a GUID. */
-export const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** The target of an ARM path, judged only by the positions of its segments. In its original case. */
 export type ArmPath =
   | { readonly kind: "subscription"; readonly subscriptionId: string }
@@ -81,11 +78,6 @@ export function ownerIdOf(childId: string): string {
 /** Returns the last segment of an id. */
 export function nameOf(id: string): string {
   return id.slice(id.lastIndexOf("/") + 1);
-}
-
-/** Returns the subscription's GUID in an id, in its original case. */
-export function subscriptionIdOf(id: string): string | undefined {
-  return /^\/subscriptions\/([^/]+)/i.exec(id)?.[1];
 }
 
 /** Returns the id of the subscription in an id: `/subscriptions/GUID`. */

@@ -1,3 +1,4 @@
+import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import { resourceGroupNotFound, resourceNotFound } from "./errors.ts";
 import { objectAt, textAt } from "./bodies.ts";
 import type { Resource, ResourceReader } from "./resource.ts";
@@ -11,7 +12,6 @@ import {
   resourceGroupType,
   sameId,
   scopesOf,
-  subscriptionIdOf,
   type Target,
   typeOf,
 } from "./ids.ts";
@@ -67,7 +67,7 @@ export function regionOf(reader: ResourceReader, id: string): string {
 
 /** @throws ArmError SubscriptionNotFound if the id is in another subscription than the sandbox's. */
 export function requireSubscription(plane: Plane, id: string): void {
-  const subscriptionId = subscriptionIdOf(id);
+  const subscriptionId = subscriptionOf(id);
   if (subscriptionId === undefined || sameId(subscriptionId, plane.identity.subscriptionId)) return;
   throw new ArmError(404, "SubscriptionNotFound", `The subscription '${subscriptionId}' could not be found.`);
 }

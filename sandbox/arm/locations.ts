@@ -1,11 +1,7 @@
 /** Regions and zones: how a resource type answers if it is not offered in one. */
+import { regionName } from "@bastion-trail/core/rules/region";
 import { ArmError } from "./armError.ts";
-import { regionName, regionNames, zonesOfRegion } from "./regions.ts";
-
-/** ARM treats `West Europe` and `westeurope` as the same region, and returns the second form. */
-export function normalizeLocation(location: string): string {
-  return location.replaceAll(" ", "").toLowerCase();
-}
+import { publicRegion, regionNames, zonesOfRegion } from "./regions.ts";
 
 /**
  * Returns the region's normalized name.
@@ -13,7 +9,7 @@ export function normalizeLocation(location: string): string {
  * group.
  */
 export function requireLocation(location: string, type: string): string {
-  const name = regionName(location);
+  const name = publicRegion(location);
   if (name !== undefined) return name;
   const available = regionNames().join(",");
   if (type === "Microsoft.Resources/resourceGroups") {
@@ -39,7 +35,7 @@ export function requireZones(
   resource: { location: string; type: string; name: string },
 ): void {
   if (zones.length === 0) return;
-  const supported = zonesOfRegion(normalizeLocation(resource.location));
+  const supported = zonesOfRegion(regionName(resource.location));
   const subject = `'${resource.type}/${resource.name}'`;
   if (supported.length === 0) {
     throw new ArmError(

@@ -1,3 +1,4 @@
+import { regionName } from "@bastion-trail/core/rules/region";
 import type { JsonObject } from "./json.ts";
 
 /** Azure's public regions: name, display name, geography group, paired region. A region with `zones` has availability zones. */
@@ -73,8 +74,8 @@ const names = new Set(regions.map(({ name }) => name));
 /**
  * Returns the name of a region from its name or display name ("West Europe"); undefined if Azure has no such region.
  */
-export function regionName(location: string): string | undefined {
-  const name = location.replaceAll(" ", "").toLowerCase();
+export function publicRegion(location: string): string | undefined {
+  const name = regionName(location);
   return names.has(name) ? name : undefined;
 }
 

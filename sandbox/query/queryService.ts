@@ -1,7 +1,7 @@
+import { guid } from "@bastion-trail/core/rules/guid";
 import type { DataPlane, DataPlaneTools } from "../arm/dataPlane.ts";
 import { objectsAt, textAt } from "../arm/bodies.ts";
 import type { HttpAnswer, HttpRequest } from "../arm/http.ts";
-import { guid } from "../arm/ids.ts";
 import type { Clock } from "../clock.ts";
 import { type Json, type JsonObject, parseJsonObject } from "../arm/json.ts";
 import type { ResourceReader } from "../arm/resource.ts";

@@ -1,5 +1,5 @@
+import { regionName } from "@bastion-trail/core/rules/region";
 import { textAt } from "../bodies.ts";
-import { normalizeLocation } from "../locations.ts";
 import type { JsonObject } from "../json.ts";
 import type { RequestContext } from "../requestContext.ts";
 
@@ -21,7 +21,7 @@ export function usagesOf(
     unit: "Count",
     currentValue: store
       .ofType(type)
-      .filter(({ body }) => normalizeLocation(textAt(body, "location") ?? "") === normalizeLocation(location)).length,
+      .filter(({ body }) => regionName(textAt(body, "location") ?? "") === regionName(location)).length,
     limit,
     name: { value, localizedValue },
   }));

@@ -1,11 +1,11 @@
 /** References between resources: ids in their bodies, which must name existing resources. */
+import { regionName } from "@bastion-trail/core/rules/region";
 import { ArmError } from "../armError.ts";
 import { sameId } from "../ids.ts";
 import { regionOf } from "../locate.ts";
 import type { JsonObject } from "../json.ts";
 import type { Resource, ResourceReader } from "../resource.ts";
 import { objectAt } from "../bodies.ts";
-import { normalizeLocation } from "../locations.ts";
 import { wireEtag } from "../render.ts";
 
 /** The location of a reference: the resource, and the path in its body. */
@@ -41,7 +41,7 @@ export function requireReference(store: ResourceReader, id: string, type: string
 
 function isIn(store: ResourceReader, resource: Resource, location: string): boolean {
   const own = regionOf(store, resource.id);
-  return own === "global" || normalizeLocation(own) === normalizeLocation(location);
+  return own === "global" || regionName(own) === regionName(location);
 }
 
 /** Returns `{ "id": ... }`, or undefined. */

@@ -1,3 +1,4 @@
+import { regionName } from "@bastion-trail/core/rules/region";
 import { isDeepStrictEqual } from "node:util";
 import { isObject, type Json, type JsonObject } from "../../arm/json.ts";
 import { hiddenSecret } from "../protocol.ts";
@@ -118,12 +119,7 @@ function pairs(before: readonly Json[], after: readonly Json[], keys: readonly s
 function isSameName(name: string, before: Json, after: Json): boolean {
   if (typeof before !== "string" || typeof after !== "string") return false;
   if (name === "resourceGroupName") return before.toLowerCase() === after.toLowerCase();
-  return name === "location" && normalizedLocation(before) === normalizedLocation(after);
-}
-
-/** `West Europe` and `westeurope` are the same region. */
-function normalizedLocation(location: string): string {
-  return location.replaceAll(" ", "").toLowerCase();
+  return name === "location" && regionName(before) === regionName(after);
 }
 
 /**

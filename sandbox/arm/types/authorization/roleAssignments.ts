@@ -1,7 +1,8 @@
+import { guid } from "@bastion-trail/core/rules/guid";
 import { parseCondition } from "../../access/condition.ts";
 import { textAt, withProperties } from "../../bodies.ts";
 import { ArmError } from "../../armError.ts";
-import { guid, isAtOrBelow, sameId, nameOf } from "../../ids.ts";
+import { isAtOrBelow, sameId, nameOf } from "../../ids.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource } from "../../resource.ts";

@@ -1,6 +1,7 @@
+import { guid } from "@bastion-trail/core/rules/guid";
 import { textAt, textsAt, withProperties } from "../../bodies.ts";
 import { ArmError } from "../../armError.ts";
-import { guid, isAtOrBelow, sameId, nameOf } from "../../ids.ts";
+import { isAtOrBelow, sameId, nameOf } from "../../ids.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";

@@ -1,5 +1,5 @@
+import { regionName } from "@bastion-trail/core/rules/region";
 import { flagAt, numberAt, objectAt, objectsAt, textAt } from "../../bodies.ts";
-import { normalizeLocation } from "../../locations.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
@@ -157,7 +157,7 @@ function checkSinks({ body, store }: PutContext, resource: Resource | undefined)
  */
 function checkAccount(account: Resource, resource: Resource | undefined): void {
   const [from, to] = [textAt(resource?.body, "location"), textAt(account.body, "location") ?? ""];
-  if (from !== undefined && from !== "global" && normalizeLocation(from) !== normalizeLocation(to)) {
+  if (from !== undefined && from !== "global" && regionName(from) !== regionName(to)) {
     badRequest(
       `Resources should be in the same region. Resource '${resource?.id ?? ""}' is in region '${from}' and resource ` +
         `'${account.id}' is in region '${to}'.`,

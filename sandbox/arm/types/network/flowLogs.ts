@@ -1,6 +1,6 @@
+import { regionName } from "@bastion-trail/core/rules/region";
 import { defined, flagAt, numberAt, objectAt, textAt, withProperties } from "../../bodies.ts";
 import { regionOf } from "../../locate.ts";
-import { normalizeLocation } from "../../locations.ts";
 import { ArmError } from "../../armError.ts";
 import { sameId } from "../../ids.ts";
 import type { JsonObject } from "../../json.ts";
@@ -81,7 +81,7 @@ function check(context: PutContext): void {
   const { store, id, body, parentId = "" } = context;
   const location = textAt(body, "location") ?? "";
   const watcherLocation = textAt(store.get(parentId)?.body, "location") ?? "";
-  if (normalizeLocation(location) !== normalizeLocation(watcherLocation)) {
+  if (regionName(location) !== regionName(watcherLocation)) {
     throw new ArmError(
       400,
       "InvalidLocation",
@@ -139,7 +139,7 @@ function checkAnalytics({ store, id, body }: PutContext): void {
   }
   const region = textAt(analyticsIn(body), "workspaceRegion") ?? "";
   const actual = regionOf(store, workspace.id);
-  if (normalizeLocation(region) !== normalizeLocation(actual)) {
+  if (regionName(region) !== regionName(actual)) {
     throw new ArmError(
       400,
       "InvalidTAWorkspaceRegion",

@@ -1,5 +1,5 @@
+import { regionName } from "@bastion-trail/core/rules/region";
 import { textAt } from "../../bodies.ts";
-import { normalizeLocation } from "../../locations.ts";
 import { ArmError } from "../../armError.ts";
 import { resourceGroupType, sameId } from "../../ids.ts";
 import type { PutContext, RequestContext } from "../../requestContext.ts";
@@ -38,10 +38,10 @@ function check({ store, id, body }: PutContext): void {
 }
 
 function watcherOf(store: ResourceReader, location: string): Resource | undefined {
-  const region = normalizeLocation(location);
+  const region = regionName(location);
   return store
     .ofType(networkWatcherType)
-    .find((watcher) => normalizeLocation(textAt(watcher.body, "location") ?? "") === region);
+    .find((watcher) => regionName(textAt(watcher.body, "location") ?? "") === region);
 }
 
 /**
@@ -50,7 +50,7 @@ function watcherOf(store: ResourceReader, location: string): Resource | undefine
  */
 export function enableNetworkWatcher({ store, subscriptionId }: RequestContext, location: string): void {
   if (watcherOf(store, location) !== undefined) return;
-  const region = normalizeLocation(location);
+  const region = regionName(location);
   const group = `/subscriptions/${subscriptionId}/resourceGroups/NetworkWatcherRG`;
   if (store.get(group) === undefined) {
     const body = { location: region, properties: { provisioningState: "Succeeded" } };

@@ -1,6 +1,6 @@
+import { regionName } from "@bastion-trail/core/rules/region";
 import ipaddr from "ipaddr.js";
 import { numberAt, objectsAt, textAt, textsAt } from "../../bodies.ts";
-import { normalizeLocation } from "../../locations.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource } from "../../resource.ts";
@@ -46,7 +46,7 @@ export function checkPolicy(context: PutContext): void {
 
 function checkVm({ store, name }: PutContext, vm: Resource, location: string): void {
   const own = textAt(vm.body, "location") ?? "";
-  if (normalizeLocation(own) !== normalizeLocation(location)) {
+  if (regionName(own) !== regionName(location)) {
     badRequest(
       `The location '${location}' of the policy '${name}' is not the location '${own}' of the virtual machine '${vm.name}'.`,
     );
