@@ -1,4 +1,3 @@
-import { timingSafeEqual } from "node:crypto";
 import type { NeededActions } from "./access/neededActions.ts";
 import type { SandboxIdentity } from "../identity.ts";
 import type { Faults } from "./faults.ts";
@@ -7,6 +6,7 @@ import type { HttpRequest } from "./http.ts";
 import type { JsonObject } from "./json.ts";
 import { ArmError } from "./armError.ts";
 import type { Operations } from "./operations.ts";
+import { sameSecret } from "./sameSecret.ts";
 import type { Tokens } from "./tokens.ts";
 import { objectIdOf } from "./tokens.ts";
 
@@ -32,9 +32,8 @@ export interface SettableClock {
  * @throws ArmError Unauthorized without that token, InvalidHost for a host name that does not belong to this computer
  */
 export function admitAdmin({ headers }: Pick<HttpRequest, "headers">, adminToken: string): void {
-  const given = Buffer.from(/^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1] ?? "");
-  const right = Buffer.from(adminToken);
-  if (given.length !== right.length || !timingSafeEqual(given, right)) {
+  const given = /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1] ?? "";
+  if (!sameSecret(given, adminToken)) {
     throw new ArmError(
       401,
       "Unauthorized",

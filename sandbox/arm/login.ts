@@ -1,4 +1,3 @@
-import { timingSafeEqual } from "node:crypto";
 import type { SandboxIdentity } from "../identity.ts";
 import { ArmError } from "./armError.ts";
 import { authenticateFederated } from "./federatedLogin.ts";
@@ -6,6 +5,7 @@ import type { HttpAnswer, HttpRequest } from "./http.ts";
 import { instanceMetadata, openIdConfiguration } from "./loginDiscovery.ts";
 import { LoginError, loginErrorBody, unknownClient } from "./loginError.ts";
 import type { ResourceReader } from "./resource.ts";
+import { sameSecret } from "./sameSecret.ts";
 import { audienceOfResource, audienceOfScope } from "./tokenAudience.ts";
 import type { Principal, Tokens } from "./tokens.ts";
 
@@ -143,9 +143,7 @@ function authenticateClient(
       "'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.",
     );
   }
-  const given = Buffer.from(secret);
-  const right = Buffer.from(identity.clientSecret);
-  if (given.length !== right.length || !timingSafeEqual(given, right)) {
+  if (!sameSecret(secret, identity.clientSecret)) {
     throw new LoginError(
       401,
       "invalid_client",
