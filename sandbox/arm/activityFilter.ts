@@ -21,7 +21,13 @@ const supported =
   "Supported are: eventTimestamp ge '{time}' and eventTimestamp le '{time}', followed by at most one of resourceGroupName, " +
   "resourceUri, resourceId, resourceProvider, correlationId eq '{value}', and by eventChannels, caller or status eq '{value}'.";
 
+/** Days for which Azure keeps an event (azure-monitor-docs, activity-log.md). */
 const keptDays = 90;
+
+/** Returns the time of the oldest event that Azure still keeps. */
+export function oldestEvent(now: Date): string {
+  return new Date(now.getTime() - keptDays * 24 * 60 * 60 * 1000).toISOString();
+}
 
 /**
  * Parses the filter, which must start with a time. The activity log supports these patterns and no other OData.
@@ -51,7 +57,7 @@ export function parseActivityFilter(filter: string | null, now: Date): ActivityF
       "More than one of resourceGroupName, resourceUri, resourceId, resourceProvider and correlationId is given.",
     );
   }
-  const oldest = new Date(now.getTime() - keptDays * 24 * 60 * 60 * 1000).toISOString();
+  const oldest = oldestEvent(now);
   if (from < oldest)
     throw refuse(`The start time '${from}' is more than ${keptDays} days in the past; the oldest one is '${oldest}'.`);
   if (until !== undefined && until < from) throw refuse(`The end time '${until}' is before the start time '${from}'.`);

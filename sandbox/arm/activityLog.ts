@@ -5,7 +5,7 @@ import { openDatabase } from "../database.ts";
 import type { ActivityEntry, ActivityRequest } from "./activityEntry.ts";
 import { makeEntry } from "./activityEntry.ts";
 import type { FilterMember } from "./activityFilter.ts";
-import { parseActivityFilter } from "./activityFilter.ts";
+import { oldestEvent, parseActivityFilter } from "./activityFilter.ts";
 import { objectAt, textAt } from "./bodies.ts";
 import type { ActivityEvent } from "./activityEvent.ts";
 import type { Clock } from "../clock.ts";
@@ -34,7 +34,6 @@ export interface ActivityLog {
 }
 
 const pageSize = 200;
-const keptMs = 90 * 24 * 60 * 60 * 1000;
 
 /** SQL of each filter, on columns that hold lower case. */
 const conditions: Readonly<Record<FilterMember, string>> = {
@@ -73,8 +72,7 @@ export function openActivityLog(options: {
     `);
     return opened;
   });
-  const oldest = new Date(options.clock.now().getTime() - keptMs).toISOString();
-  database.prepare("DELETE FROM events WHERE at < ?").run(oldest);
+  database.prepare("DELETE FROM events WHERE at < ?").run(oldestEvent(options.clock.now()));
   const insert = database.prepare(
     "INSERT INTO events (at, correlationId, resourceId, resourceGroup, provider, caller, status, wire) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
   );
