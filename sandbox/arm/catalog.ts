@@ -57,6 +57,13 @@ export class Catalog {
     return this.#providers.get(namespace.toLowerCase());
   }
 
+  /** @throws ArmError InvalidResourceNamespace */
+  requireProvider(namespace: string): Provider {
+    const found = this.provider(namespace);
+    if (found !== undefined) return found;
+    throw new ArmError(404, "InvalidResourceNamespace", `The resource namespace '${namespace}' is invalid.`);
+  }
+
   /**
    * Returns the rules. Refuses a namespace, type or api-version that Azure would not know, with ARM's messages.
    * @throws ArmError InvalidResourceNamespace, InvalidResourceType, NoRegisteredProviderFound,
@@ -64,9 +71,7 @@ export class Catalog {
    */
   require(rules: TypeRules | undefined, type: string, apiVersion: string): TypeRules {
     const [namespace = "", ...rest] = type.split("/");
-    if (this.provider(namespace) === undefined) {
-      throw new ArmError(404, "InvalidResourceNamespace", `The resource namespace '${namespace}' is invalid.`);
-    }
+    this.requireProvider(namespace);
     if (rules === undefined) {
       throw new ArmError(
         404,

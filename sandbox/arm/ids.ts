@@ -21,6 +21,11 @@ export function typeOf(target: Target): string {
   return [target.namespace, ...target.types].join("/");
 }
 
+/** Returns a full type without its namespace: `virtualNetworks/subnets`. */
+export function typeInNamespace(type: string): string {
+  return type.slice(type.indexOf("/") + 1);
+}
+
 /** Parses a path or an id; undefined if its segments do not form pairs as in ARM. */
 export function parsePath(path: string): ArmPath | undefined {
   const segments = path.split("/").filter((segment) => segment !== "");

@@ -13,6 +13,7 @@ import {
   sameId,
   scopesOf,
   type Target,
+  typeInNamespace,
   typeOf,
 } from "./ids.ts";
 import type { Plane } from "./plane.ts";
@@ -72,6 +73,13 @@ export function requireSubscription(plane: Plane, id: string): void {
   throw new ArmError(404, "SubscriptionNotFound", `The subscription '${subscriptionId}' could not be found.`);
 }
 
+/** @throws ArmError ResourceGroupNotFound */
+export function requireGroup({ store, identity }: Plane, name: string): Resource {
+  const group = store.get(`/subscriptions/${identity.subscriptionId}/resourceGroups/${name}`);
+  if (group === undefined) throw resourceGroupNotFound(name);
+  return group;
+}
+
 /**
  * Returns the resource or resource group that an id names.
  * @throws ArmError SubscriptionNotFound, ResourceGroupNotFound, ResourceNotFound
@@ -79,8 +87,7 @@ export function requireSubscription(plane: Plane, id: string): void {
 export function requireScope(plane: Plane, id: string): Resource {
   requireSubscription(plane, id);
   const name = resourceGroupOf(id);
-  const group = plane.store.get(`/subscriptions/${plane.identity.subscriptionId}/resourceGroups/${name ?? ""}`);
-  if (name !== undefined && group === undefined) throw resourceGroupNotFound(name);
+  if (name !== undefined) requireGroup(plane, name);
   const path = parsePath(id);
   const type = path?.kind === "resource" ? typeOf(path.target) : "";
   const rules = plane.catalog.rulesOf(type);
@@ -108,15 +115,14 @@ export function requireParents(plane: Plane, place: Place, operation: "read" | "
   throw new ArmError(
     404,
     "ParentResourceNotFound",
-    `Failed to perform 'write' on resource(s) of type '${rules.type.slice(rules.type.indexOf("/") + 1)}', because the parent resource '${parentId}' could not be found.`,
+    `Failed to perform 'write' on resource(s) of type '${typeInNamespace(rules.type)}', because the parent resource '${parentId}' could not be found.`,
   );
 }
 
 function requireResourceGroup(plane: Plane, place: Place, operation: "read" | "write"): void {
   const name = resourceGroupOf(place.id);
   if (name === undefined || place.rules.type === resourceGroupType) return;
-  const group = plane.store.get(`/subscriptions/${plane.identity.subscriptionId}/resourceGroups/${name}`);
-  if (group === undefined) throw resourceGroupNotFound(name);
+  const group = requireGroup(plane, name);
   if (operation === "write" && isBeingDeleted(group)) {
     throw new ArmError(
       409,
@@ -143,6 +149,6 @@ function requireScopeKind(rules: TypeRules, target: Target): void {
   throw new ArmError(
     404,
     "InvalidResourceType",
-    `The resource type '${rules.type.slice(rules.type.indexOf("/") + 1)}' of the namespace '${target.namespace}' is not found at the scope '${target.scope}'.`,
+    `The resource type '${typeInNamespace(rules.type)}' of the namespace '${target.namespace}' is not found at the scope '${target.scope}'.`,
   );
 }

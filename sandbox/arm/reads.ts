@@ -1,7 +1,7 @@
 import { objectsAt, textAt } from "./bodies.ts";
 import { methodNotAllowed, notFound, resourceGroupNotFound, resourceNotFound } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
-import { locate, requireParents, requireSubscription } from "./locate.ts";
+import { locate, requireGroup, requireParents, requireSubscription } from "./locate.ts";
 import type { JsonObject } from "./json.ts";
 import type { Resource } from "./resource.ts";
 import type { TypeRules } from "./typeRules.ts";
@@ -83,8 +83,7 @@ function readBelow(plane: Plane, request: ArmRequest, target: Target): HttpAnswe
 /** Refuses to list in a resource group, or below a resource, that does not exist. */
 function requireListedScope(plane: Plane, target: Target): void {
   const group = resourceGroupOf(target.scope);
-  const groupId = `/subscriptions/${plane.identity.subscriptionId}/resourceGroups/${group ?? ""}`;
-  if (group !== undefined && plane.store.get(groupId) === undefined) throw resourceGroupNotFound(group);
+  if (group !== undefined) requireGroup(plane, group);
   const scope = parsePath(target.scope);
   if (scope?.kind === "resource") requireExisting(plane, target.scope, typeOf(scope.target));
   if (target.types.length < 2) return;

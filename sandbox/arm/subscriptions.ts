@@ -1,14 +1,12 @@
 import { may } from "./access/authorize.ts";
 import type { HttpAnswer } from "./http.ts";
-import { resourceGroupNotFound } from "./errors.ts";
 import { objectAt } from "./bodies.ts";
-import { requireSubscription } from "./locate.ts";
+import { requireGroup, requireSubscription } from "./locate.ts";
 import type { Provider } from "./catalog.ts";
 import type { Caller } from "./caller.ts";
 import type { JsonObject } from "./json.ts";
 import type { Resource } from "./resource.ts";
-import { ArmError } from "./armError.ts";
-import { resourceGroupOf, resourceGroupType, sameId } from "./ids.ts";
+import { resourceGroupOf, resourceGroupType, sameId, typeInNamespace } from "./ids.ts";
 import { page } from "./paging.ts";
 import type { ArmRequest, Plane } from "./plane.ts";
 import { renderGeneric } from "./reads.ts";
@@ -40,7 +38,7 @@ export function answerSubscription(plane: Plane, request: ArmRequest): HttpAnswe
     if (third === "resources") return resources(plane, request, undefined);
   }
   if (segments.length === 4 && third === "providers")
-    return { status: 200, body: provider(plane, requireProvider(plane, fourth ?? "")) };
+    return { status: 200, body: provider(plane, plane.catalog.requireProvider(fourth ?? "")) };
   if (segments.length === 5 && third === "resourcegroups" && fifth === "resources")
     return resources(plane, request, resourceGroupOf(path));
   return undefined;
@@ -56,7 +54,7 @@ function readableSubscriptions(plane: Plane, caller: Caller): JsonObject[] {
 /** @returns undefined for any other word, which is an action of the provider. */
 function changeRegistration(plane: Plane, namespace: string, word: string): HttpAnswer | undefined {
   if (word !== "register" && word !== "unregister") return undefined;
-  const changed = requireProvider(plane, namespace);
+  const changed = plane.catalog.requireProvider(namespace);
   if (word === "register") {
     register(plane, changed.namespace);
     return { status: 200, body: provider(plane, changed) };
@@ -100,12 +98,6 @@ function subscription({ identity }: Plane): JsonObject {
   };
 }
 
-function requireProvider(plane: Plane, namespace: string): Provider {
-  const found = plane.catalog.provider(namespace);
-  if (found !== undefined) return found;
-  throw new ArmError(404, "InvalidResourceNamespace", `The resource namespace '${namespace}' is invalid.`);
-}
-
 /** Returns a resource provider with its types, from which clients choose an api-version. */
 function provider(plane: Plane, { namespace, types }: Provider): JsonObject {
   return {
@@ -116,7 +108,7 @@ function provider(plane: Plane, { namespace, types }: Provider): JsonObject {
     resourceTypes: types.map((rules) => {
       const apiVersions = [...rules.apiVersions].reverse();
       return {
-        resourceType: rules.type.slice(rules.type.indexOf("/") + 1),
+        resourceType: typeInNamespace(rules.type),
         locations: rules.location === "required" ? regionDisplayNames() : [],
         apiVersions,
         ...(apiVersions[0] === undefined ? {} : { defaultApiVersion: apiVersions[0] }),
@@ -129,12 +121,7 @@ function provider(plane: Plane, { namespace, types }: Provider): JsonObject {
 /** Returns all tracked resources, which are those with their own location, of the subscription or of one group. */
 function resources(plane: Plane, request: ArmRequest, group: string | undefined): HttpAnswer {
   const { query } = request.http;
-  if (
-    group !== undefined &&
-    plane.store.get(`/subscriptions/${plane.identity.subscriptionId}/resourceGroups/${group}`) === undefined
-  ) {
-    throw resourceGroupNotFound(group);
-  }
+  if (group !== undefined) requireGroup(plane, group);
   const matches = resourceFilter(query.get("$filter"));
   const found = plane.store
     .all()
