@@ -8,7 +8,7 @@ import { Failure } from "./failure.ts";
 const cloudName = "sandbox";
 
 /** Returns the commands that sign the Azure CLI in to a sandbox, regardless of the environment. */
-export function signInCommands(description: SandboxDescription): readonly (readonly string[])[] {
+function signInCommands(description: SandboxDescription): readonly (readonly string[])[] {
   const { armEndpoint, clientId, clientSecret, tenantId } = description;
   return [
     ["cloud", "register", "--name", cloudName, "--endpoint-resource-manager", armEndpoint],

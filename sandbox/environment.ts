@@ -10,7 +10,7 @@ import type { SandboxDescription, SandboxDirectory } from "./directory.ts";
 export const passphrase = "sandbox";
 
 /** Returns the providers of the sandbox stack, attached by their ports instead of being started as plugins. */
-export function debugProviders(description: SandboxDescription): string {
+function debugProviders(description: SandboxDescription): string {
   const { bridgePort, dynamicProviderPort } = description;
   return [
     `azure-native:${bridgePort}`,

@@ -110,7 +110,7 @@ function ipv4Prefix(prefixes: readonly string[]): string {
 }
 
 /** Returns the reason why an existing network is in the wrong region, if it is. */
-export function regionProblems({ location: region = "" }: GetVirtualNetworkResult, location: string): Problem[] {
+function regionProblems({ location: region = "" }: GetVirtualNetworkResult, location: string): Problem[] {
   return regionName(region) === regionName(location)
     ? []
     : [

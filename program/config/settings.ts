@@ -50,9 +50,9 @@ export type VmSettings = VirtualMachineSettings & {
 
 export type NetworkSettings = ReturnType<typeof networkSettings>;
 export type BastionSettings = ReturnType<typeof bastionSettings>;
-export type ArchiveSettings = ReturnType<typeof archiveSettings>;
-export type WorkspaceSettings = ReturnType<typeof workspaceSettings>;
-export type FlowLogSettings = ReturnType<typeof flowLogSettings>;
+type ArchiveSettings = ReturnType<typeof archiveSettings>;
+type WorkspaceSettings = ReturnType<typeof workspaceSettings>;
+type FlowLogSettings = ReturnType<typeof flowLogSettings>;
 
 /**
  * Groups the values by component.

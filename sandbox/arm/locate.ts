@@ -44,7 +44,7 @@ export function locate(plane: Plane, target: Target, apiVersion: string): Place 
 }
 
 /** Returns the id in Azure's spelling: types as the provider spells them, names as they were first written. */
-export function canonicalId(plane: Plane, id: string): string {
+function canonicalId(plane: Plane, id: string): string {
   const stored = plane.store.get(id);
   if (stored !== undefined) return stored.id;
   const path = parsePath(id);

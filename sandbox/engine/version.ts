@@ -10,7 +10,7 @@ export const engineVersion = "3.259.0";
 export const yamlHostVersion = "1.38.0";
 
 /** Parses a version of the Pulumi CLI, such as `v3.259.0`, the output of `pulumi version`. */
-export function parseVersion(text: string): readonly [number, number, number] | undefined {
+function parseVersion(text: string): readonly [number, number, number] | undefined {
   const match = /^v?(\d+)\.(\d+)\.(\d+)/.exec(text.trim());
   return match === null ? undefined : [Number(match[1]), Number(match[2]), Number(match[3])];
 }

@@ -12,7 +12,7 @@ const exportedStatus: Readonly<Record<string, string>> = {
 };
 
 /** Converts an event of the activity log to the forms of the storage archive and of the AzureActivity table. */
-export function activityRecord({ wire, resourceId, eventTimestamp, correlationId }: ActivityEntry): ActivityLogRecord {
+function activityRecord({ wire, resourceId, eventTimestamp, correlationId }: ActivityEntry): ActivityLogRecord {
   const category = textAt(wire, "category.value") ?? "Administrative";
   const operationName = (textAt(wire, "operationName.value") ?? "").toUpperCase();
   const status = textAt(wire, "status.value") ?? "";

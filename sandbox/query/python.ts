@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { cached, interpreterOf } from "../pythonEnvironment.ts";
 
 /** The version of chDB that `npm run sandbox:chdb` installs, the first whose Kusto dialect supports joins. */
-export const chdbVersion = "4.4.0";
+const chdbVersion = "4.4.0";
 
 /** The environment that `npm run sandbox:chdb` installs. */
 export const chdbEnvironment = { folder: cached("chdb"), packages: { chdb: chdbVersion } };

@@ -10,7 +10,7 @@ import { runQuery, type QueryRequest } from "./runQuery.ts";
 import type { QueryEngines } from "./engines.ts";
 
 /** Path of the query service on the control plane's host; in Azure it is https://api.loganalytics.io. */
-export const queryServicePath = "/loganalytics";
+const queryServicePath = "/loganalytics";
 
 /** Audience of the public cloud, which clients use unless another cloud is configured. */
 const publicAudience = "https://api.loganalytics.io";

@@ -126,7 +126,7 @@ export async function checkDestruction(rig: Rig, clean: CleanRun, deletion: Targ
 }
 
 /** Runs the engine while the fault is set, and checks that it ends as the kind of fault demands. */
-export async function failOnce(
+async function failOnce(
   rig: Rig,
   config: StackConfig,
   operation: "up" | "refresh" | "destroy",

@@ -7,7 +7,7 @@ import type { Resource, ResourceReader, ResourceStore } from "../../resource.ts"
 import { resourceType } from "../../resourceType.ts";
 
 export const vaultType = "Microsoft.KeyVault/vaults";
-export const deletedVaultType = "Microsoft.KeyVault/locations/deletedVaults";
+const deletedVaultType = "Microsoft.KeyVault/locations/deletedVaults";
 
 /** Deleted vaults that are not purged yet (azure-docs, key-vault/general/soft-delete-overview.md). */
 export default resourceType({

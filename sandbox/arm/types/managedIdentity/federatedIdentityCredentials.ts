@@ -4,7 +4,7 @@ import { sameId, ownerIdOf } from "../../ids.ts";
 import type { PutContext } from "../../requestContext.ts";
 import { resourceType } from "../../resourceType.ts";
 
-export const federatedCredentialType = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials";
+const federatedCredentialType = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials";
 
 /** workload-identity-federation-considerations.md, "General federated identity credential considerations" */
 const maxCredentials = 20;

@@ -8,7 +8,7 @@ import { sameId } from "../../ids.ts";
 import { resourceType } from "../../resourceType.ts";
 import { categoriesOf } from "./categories.ts";
 
-export const diagnosticSettingType = "Microsoft.Insights/diagnosticSettings";
+const diagnosticSettingType = "Microsoft.Insights/diagnosticSettings";
 
 /** Destinations of a setting, with their resource types. */
 const sinks = {

@@ -53,7 +53,7 @@ export function checkPlacement(context: PutContext, location: string): void {
 }
 
 /** Returns the virtual network of a Bastion host, whatever its SKU. */
-export function virtualNetworkOf(body: JsonObject): string | undefined {
+function virtualNetworkOf(body: JsonObject): string | undefined {
   const subnetId = placed(body, "subnet");
   return subnetId === undefined ? textAt(body, "properties.virtualNetwork.id") : ownerIdOf(subnetId);
 }

@@ -14,7 +14,7 @@ import { networkName } from "./names.ts";
 import { networkInterfaceType, subnetType } from "./usage.ts";
 import { virtualNetworkType } from "./virtualNetworks.ts";
 
-export const flowLogType = "Microsoft.Network/networkWatchers/flowLogs";
+const flowLogType = "Microsoft.Network/networkWatchers/flowLogs";
 
 const storageAccountType = "Microsoft.Storage/storageAccounts";
 const workspaceType = "Microsoft.OperationalInsights/workspaces";

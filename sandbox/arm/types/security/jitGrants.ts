@@ -7,7 +7,7 @@ import { sameId } from "../../ids.ts";
 import { nsgRequestBody, nsgsWithRule, removeRule } from "./jitRules.ts";
 
 /** The service that writes JIT's rules (azure-docs #122814). The object id belongs to the sandbox's tenant. */
-export const securityResourceProvider: ServicePrincipal = {
+const securityResourceProvider: ServicePrincipal = {
   displayName: "Windows Azure Security Resource Provider",
   appId: "8edd93e1-2103-40b4-bd70-6e34e586362d",
   objectId: "5f2b1f2a-6f0e-4d1b-9c53-0d9e5a7c1e11",
