@@ -14,7 +14,7 @@ import { visible } from "@bastion-trail/core/rules/visible";
 import { rowsAt, type SessionRow } from "./columns.ts";
 import { tellLog } from "./list.ts";
 import { readLiveSessions } from "./liveSessions.ts";
-import { selected, vmProblem } from "./select.ts";
+import { selected, unknownUsers, vmProblem } from "./select.ts";
 import { fillFromLog, type FilledSessions, type tunnelLogFrom } from "./tunnelLog.ts";
 
 export type KillOptions = Input<typeof sessionsKillOptions>;
@@ -121,18 +121,18 @@ async function tellUnclear(
   io: Io,
   sessions: readonly SessionRow[],
   chosen: readonly SessionRow[],
-  { user }: KillOptions,
+  options: KillOptions,
   problem: string | undefined,
 ): Promise<boolean> {
   if (problem !== undefined) {
     await note(io, `error: ${visible(problem)}`);
   }
-  const unclear = user === undefined ? [] : sessions.filter((one) => one.person === null && !chosen.includes(one));
-  if (unclear.length > 0) {
-    const [count, verb] = unclear.length === 1 ? ["1 session has", "was"] : [`${unclear.length} sessions have`, "were"];
+  const unclear = unknownUsers(sessions, chosen, options);
+  if (unclear > 0) {
+    const [count, verb] = unclear === 1 ? ["1 session has", "was"] : [`${unclear} sessions have`, "were"];
     await note(io, `warning: ${count} no known user and ${verb} left connected. See: bastion-trail sessions ls`);
   }
-  return problem !== undefined || unclear.length > 0;
+  return problem !== undefined || unclear > 0;
 }
 
 function absentSession(

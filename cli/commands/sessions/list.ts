@@ -12,7 +12,7 @@ import { rememberNames } from "../../seenNames.ts";
 import type { SettingsFlags } from "../../settingValues.ts";
 import { rowsAt, sessionColumns } from "./columns.ts";
 import { readLiveSessions } from "./liveSessions.ts";
-import { selected, vmProblem } from "./select.ts";
+import { selected, unknownUsers, vmProblem } from "./select.ts";
 import { fillFromLog, tunnelLogFrom, type FilledSessions, type LiveSession } from "./tunnelLog.ts";
 
 export async function runSessionsLs(
@@ -30,7 +30,8 @@ export async function runSessionsLs(
       filled: await fillFromLog({ sessions: live.sessions, now: arm.now() }, openLog(options, io), io, progress),
     };
   });
-  const rows = rowsAt(selected(filled.sessions, options, arm.now()), arm.now());
+  const chosen = selected(filled.sessions, options, arm.now());
+  const rows = rowsAt(chosen, arm.now());
   if (!options.noCache) {
     await rememberSessions(filled.sessions, options, io);
   }
@@ -44,8 +45,14 @@ export async function runSessionsLs(
   if (problem !== undefined) {
     await note(io, `warning: ${visible(problem)}`);
   }
+  const unclear = unknownUsers(filled.sessions, chosen, options);
+  if (unclear > 0) {
+    const count =
+      unclear === 1 ? "1 session has no known user and is" : `${unclear} sessions have no known user and are`;
+    await note(io, `warning: ${count} not shown. Leave out --user to see all.`);
+  }
   await tellLog(io, filled);
-  return exitCodes.fine;
+  return problem === undefined && unclear === 0 && filled.unread === undefined ? exitCodes.fine : exitCodes.findings;
 }
 
 /** Stores the ids of open sessions for completion, with person and VM as hints. */

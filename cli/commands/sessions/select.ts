@@ -28,6 +28,15 @@ export function selected<Live extends LiveSession>(
   );
 }
 
+/** Counts the sessions of unknown persons that `--user` left out: any of them may be that person's. */
+export function unknownUsers<Live extends LiveSession>(
+  sessions: readonly Live[],
+  chosen: readonly Live[],
+  { user }: SessionSelection,
+): number {
+  return user === undefined ? 0 : sessions.filter((one) => one.person === null && !chosen.includes(one)).length;
+}
+
 /** What is wrong with a VM's name, as a sentence; `undefined` if the VM exists. */
 export function vmProblem(name: string | undefined, { sessions, vms }: LiveSessions): string | undefined {
   const known = [...vms, ...sessions.map((session) => ({ id: session.vm, name: session.vmName }))];

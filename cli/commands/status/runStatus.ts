@@ -31,7 +31,7 @@ export async function runStatus(
     await tellLog(io, filled);
   }
   await tellProblems(problems, io);
-  return problems.length === 0 ? exitCodes.fine : exitCodes.findings;
+  return problems.length === 0 && filled?.unread === undefined ? exitCodes.fine : exitCodes.findings;
 }
 
 const partNames: Readonly<Record<Part, string>> = {

@@ -28,8 +28,9 @@ describe("open sessions", () => {
 
   async function list(values: object = {}, log: typeof noLog | ReturnType<typeof logOf> = noLog) {
     const io = azure.io();
-    assert.equal(await runSessionsLs(given(sessionsLsOptions, { json: true, ...values }), io, azure.open, log), 0);
-    return { sessions: (JSON.parse(io.written.stdout) as { sessions: Row[] }).sessions, stderr: io.written.stderr };
+    const exitCode = await runSessionsLs(given(sessionsLsOptions, { json: true, ...values }), io, azure.open, log);
+    const { sessions } = JSON.parse(io.written.stdout) as { sessions: Row[] };
+    return { exitCode, sessions, stderr: io.written.stderr };
   }
 
   async function kill(
@@ -53,10 +54,11 @@ describe("open sessions", () => {
     it("lists who is connected to what and since when, with what the log adds", async () => {
       const tunnelId = await connected();
       await azure.bench.plane.clock.advance(hour);
-      const { sessions } = await list(
+      const { exitCode, sessions } = await list(
         {},
         logOf([{ tunnelId: tunnelId.toUpperCase(), clientIp: "203.0.113.7", person: ada }]),
       );
+      assert.equal(exitCode, 0);
       const { start, durationSeconds, ...rest } = sessions[0]!;
       assert.deepEqual(rest, {
         sessionId: tunnelId,
@@ -75,8 +77,9 @@ describe("open sessions", () => {
 
     it("says that the log has no record yet", async () => {
       await connected();
-      const { sessions, stderr } = await list({}, logOf([]));
-      assert.deepEqual([sessions[0]!.clientIp, sessions[0]!.person, sessions[0]!.log], [null, null, "missing"]);
+      const { exitCode, sessions, stderr } = await list({}, logOf([]));
+      const [session] = sessions;
+      assert.deepEqual([exitCode, session?.clientIp, session?.person, session?.log], [0, null, null, "missing"]);
       assert.equal(
         stderr,
         "note: the audit log has no record yet of 1 of 1 sessions. Records take minutes to hours to arrive.\n",
@@ -86,8 +89,8 @@ describe("open sessions", () => {
     it("lists all sessions if the log cannot be read, and says why", async () => {
       await connected();
       const log = () => () => Promise.reject(Object.assign(new Error("No access"), { nextStep: "Ask for a role." }));
-      const { sessions, stderr } = await list({}, log);
-      assert.deepEqual([sessions.length, sessions[0]!.log], [1, "unread"]);
+      const { exitCode, sessions, stderr } = await list({}, log);
+      assert.deepEqual([exitCode, sessions.length, sessions[0]!.log], [1, 1, "unread"]);
       assert.equal(
         stderr,
         "warning: client addresses and persons are missing, because the audit log was not read: No access. Ask for a role.\n",
@@ -96,8 +99,22 @@ describe("open sessions", () => {
 
     it("says that the log was not read", async () => {
       await connected();
-      const { sessions, stderr } = await list();
-      assert.deepEqual([sessions[0]!.log, stderr], ["off", ""]);
+      const { exitCode, sessions, stderr } = await list();
+      assert.deepEqual([exitCode, sessions[0]!.log, stderr], [0, "off", ""]);
+    });
+
+    it("says how many sessions --user leaves out because their user is unknown", async () => {
+      const tunnelId = await connected();
+      await connected({ vm: "vm-app" });
+      await connected({ vm: "vm-app" });
+      const asked = { user: "bob@example.com" };
+      const note =
+        "note: the audit log has no record yet of 2 of 3 sessions. Records take minutes to hours to arrive.\n";
+      const { exitCode, sessions, stderr } = await list(asked, logOf([{ tunnelId, clientIp: null, person: ada }]));
+      assert.deepEqual(
+        [exitCode, sessions, stderr],
+        [1, [], `warning: 2 sessions have no known user and are not shown. Leave out --user to see all.\n${note}`],
+      );
     });
 
     it("lists the sessions of one person, or to one VM", async () => {
@@ -115,13 +132,14 @@ describe("open sessions", () => {
     it("says that there are no open sessions, or none that match", async () => {
       const shown = async (values: object) => {
         const io = azure.io();
-        await runSessionsLs(given(sessionsLsOptions, values), io, azure.open, noLog);
-        return [io.written.stdout, io.written.stderr];
+        const exitCode = await runSessionsLs(given(sessionsLsOptions, values), io, azure.open, noLog);
+        return [exitCode, io.written.stdout, io.written.stderr];
       };
-      assert.deepEqual(await shown({}), ["No open sessions.\n", ""]);
+      assert.deepEqual(await shown({}), [0, "No open sessions.\n", ""]);
       await connected();
-      assert.deepEqual(await shown({ vm: "vm-two" }), ["No open sessions match.\n", ""]);
+      assert.deepEqual(await shown({ vm: "vm-two" }), [0, "No open sessions match.\n", ""]);
       assert.deepEqual(await shown({ vm: "vmapp" }), [
+        1,
         "No open sessions match.\n",
         "warning: VM 'vmapp' not found. Did you mean 'vm-app'?\n",
       ]);

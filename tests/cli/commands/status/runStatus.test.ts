@@ -94,6 +94,21 @@ describe("status", () => {
     assert.deepEqual((await json()).shown.requests, []);
   });
 
+  it("has findings if the audit log cannot be read", async () => {
+    await azure.bench.request(60);
+    await azure.bench.connected({ minutes: 30 });
+    const log = () => () => Promise.reject(new Error("No access"));
+    const { exitCode, stderr, shown } = await json({}, { log });
+    assert.deepEqual(
+      [exitCode, (shown.sessions as { log: string }[]).map((session) => session.log), stderr],
+      [
+        1,
+        ["unread"],
+        "warning: client addresses and persons are missing, because the audit log was not read: No access. Add --debug to see where it happened.\n",
+      ],
+    );
+  });
+
   it("is a page of three tables", async () => {
     await azure.bench.request(60);
     const { stdout, stderr, exitCode } = await status();
