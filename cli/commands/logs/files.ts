@@ -119,9 +119,10 @@ export function folderFiles(name: string, flags: CacheFlags, io: Io): FindFiles 
   const isFolder = requireReadable(path);
   let last: string | undefined;
   return async (_, progress) => {
-    const [{ listFolder }, { cacheParts }] = await Promise.all([
+    const [{ listFolder }, { cacheParts }, { lookAt }] = await Promise.all([
       import("../../audit/sources/folder.ts"),
       import("../../audit/store/cacheFolder.ts"),
+      import("../../audit/store/sourceFile.ts"),
     ]);
     const leftOut = flags.noCache === true ? [] : cacheParts.map((part) => join(openCache(flags, io), part));
     progress.update("Reading the folder");
@@ -130,8 +131,7 @@ export function folderFiles(name: string, flags: CacheFlags, io: Io): FindFiles 
           throw new Error(`${path} cannot be read: ${fileProblem(cause)}.`, { cause });
         })
       : { files: [path], unreadable: [] };
-    const states = listing.files.map((file) => statSync(file, { throwIfNoEntry: false }));
-    const present = JSON.stringify([listing, states.map((state) => [state?.size, state?.mtimeMs])]);
+    const present = JSON.stringify([listing, listing.files.map((file) => lookAt(file, io.now()))]);
     const isNew = present !== last;
     last = present;
     return { ...listing, blobs: null, blobOf: new Map(), isNew, receivedUntil: null, of: path };

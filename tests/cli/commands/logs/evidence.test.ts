@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { commands, groups } from "../../../../cli/commands/index.ts";
 import { readStored } from "../../../../cli/commands/logs/evidence.ts";
 import type { FoundFiles } from "../../../../cli/commands/logs/files.ts";
@@ -59,6 +59,20 @@ describe("files that are read with the store", () => {
       );
     });
   }
+
+  it("are read beside a folder whose files cannot be looked at", async function () {
+    // Root may look at any file.
+    if (process.getuid?.() === 0) this.skip();
+    using folder = new LogFolder();
+    folder.write("PT1H.json", lines(blobRecord()));
+    const closed = folder.write("closed/PT1H.json", lines(blobRecord()));
+    chmodSync(dirname(closed), 0o400);
+    const io = fakeIo({ cwd: folder.path });
+    const exitCode = await runProgram(["logs", "--source", ".", "--no-cache"], io, { commands, groups, version: "1" });
+    chmodSync(dirname(closed), 0o700);
+    assert.equal(exitCode, 1);
+    assert.match(io.written.stderr, /closed\/PT1H\.json: Cannot be read: permission denied\.\n1 session from 1 record/);
+  });
 
   it("do not include the cache", async () => {
     using folder = new LogFolder();
