@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { WorkspaceQueryError } from "../../../../../cli/audit/sources/workspace/errors.ts";
 import { lastRecordTime } from "../../../../../cli/audit/sources/workspace/lastRecordTime.ts";
+import { trust } from "../../../../trust.ts";
 import { customerId, needsChdb, startQueryPlane, type QueryPlane } from "../../../../sandbox/query/queryPlane.ts";
 
 const now = new Date("2026-03-08T00:00:00Z");
 const hostId = "/subscriptions/s/bastionHosts/o'b";
 
 describe("the time of a workspace's last record", () => {
-  const system = getCACertificates("default");
   let at: QueryPlane;
+  let distrust: (() => void) | undefined;
   before(needsChdb);
   before(async () => {
     at = await startQueryPlane();
-    setDefaultCACertificates([...system, at.plane.tls.ca]);
+    distrust = trust(at.plane.tls.ca);
   });
   after(async () => {
-    setDefaultCACertificates(system);
+    distrust?.();
     await (at as QueryPlane | undefined)?.remove();
   });
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { recordedFlows } from "../../../../../cli/audit/flows/recordedFlows.ts";
 import { queryFlows } from "../../../../../cli/audit/sources/workspace/queryFlows.ts";
 import { collect } from "../../collect.ts";
+import { trust } from "../../../../trust.ts";
 import { customerId, needsChdb, startQueryPlane, type QueryPlane } from "../../../../sandbox/query/queryPlane.ts";
 
 const range = { start: new Date("2026-03-02T00:00:00Z"), end: new Date("2026-03-03T00:00:00Z") };
@@ -31,17 +31,17 @@ const row = (minute: number, more: object = {}) => ({
 });
 
 describe("the flows of a workspace", () => {
-  const system = getCACertificates("default");
   let at: QueryPlane;
+  let distrust: (() => void) | undefined;
   before(needsChdb);
 
   before(async () => {
     at = await startQueryPlane();
-    setDefaultCACertificates([...system, at.plane.tls.ca]);
+    distrust = trust(at.plane.tls.ca);
   });
 
   after(async () => {
-    setDefaultCACertificates(system);
+    distrust?.();
     await (at as QueryPlane | undefined)?.remove();
   });
 

@@ -6,7 +6,7 @@ import { findDuckdbKql } from "../../../../../sandbox/query/python.ts";
 import { customerId, needsChdb, startQueryPlane, type QueryPlane } from "../../../../sandbox/query/queryPlane.ts";
 import { skip } from "../../../../skip.ts";
 import { trust } from "../../../../trust.ts";
-import { at, grant, handMade, hub, quiet, rule, web, skewMs } from "../../trail/relationRows.ts";
+import { at, grant, handMade, hub, quiet, rule, session, web, skewMs } from "../../trail/relationRows.ts";
 
 const iso = (minutes: number): string => new Date(at(minutes)).toISOString();
 const tunnel = "AAAAAAAA-0000-4000-8000-000000000001";
@@ -74,23 +74,7 @@ describe("a workspace that joins the trail", function () {
     assert.deepEqual(workspace.audit, { records: 2, first: new Date(at(10)), last: new Date(at(20)) });
     assert.deepEqual(await joined(workspace), [
       {
-        Id: shortId(tunnel),
-        Tunnel: tunnel,
-        Start: at(10),
-        StartTold: true,
-        Finish: at(20),
-        Seen: at(20),
-        State: "closed",
-        Vm: web,
-        VmName: "web",
-        VmIp: "10.60.1.4",
-        Subscription: "s1",
-        Protocol: "ssh",
-        ClientIp: "203.0.113.7",
-        Person: "ada@example.com",
-        Account: "azureuser",
-        Outcome: "connected",
-        Bastion: hub.toLowerCase(),
+        ...session({ Id: shortId(tunnel), Tunnel: tunnel, Bastion: hub.toLowerCase() }),
         Port: 22,
         Verdict: "granted",
         Link: "correlation",

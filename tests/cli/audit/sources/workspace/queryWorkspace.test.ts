@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import fc from "fast-check";
 import { fieldNames, type AuditRecord } from "../../../../../cli/audit/fields.ts";
 import type { SessionFilter } from "../../../../../cli/audit/records/types.ts";
@@ -7,6 +6,7 @@ import { queryActivity } from "../../../../../cli/audit/sources/workspace/queryA
 import { queryWorkspace } from "../../../../../cli/audit/sources/workspace/queryWorkspace.ts";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { collect, collectRecords } from "../../collect.ts";
+import { trust } from "../../../../trust.ts";
 import { customerId, needsChdb, startQueryPlane, type QueryPlane } from "../../../../sandbox/query/queryPlane.ts";
 
 const now = new Date("2026-03-08T00:00:00Z");
@@ -51,13 +51,13 @@ const rows: readonly JsonObject[] = [
 ];
 
 describe("the records of a workspace", () => {
-  const system = getCACertificates("default");
   let at: QueryPlane;
+  let distrust: (() => void) | undefined;
   before(needsChdb);
 
   before(async () => {
     at = await startQueryPlane();
-    setDefaultCACertificates([...system, at.plane.tls.ca]);
+    distrust = trust(at.plane.tls.ca);
   });
 
   afterEach(async () => {
@@ -65,7 +65,7 @@ describe("the records of a workspace", () => {
   });
 
   after(async () => {
-    setDefaultCACertificates(system);
+    distrust?.();
     await (at as QueryPlane | undefined)?.remove();
   });
 
