@@ -357,6 +357,25 @@ describe("the page of a report", () => {
     assert.equal(await background(), "rgb(14, 18, 22)");
   });
 
+  it("shows known findings as accepted", async () => {
+    const [row] = rows;
+    const accepted = { reason: "migration", owner: "ops@example.com", expires: "2026-06-01T00:00:00.000Z" };
+    await report.close();
+    report = await openReport(browser, {
+      ...story,
+      sessions: [{ session: { ...row!, flags: ["late" as const], accepted }, ruleId: null, records: [] }],
+    });
+    ({ page } = report);
+    assert.equal((await cellsOf(page, sessions))[0]?.at(-1), "late, accepted, 1.4 MB");
+    await page.locator("#flag").selectOption("accepted");
+    assert.equal(await page.locator("#count").textContent(), "1 of 1 session");
+    await page.locator(`${sessions} tbody tr`).click();
+    assert.match(
+      await page.locator("#details").innerText(),
+      /Accepted\s+migration \(ops@example\.com, until 2026-06-01 00:00:00\)/,
+    );
+  });
+
   it("opens without a session", async () => {
     await report.close();
     report = await openReport(browser, {

@@ -6,7 +6,7 @@ import { noFilter, type Filter } from "./filter.ts";
 import type { State, Store } from "./state.ts";
 import { countVerdicts } from "./totals.ts";
 import { verdicts } from "./verdicts.ts";
-import type { Model, ModelColumn } from "./model.ts";
+import { acceptedFlag, type Model, type ModelColumn } from "./model.ts";
 
 /** Number of names that the browser suggests in a field. */
 const suggested = 2000;
@@ -20,7 +20,7 @@ export function connectControls(store: Store): void {
   const link = found("link", HTMLSelectElement);
   const flag = found("flag", HTMLSelectElement);
   link.append(...links.map((name) => new Option(name, name)));
-  flag.append(...flags.map((name) => new Option(name, name)));
+  flag.append(...[...flags, acceptedFlag].map((name) => new Option(name, name)));
   suggest(found("persons", HTMLDataListElement), store.state.model, "person");
   suggest(found("vms", HTMLDataListElement), store.state.model, "vmLabel");
 

@@ -69,7 +69,7 @@ export class Details {
           ],
           ["Client IP", text("clientIp")],
           ["Login", text("outcome")],
-          ["Flags", data.flagSets[model.flags[row] ?? -1]?.join(", ")],
+          ["Flags", model.flagsOf(row).join(", ")],
           ["Transferred", bytes < 0 ? null : formatBytes(bytes)],
           ["Tunnel", text("tunnelId")],
           [

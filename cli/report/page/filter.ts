@@ -14,7 +14,7 @@ export interface Filter {
   readonly verdicts: ReadonlySet<number>;
   /** One of the links; empty for any. */
   readonly link: string;
-  /** One of the flags; empty for any. */
+  /** One of the flags, or `accepted`; empty for any. */
   readonly flag: string;
 }
 
@@ -63,11 +63,10 @@ export function filterOf(model: Model): FilterRows {
   };
 
   return ({ words, person, vm, verdicts, link, flag }) => {
-    const flagged = model.data.flagSets.map((set) => set.includes(flag));
     const tests: RowTest[] = [
       verdicts.size === 0 ? undefined : (row) => verdicts.has(model.verdict[row] ?? -1),
       exactly(link, "link"),
-      flag === "" ? undefined : (row) => flagged[model.flags[row] ?? -1] === true,
+      flag === "" ? undefined : (row) => model.flagsOf(row).includes(flag),
       named(person, "person", ["account"]),
       named(vm, "vmLabel", ["vm"]),
       ...wordsOf(words).map(word),

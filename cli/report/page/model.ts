@@ -5,6 +5,9 @@ import { textColumns, type PageData, type SessionColumns, type TextColumn } from
 import { vmsOfRules } from "./ruleVms.ts";
 import { vmLabels } from "./vmLabels.ts";
 
+/** Shown as a flag of known findings. */
+export const acceptedFlag = "accepted";
+
 /** A stretch of time, in milliseconds since the Unix epoch. */
 export interface Stretch {
   readonly from: number;
@@ -31,8 +34,8 @@ export interface Model {
   readonly verdict: Uint8Array;
   readonly port: Int32Array;
   readonly bytes: Float64Array;
-  /** Indexes of `flagSets`. */
-  readonly flags: Int32Array;
+  /** The flags of a session, and `accepted` if it is a known finding. */
+  readonly flagsOf: (row: number) => readonly string[];
   /** Indexes of `requests`; -1 if there is none. */
   readonly request: Int32Array;
   /** Indexes of `allRules`; -1 if there is none. */
@@ -84,7 +87,10 @@ export function modelOf(data: PageData): Model {
     verdict: Uint8Array.from(sessions.verdict),
     port: Int32Array.from(sessions.port),
     bytes: Float64Array.from(sessions.bytes),
-    flags: Int32Array.from(sessions.flags),
+    flagsOf: (row: number) => [
+      ...(data.flagSets[sessions.flags[row] ?? -1] ?? []),
+      ...(sessions.accepted[row] === undefined ? [] : [acceptedFlag]),
+    ],
     request: Int32Array.from(sessions.request),
     rule: Int32Array.from(sessions.rule),
     allRules: [...data.rules, ...data.otherRules],

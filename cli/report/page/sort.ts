@@ -36,7 +36,7 @@ function valueOf(model: Model, key: SortKey): ((row: number) => number) | undefi
       return (row) => model.port[row] ?? -1;
     case "flags":
       // Sessions with a flag come first.
-      return (row) => -(model.data.flagSets[model.flags[row] ?? -1]?.length ?? 0);
+      return (row) => -model.flagsOf(row).length;
     default:
       return byText(model, model.texts[textOf[key] ?? "id"]);
   }

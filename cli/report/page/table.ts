@@ -265,7 +265,7 @@ function portOf(model: Model, row: number): string {
   return port === -1 ? (protocol ?? "–") : [port, ...(protocol === null ? [] : [protocol])].join(" ");
 }
 
-function flagsOf({ data, flags, bytes }: Model, row: number): string {
-  const size = bytes[row] ?? -1;
-  return [...(data.flagSets[flags[row] ?? -1] ?? []), ...(size < 0 ? [] : [formatBytes(size)])].join(", ");
+function flagsOf(model: Model, row: number): string {
+  const size = model.bytes[row] ?? -1;
+  return [...model.flagsOf(row), ...(size < 0 ? [] : [formatBytes(size)])].join(", ");
 }

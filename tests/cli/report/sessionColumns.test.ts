@@ -20,7 +20,7 @@ describe("the columns of a report's sessions", () => {
       assert.equal(verdicts[model.verdict[index]!], row.verdict);
       assert.equal(model.port[index], row.port ?? -1);
       assert.equal(model.bytes[index], row.bytes ?? -1);
-      assert.deepEqual(data.flagSets[model.flags[index]!], row.flags);
+      assert.deepEqual(model.flagsOf(index), row.flags);
       assert.deepEqual(data.requests[model.request[index]!] ?? null, row.request);
       assert.equal(ruleIds[model.rule[index]!] ?? null, ruleIdOf(row));
     });

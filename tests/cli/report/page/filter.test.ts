@@ -17,7 +17,8 @@ const request = { ...rows[0]!.request!, reason: "a\u200Bb" };
 for (const [person, account, id] of sessions) {
   writer.add({ ...rows[0]!, request, person, account, vm: id, vmName: id.slice(id.lastIndexOf("/") + 1) }, null);
 }
-writer.add(rows[4]!, null);
+const accepted = { reason: "migration", owner: "ops@example.com", expires: "2026-06-01T00:00:00.000Z" };
+writer.add({ ...rows[4]!, flags: ["late"], accepted }, null);
 const kept = filterOf(modelOf({ ...surroundings, ...writer.written([]), requests: writer.requestsWith([]) }));
 const found = (filter: Partial<Filter>): number[] => [...kept({ ...noFilter, ...filter })];
 
@@ -39,5 +40,11 @@ describe("the filter of the page", () => {
     for (const words of [request.id, request.correlationId ?? "", "a\\u{200b}b"]) {
       assert.deepEqual(found({ words }), [0, 1, 2], words);
     }
+  });
+
+  it("finds sessions with a flag, and known findings", () => {
+    assert.deepEqual(found({ flag: "late" }), [3]);
+    assert.deepEqual(found({ flag: "accepted" }), [3]);
+    assert.deepEqual(found({ flag: "failed" }), []);
   });
 });
