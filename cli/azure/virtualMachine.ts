@@ -13,12 +13,15 @@ export interface VirtualMachine {
   readonly keysOnly: boolean;
   /** ARM id of the network interface with its address. */
   readonly primaryNicId: string | null;
+  /** `running`, `stopped`, `deallocated`, ... (Learn, "States and billing status"); null if Azure does not tell. */
+  readonly power: string | null;
 }
 
 const vmShape = v.object({
   id: v.string(),
   name: v.string(),
   properties: v.object({
+    instanceView: v.nullish(v.object({ statuses: v.nullish(v.array(v.object({ code: optionalText })), []) })),
     storageProfile: v.nullish(v.object({ osDisk: v.nullish(v.object({ osType: optionalText })) })),
     osProfile: v.nullish(
       v.object({
@@ -40,8 +43,9 @@ const vmShape = v.object({
 
 /** @throws ArmError, e.g. `ResourceNotFound`. */
 export async function readVirtualMachine(arm: ArmClient, id: string): Promise<VirtualMachine> {
-  const { name, properties } = readAs(vmShape, await arm.get(id, computeApiVersion), "the virtual machine");
-  const { storageProfile, osProfile, networkProfile } = properties;
+  const answer = await arm.get(`${id}?$expand=instanceView`, computeApiVersion);
+  const { name, properties } = readAs(vmShape, answer, "the virtual machine");
+  const { instanceView, storageProfile, osProfile, networkProfile } = properties;
   const nics = networkProfile?.networkInterfaces ?? [];
   const isWindows =
     storageProfile?.osDisk?.osType?.toLowerCase() === "windows" || osProfile?.windowsConfiguration !== undefined;
@@ -52,7 +56,13 @@ export async function readVirtualMachine(arm: ArmClient, id: string): Promise<Vi
     adminUsername: osProfile?.adminUsername ?? null,
     keysOnly: osProfile?.linuxConfiguration?.disablePasswordAuthentication ?? false,
     primaryNicId: (nics.find((nic) => nic.properties?.primary === true) ?? nics[0])?.id ?? null,
+    power: powerIn(instanceView?.statuses ?? []),
   };
+}
+
+function powerIn(statuses: readonly { readonly code?: string | null | undefined }[]): string | null {
+  const found = statuses.map(({ code }) => /^PowerState\/(.+)$/i.exec(code ?? "")?.[1]);
+  return found.find((state) => state !== undefined)?.toLowerCase() ?? null;
 }
 
 const listed = v.object({ id: v.string(), name: v.string(), location: v.string() });

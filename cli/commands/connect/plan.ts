@@ -15,7 +15,7 @@ import { targetsOf, type JitTarget } from "../jit/targets.ts";
 import { planAccess, type AccessPlan } from "./access.ts";
 import { findAzureCli, type AzureCli } from "./azureCli.ts";
 import { chooseClient, type ClientChoice } from "./chooseClient.ts";
-import { accessProblem } from "./problems.ts";
+import { accessProblem, powerProblem } from "./problems.ts";
 
 export interface Plan extends ClientChoice {
   /** The target with the one port to connect to. */
@@ -56,7 +56,7 @@ export async function planConnection(azure: Access, options: ConnectOptions, io:
     chooseClient(arm, { host, vm, port: port.number }, options, azureCli, io),
     settings.find("tenantId"),
   ]);
-  const problem = accessProblem(access, target, options);
+  const further = [powerProblem(vm), accessProblem(access, target, options)].filter((one) => one !== undefined);
   return {
     ...choice,
     target,
@@ -64,7 +64,7 @@ export async function planConnection(azure: Access, options: ConnectOptions, io:
     access,
     azureCli: azureCli instanceof UserError ? undefined : azureCli,
     link: resourceLink({ tenantId: tenantId ?? tenantOf(await arm.token()) ?? "", portal: cloud.portal }, vm.id),
-    problems: problem === undefined ? choice.problems : [...choice.problems, problem],
+    problems: [...choice.problems, ...further],
   };
 }
 

@@ -1,5 +1,6 @@
 /** The problems that prevent a connection. All of them are found before anything is opened. */
 import type { ConnectOptions } from "./options.ts";
+import type { VirtualMachine } from "../../azure/virtualMachine.ts";
 import { asOne, UserError } from "../../errors.ts";
 import { emptyReason } from "../../reason.ts";
 import { shownRequestor } from "../jit/requestor.ts";
@@ -48,6 +49,16 @@ export function unusedOptions(
 }
 
 const methodNames = { rdp: "RDP", tunnel: "a tunnel", portal: "the portal" } as const;
+
+/** Power states in which nothing can connect to a VM (Learn, "States and billing status of Azure Virtual Machines"). */
+const offStates = ["stopping", "stopped", "deallocating", "deallocated"];
+
+/** Reports a VM that does not run. A state that Azure does not tell is no problem. */
+export function powerProblem({ id, name, power }: VirtualMachine): UserError | undefined {
+  return power !== null && offStates.includes(power)
+    ? new UserError(`${name} does not run: it is ${power}.`, `Run \`az vm start --ids ${id}\`.`)
+    : undefined;
+}
 
 /** Reports that there is no grant to use, and no reason for a request. */
 export function accessProblem(

@@ -202,10 +202,13 @@ describe("calls to Azure", () => {
     });
   });
 
-  it("a VM: its system, its administrator and the interface that counts", async () => {
+  it("a VM: its system, its administrator, the interface that counts and whether it runs", async () => {
     const networkInterfaces = [{ id: "/nic0" }, { id: "/nic1", properties: { primary: true } }];
     const osProfile = { adminUsername: "root2", linuxConfiguration: { disablePasswordAuthentication: true } };
-    const properties = { osProfile, networkProfile: { networkInterfaces } };
+    const instanceView = {
+      statuses: [{ code: "ProvisioningState/succeeded" }, {}, { code: "PowerState/deallocated" }],
+    };
+    const properties = { osProfile, networkProfile: { networkInterfaces }, instanceView };
     arm.reply(
       { body: { id: vm, name: "web", properties } },
       { body: { id: vm, name: "win", properties: { storageProfile: { osDisk: { osType: "Windows" } } } } },
@@ -218,6 +221,7 @@ describe("calls to Azure", () => {
       adminUsername: "root2",
       keysOnly: true,
       primaryNicId: "/nic1",
+      power: "deallocated",
     });
     assert.deepEqual(await read(), {
       id: vm,
@@ -226,6 +230,7 @@ describe("calls to Azure", () => {
       adminUsername: null,
       keysOnly: false,
       primaryNicId: null,
+      power: null,
     });
   });
 

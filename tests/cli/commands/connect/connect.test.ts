@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { connectOptions } from "../../../../cli/commands/connect/options.ts";
 import { runConnect } from "../../../../cli/commands/connect/connect.ts";
 import { formatTime } from "../../../../cli/time.ts";
+import { versions } from "../../../sandbox/auditResources.ts";
 import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
 import { AccessBench, given } from "../../accessBench.ts";
 import { AzStub } from "../../azStub.ts";
@@ -340,6 +341,21 @@ describe("connect", () => {
   it("passes arguments on to ssh", async () => {
     await connect({ reason: "INC-1" }, ["vm-app", "-L", "8080:localhost:80", "--help"]);
     assert.deepEqual(az.calls()[0]!.slice(-4), ["--", "-L", "8080:localhost:80", "--help"]);
+  });
+
+  it("opens nothing to a VM that does not run", async () => {
+    const { plane, path } = azure.bench;
+    const act = (action: string) => plane.send("POST", `${path.vmId}/${action}`, versions.compute, {});
+    await act("deallocate");
+    for (const values of [{ reason: "INC-1" }, { reason: "INC-1", portal: true }]) {
+      await refuses(values, {
+        message: "vm-app does not run: it is deallocated.",
+        nextStep: `Run \`az vm start --ids ${path.vmId}\`.`,
+      });
+    }
+    await act("start");
+    await connect({ reason: "INC-1" });
+    assert.equal(az.calls().length, 1);
   });
 
   it("says where a tunnel ends", async () => {

@@ -24,6 +24,7 @@ const linux: VirtualMachine = {
   adminUsername: "azureuser",
   keysOnly: false,
   primaryNicId: null,
+  power: "running",
 };
 const windows: VirtualMachine = { ...linux, os: "windows" };
 const usual: ClientOptions = {
