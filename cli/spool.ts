@@ -2,7 +2,7 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { ownerOnlyFile } from "./privateFolder.ts";
-import { temporaryFolder } from "./temporaryFolder.ts";
+import { temporaryFolder, temporaryProblem } from "./temporaryFolder.ts";
 
 /** Bytes written at once. */
 const chunkBytes = 1024 * 1024;
@@ -54,8 +54,12 @@ export class Spool {
 
   #flush(): void {
     const bytes = Buffer.concat(this.#pending.splice(0));
-    for (let done = 0; done < bytes.length;) {
-      done += writeSync(this.#file, bytes, done, bytes.length - done, this.#written + done);
+    try {
+      for (let done = 0; done < bytes.length;) {
+        done += writeSync(this.#file, bytes, done, bytes.length - done, this.#written + done);
+      }
+    } catch (error) {
+      throw temporaryProblem(error);
     }
     this.#written += bytes.length;
     this.#pendingBytes = 0;

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { UserError } from "./errors.ts";
+import { diskReason, errorCode } from "./fileErrors.ts";
 
 export interface TemporaryFolder {
   readonly path: string;
@@ -9,8 +11,24 @@ export interface TemporaryFolder {
 
 /** Creates a folder that only the current user can read. It is removed when the process exits, unless that was done before. */
 export function temporaryFolder(): TemporaryFolder {
-  const path = mkdtempSync(join(tmpdir(), "bastion-trail-"));
-  return { path, remove: removedOnExit(path) };
+  try {
+    const path = mkdtempSync(join(tmpdir(), "bastion-trail-"));
+    return { path, remove: removedOnExit(path) };
+  } catch (error) {
+    throw temporaryProblem(error);
+  }
+}
+
+/** Explains why nothing can be written to the system's folder for temporary files; returns any other error unchanged. */
+export function temporaryProblem(error: unknown): unknown {
+  const reason = errorCode(error) === "ENOENT" ? "it does not exist" : diskReason(error);
+  return reason === undefined
+    ? error
+    : new UserError(
+        `The folder for temporary files, ${tmpdir()}, cannot be written to: ${reason}.`,
+        "Make room in it, or set TMPDIR to another folder.",
+        { cause: error },
+      );
 }
 
 /**

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { temporaryFolder } from "../../cli/temporaryFolder.ts";
 
 const cli = join(import.meta.dirname, "../../cli");
 
@@ -58,4 +59,21 @@ describe("the process of a command leaves nothing behind if it exits at once", (
       );
     });
   }
+});
+
+describe("a temporary folder", () => {
+  it("is refused with the way out where the system's folder for them cannot be used", () => {
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = "/missing";
+    try {
+      assert.throws(() => temporaryFolder(), {
+        name: "UserError",
+        message: "The folder for temporary files, /missing, cannot be written to: it does not exist.",
+        nextStep: "Make room in it, or set TMPDIR to another folder.",
+      });
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    }
+  });
 });
