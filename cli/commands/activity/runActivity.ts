@@ -31,7 +31,8 @@ export async function runActivity(options: ActivityOptions, localIo: Io, open?: 
   const io = await onCloudTime(localIo);
   const source = await openActivitySource(options, io, open);
   const range = rangeFrom(options, io.now(), source.defaultSince);
-  const { scope, known } = await vmsOf(options, io, open);
+  const known = await knownVms(options, io);
+  const scope = options.vm === undefined ? undefined : await scopeOf(options.vm, known, options, io, open);
   const isWanted = activityTest({ ...options, vm: scope });
   const read = await withProgress(io, "Reading", (progress) => source.read(range, progress));
   const { files, receivedUntil, blobs } = read;
@@ -54,41 +55,33 @@ export async function runActivity(options: ActivityOptions, localIo: Io, open?: 
   return exitCodeOfRead(result.unread, options.strict);
 }
 
-/** The VM that `--vm` names with its place in the network, and all known VMs for their spelling. */
-async function vmsOf(
+/** The VM that `--vm` names, with its place in the network. Reports if its network security groups are unknown. */
+async function scopeOf(
+  wanted: string,
+  known: readonly KnownVm[],
   options: ActivityOptions,
   io: Io,
   open: typeof openAccess = openAccess,
-): Promise<{ readonly scope: VmScope | undefined; readonly known: readonly KnownVm[] }> {
-  const known = (await vmsKnown(options, io)) ?? [];
-  if (options.vm === undefined) return { scope: undefined, known };
-  await suggestVm(io, options.vm, known);
-  const inOutputs = scopeInOutputs(options.vm, known);
+): Promise<VmScope> {
+  await suggestVm(io, wanted, known);
+  const inOutputs = scopeInOutputs(wanted, known);
   const isLive = (options.source ?? "api") === "api";
-  const { arm, settings } = isLive ? await open(options, io) : {};
-  const found =
-    arm === undefined || settings === undefined
-      ? inOutputs
-      : await scopeInAzure(arm, await settings.need("subscriptionId"), inOutputs);
-  const scope = typeof found === "string" ? inOutputs : found;
+  const { scope, problem = "" } = isLive
+    ? await scopeInAzure(await open(options, io), inOutputs)
+    : { scope: inOutputs };
   if (scope.nsgIds === undefined) {
-    const reason = typeof found === "string" ? `${found} ` : "";
-    await note(
-      io,
-      visible(
-        `note: ${reason}The network security groups of ${options.vm} are not known: of the rules, only those that name it or its address are shown.`,
-      ),
-    );
+    const unknown = `The network security groups of ${wanted} are not known: of the rules, only those that name it or its address are shown.`;
+    await note(io, visible(["note:", problem, unknown].filter((part) => part !== "").join(" ")));
   }
-  return { scope, known };
+  return scope;
 }
 
 /** Reads the VMs in the settings. A folder is read without Pulumi, unless a flag names a deployment or a VM. */
-async function vmsKnown(options: ActivityOptions, io: Io): Promise<readonly KnownVm[] | undefined> {
+async function knownVms(options: ActivityOptions, io: Io): Promise<readonly KnownVm[]> {
   const { source = "api", stack, outputs, profile, vm } = options;
-  if (source !== "api" && isFolder(source) && [stack, outputs, profile, vm].every((one) => one === undefined))
-    return undefined;
-  return openSettings(options, io).find("vms");
+  const isNamed = [stack, outputs, profile, vm].some((one) => one !== undefined);
+  if (source !== "api" && isFolder(source) && !isNamed) return [];
+  return (await openSettings(options, io).find("vms")) ?? [];
 }
 
 /** Spells VMs as Azure does. If a network security group belongs to one VM, adds that VM to its rule writes. */

@@ -1,5 +1,5 @@
 /** Determines the rules that concern a VM: those of its network security groups that include its address. */
-import type { ArmClient } from "../../azure/armClient.ts";
+import type { Access } from "../../access.ts";
 import { AzureFailure } from "../../azure/failure.ts";
 import { listNetworkInterfaces } from "../../azure/networkInventory.ts";
 import { isSameIgnoringCase } from "../../ignoringCase.ts";
@@ -30,26 +30,28 @@ export function scopeInOutputs(wanted: string, known: readonly KnownVm[]): VmSco
 
 /**
  * Adds the current place of a VM in Azure to that in the outputs.
- * @returns the reason, as text, if it cannot be read from Azure.
+ * @returns the scope unchanged, with the problem as a sentence, if the place cannot be read from Azure.
  */
-export async function scopeInAzure(arm: ArmClient, subscriptionId: string, scope: VmScope): Promise<VmScope | string> {
+export async function scopeInAzure(
+  { arm, settings }: Access,
+  scope: VmScope,
+): Promise<{ readonly scope: VmScope; readonly problem?: string }> {
   const { wanted, addresses, nsgIds = [] } = scope;
+  const subscriptionId = await settings.need("subscriptionId");
   try {
     const vms = await listVirtualMachines(arm, subscriptionId);
     const meant = vms.filter((vm) => isVm(vm, wanted)).map(({ id }) => id);
     const nics = (await listNetworkInterfaces(arm, subscriptionId)).filter(
       ({ vmId }) => vmId !== null && meant.some((id) => isSameIgnoringCase(id, vmId)),
     );
-    if (nics.length === 0) return `VM '${wanted}' not found in the subscription.`;
+    if (nics.length === 0) return { scope, problem: `VM '${wanted}' not found in the subscription.` };
     const subnetIds = new Set(nics.flatMap((nic) => nic.addresses.flatMap(({ subnetId }) => subnetId ?? [])));
     const subnets = await Promise.all([...subnetIds].map((id) => readSubnet(arm, id)));
-    return {
-      wanted,
-      addresses: [...addresses, ...nics.flatMap((nic) => nic.addresses.map(({ privateIp }) => privateIp))],
-      nsgIds: [...nsgIds, ...nics.flatMap(({ nsgId }) => nsgId ?? []), ...subnets.flatMap(({ nsgId }) => nsgId ?? [])],
-    };
+    const own = nics.flatMap((nic) => nic.addresses.map(({ privateIp }) => privateIp));
+    const groups = [...nics, ...subnets].flatMap(({ nsgId }) => nsgId ?? []);
+    return { scope: { wanted, addresses: [...addresses, ...own], nsgIds: [...nsgIds, ...groups] } };
   } catch (error) {
-    if (error instanceof AzureFailure) return error.message;
+    if (error instanceof AzureFailure) return { scope, problem: error.message };
     throw error;
   }
 }
