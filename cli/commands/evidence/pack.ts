@@ -1,7 +1,7 @@
 /** `evidence pack`. */
 import { existsSync } from "node:fs";
 import { resolve, sep } from "node:path";
-import { readAccepted } from "../../acceptedFindings.ts";
+import { readAccepted, type AcceptedSession } from "../../acceptedFindings.ts";
 import { openCache } from "../../cacheFolder.ts";
 import { onCloudTime } from "../../cloudTime.ts";
 import type { Handler } from "../../command.ts";
@@ -15,14 +15,14 @@ import { jsonText } from "../../reporters/json.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { isFolder, requireSource } from "../../sourceFlags.ts";
 import { withSpool, type Spool } from "../../spool.ts";
-import { rangeFrom } from "../../timeRange.ts";
+import { rangeFrom, type TimeRange } from "../../timeRange.ts";
 import { packageVersion } from "../../version.ts";
 import { counted } from "../../counted.ts";
 import { tellUnreadable } from "../logs/tell.ts";
 import { readReport } from "../report/readReport.ts";
 import { csvColumns } from "../trail/columns.ts";
 import { coverageOf, trailDocument } from "../trail/runTrail.ts";
-import { openTrailSource } from "../trail/sources.ts";
+import { openTrailSource, type TrailSource } from "../trail/sources.ts";
 import { archiveState } from "./archiveState.ts";
 import { doctorResult } from "./doctorResult.ts";
 import type { evidencePackOptions } from "./packOptions.ts";
@@ -43,40 +43,11 @@ export const runEvidencePack: PackHandler = async (given, localIo) => {
   const source = await openTrailSource(options, io);
   const range = rangeFrom(options, io.now(), source.defaultSince);
   const pack = new NewPack(path);
-  const write = async (spool: Spool, progress: Progress) => {
-    const sources = await readSources(options, range, io, progress);
-    const files = await recordFiles(pack, sources.nameOf);
-    const asked = { source, range, flags: options, accepted, skewMs: options.skew, tap: files.tap };
-    const { rows, trail, rests, settings, page } = await readReport(spool, asked, io, progress);
-    await files.end();
-    progress.update("Writing the pack");
-    await pack.add("report.html", page, io.signal);
-    await pack.add("trail.csv", csvText(rows, csvColumns, { toTerminal: false }), io.signal);
-    await pack.add("trail.json", jsonText(trailDocument(rows, trail, rests, settings, {})), io.signal);
-    const coverage = { ...coverageOf(rests, settings), unread: rests.unread, unreadable: rests.unreadable };
-    await pack.add("coverage.json", [`${JSON.stringify(coverage, null, 2)}\n`], io.signal);
-    await pack.add("archive.json", [`${JSON.stringify(await archiveState(options, io), null, 2)}\n`], io.signal);
-    const doctor = isFolder(options.source ?? "archive") ? undefined : await doctorResult(options, io);
-    if (doctor !== undefined) await pack.add("doctor.json", [doctor.json], io.signal);
-    await sources.requireUnchanged();
-    const sha256 = await pack.finish(
-      {
-        createdAt: io.now().toISOString(),
-        version: packageVersion(),
-        from: range.from?.toISOString() ?? null,
-        to: range.to?.toISOString() ?? null,
-        source: options.source ?? "archive",
-        sources: sources.hashed,
-      },
-      async (manifest) => {
-        if (signKey !== undefined) await signFile(manifest, signKey);
-      },
-      io.signal,
-    );
-    return { rests, sha256, doctor, rows: rows.length, sources: sources.hashed.length };
-  };
   try {
-    const written = await withProgress(io, "Reading", (progress) => withSpool((spool) => write(spool, progress)));
+    const asked = { options, source, range, accepted, signKey };
+    const written = await withProgress(io, "Reading", (progress) =>
+      withSpool((spool) => writePack(pack, asked, spool, io, progress)),
+    );
     const { rests, sha256, doctor } = written;
     await tellUnreadable(io, rests.unreadable, rests.unread);
     if (doctor !== undefined) await note(io, visible(doctor.summary));
@@ -89,6 +60,57 @@ export const runEvidencePack: PackHandler = async (given, localIo) => {
     await pack.discard();
   }
 };
+
+interface Asked {
+  readonly options: Options;
+  readonly source: TrailSource;
+  readonly range: TimeRange;
+  readonly accepted: readonly AcceptedSession[];
+  /** Path of the key to sign with. */
+  readonly signKey: string | undefined;
+}
+
+/** Writes the files of a pack. @param spool receives the sessions and the records. */
+async function writePack(
+  pack: NewPack,
+  { options, source, range, accepted, signKey }: Asked,
+  spool: Spool,
+  io: Io,
+  progress: Progress,
+) {
+  const sources = await readSources(options, range, io, progress);
+  const files = await recordFiles(pack, sources.nameOf);
+  const reportAsked = { source, range, flags: options, accepted, skewMs: options.skew, tap: files.tap };
+  const { rows, trail, rests, settings, page } = await readReport(spool, reportAsked, io, progress);
+  await files.end();
+  progress.update("Writing the pack");
+  const coverage = { ...coverageOf(rests, settings), unread: rests.unread, unreadable: rests.unreadable };
+  await pack.add("report.html", page, io.signal);
+  await pack.add("trail.csv", csvText(rows, csvColumns, { toTerminal: false }), io.signal);
+  await pack.add("trail.json", jsonText(trailDocument(rows, trail, rests, settings, {})), io.signal);
+  await pack.add("coverage.json", [documentText(coverage)], io.signal);
+  await pack.add("archive.json", [documentText(await archiveState(options, io))], io.signal);
+  const doctor = isFolder(options.source ?? "archive") ? undefined : await doctorResult(options, io);
+  if (doctor !== undefined) await pack.add("doctor.json", [doctor.json], io.signal);
+  await sources.requireUnchanged();
+  const about = {
+    createdAt: io.now().toISOString(),
+    version: packageVersion(),
+    from: range.from?.toISOString() ?? null,
+    to: range.to?.toISOString() ?? null,
+    source: options.source ?? "archive",
+    sources: sources.hashed,
+  };
+  const sign = async (manifest: string): Promise<void> => {
+    if (signKey !== undefined) await signFile(manifest, signKey);
+  };
+  const sha256 = await pack.finish(about, sign, io.signal);
+  return { rests, sha256, doctor, rows: rows.length, sources: sources.hashed.length };
+}
+
+function documentText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
 
 /** Refuses a pack inside its source folder, where it would be read as a log. */
 function packPath({ out, source = "archive" }: Options, io: Io): string {
