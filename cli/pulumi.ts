@@ -73,7 +73,7 @@ export function knownProblem({ isMissing, stderr }: PulumiRun, place: string, io
       nextStep: "Install it: https://www.pulumi.com/docs/install.",
     };
   }
-  const reason = reasonIn(stderr);
+  const reason = errorLineIn(stderr);
   if (/no stack named/i.test(reason)) {
     return { message: `Pulumi cannot find ${place}.`, nextStep: "List the stacks with: pulumi stack ls --all." };
   }
@@ -94,8 +94,8 @@ export function knownProblem({ isMissing, stderr }: PulumiRun, place: string, io
     : undefined;
 }
 
-/** The text of the error line. Warnings may follow it. */
-export function reasonIn(stderr: string): string {
+/** The text of the line with the error, without its full stop. Warnings may follow it. */
+export function errorLineIn(stderr: string): string {
   const lines = stderr.trim().split("\n");
   const line = lines.find((one) => /^error: /i.test(one)) ?? lines.at(-1) ?? "";
   return line.replace(/^error: /i, "").replace(/\.$/, "") || "no reason given";

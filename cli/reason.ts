@@ -10,7 +10,7 @@ export function emptyReason(nextStep: string): UserError {
  * @param nextStep what the reason should be, as a sentence.
  * @throws `UserError` if nothing is left.
  */
-export function reasonIn(text: string, nextStep: string): string {
+export function requireReason(text: string, nextStep: string): string {
   const reason = text.trim();
   if (reason === "") {
     throw emptyReason(nextStep);

@@ -5,7 +5,7 @@ import { UserError } from "./errors.ts";
 import { errorCode } from "./fileErrors.ts";
 import type { Io } from "./io.ts";
 import { valuesFrom } from "./outputsSchema.ts";
-import { knownProblem, reasonIn, runPulumi, type PulumiRun } from "./pulumi.ts";
+import { knownProblem, errorLineIn, runPulumi, type PulumiRun } from "./pulumi.ts";
 import { readText } from "./readText.ts";
 import type { SettingValues } from "./settingValues.ts";
 
@@ -74,7 +74,7 @@ const withoutPulumi = "Without Pulumi, pass --outputs FILE, or keep such a file 
 function explained(run: PulumiRun, origin: OutputsOrigin, io: Io): UserError {
   const place = describeOrigin(origin);
   const { message, nextStep } = knownProblem(run, place, io) ?? {
-    message: `Pulumi could not read ${place}: ${reasonIn(run.stderr)}.`,
+    message: `Pulumi could not read ${place}: ${errorLineIn(run.stderr)}.`,
     nextStep: "Check the stack and the Pulumi login.",
   };
   return new UserError(message, `${nextStep} ${withoutPulumi}.`, { cause: run.failure });

@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
-import { reasonIn, runPulumi } from "../../pulumi.ts";
+import { errorLineIn, runPulumi } from "../../pulumi.ts";
 
 /** @throws `UserError` if Pulumi is missing or does not run. */
 export async function requirePulumi(io: Io): Promise<void> {
@@ -12,5 +12,5 @@ export async function requirePulumi(io: Io): Promise<void> {
     });
   }
   if (failure !== undefined)
-    throw new UserError(`Pulumi does not run: ${reasonIn(stderr)}.`, "Check the installation.");
+    throw new UserError(`Pulumi does not run: ${errorLineIn(stderr)}.`, "Check the installation.");
 }

@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import * as v from "valibot";
 import { UserError } from "../../errors.ts";
 import type { Environment, Io } from "../../io.ts";
-import { reasonIn, runPulumi, type PulumiOptions, type PulumiRun } from "../../pulumi.ts";
+import { errorLineIn, runPulumi, type PulumiOptions, type PulumiRun } from "../../pulumi.ts";
 import { parseExport, type Exported } from "./deployment.ts";
 import { waitForLock } from "./stackLock.ts";
 import type { Workspace } from "./workspace.ts";
@@ -204,7 +204,7 @@ export class PulumiStack {
         cause,
       );
     }
-    const [reason = "", ...details] = (told || diagnosticsIn(run.stdout) || reasonIn(run.stderr)).split("\n");
+    const [reason = "", ...details] = (told || diagnosticsIn(run.stdout) || errorLineIn(run.stderr)).split("\n");
     const plainReason = `${reason.replace(/[.:]$/, "")}.`;
     return new UserError(
       told === "" ? `Pulumi cannot ${what}: ${plainReason}` : plainReason,

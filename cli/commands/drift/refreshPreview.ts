@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
-import { knownProblem, reasonIn, runPulumi, type PulumiRun } from "../../pulumi.ts";
+import { knownProblem, errorLineIn, runPulumi, type PulumiRun } from "../../pulumi.ts";
 import { jsonValue } from "../../jsonValue.ts";
 import { urnParts } from "../../urn.ts";
 
@@ -107,7 +107,7 @@ function refreshError({ failure: cause, stderr }: PulumiRun, diagnostics: Digest
     const text = message.trim().replace(/^error: (?:Preview failed: )?/, "");
     return urn === "" ? text : `${urnParts(urn).name}: ${text}`;
   });
-  const reason = told.length > 0 ? told.join("\n").replace(/\.$/, "") : reasonIn(stderr);
+  const reason = told.length > 0 ? told.join("\n").replace(/\.$/, "") : errorLineIn(stderr);
   return new UserError(
     `Pulumi cannot refresh the stack: ${reason}.`,
     "Run it in the project's folder, signed in to Pulumi and Azure, and name another stack with --stack.",

@@ -7,7 +7,7 @@ import { ActionRecord } from "../../actionRecord.ts";
 import type { Input } from "../../command.ts";
 import type { jitRequestOptions } from "./requestOptions.ts";
 import { exitCodes, UserError, type ExitCode } from "../../errors.ts";
-import { reasonIn } from "../../reason.ts";
+import { requireReason } from "../../reason.ts";
 import type { Io } from "../../io.ts";
 import { explain } from "../../presentError.ts";
 import { withProgress } from "../../progress.ts";
@@ -61,7 +61,7 @@ export async function runJitRequest(
   open: typeof openAccess = openAccess,
 ): Promise<ExitCode> {
   const format = formatOf(options);
-  const reason = reasonIn(options.reason, "State why access is needed.");
+  const reason = requireReason(options.reason, "State why access is needed.");
   const access = await open(options, io);
   const policies = await withProgress(io, "Reading the JIT policies", () => readPolicies(access, options, io));
   const targets = await targetsOf(access.settings, policies, options.operands, options.port);

@@ -6,7 +6,7 @@ import { ActionRecord } from "../../actionRecord.ts";
 import type { Input } from "../../command.ts";
 import type { jitRevokeOptions } from "./revokeOptions.ts";
 import { exitCodes, UserError, type ExitCode } from "../../errors.ts";
-import { reasonIn } from "../../reason.ts";
+import { requireReason } from "../../reason.ts";
 import { note, type Io } from "../../io.ts";
 import { explain } from "../../presentError.ts";
 import { withProgress } from "../../progress.ts";
@@ -49,7 +49,7 @@ export async function runJitRevoke(
   open: typeof openAccess = openAccess,
 ): Promise<ExitCode> {
   requireOneFormat(options);
-  const reason = reasonIn(options.reason, "State why access is taken back.");
+  const reason = requireReason(options.reason, "State why access is taken back.");
   const access = await open(options, io);
   const { arm, settings } = access;
   const ranges = bastionRanges(arm, settings);

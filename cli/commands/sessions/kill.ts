@@ -5,7 +5,7 @@ import { openAccess, type Access } from "../../access.ts";
 import { ActionRecord } from "../../actionRecord.ts";
 import { confirm, requireTerminal } from "../../confirm.ts";
 import { exitCodes, UserError, type ExitCode } from "../../errors.ts";
-import { reasonIn } from "../../reason.ts";
+import { requireReason } from "../../reason.ts";
 import { note, type Io } from "../../io.ts";
 import { shownPerson, whoseSession } from "../../person.ts";
 import { withProgress } from "../../progress.ts";
@@ -55,7 +55,7 @@ export async function runSessionsKill(
 ): Promise<ExitCode> {
   requireOneFormat(options);
   checkOptions(options);
-  const reason = reasonIn(options.reason, "State why the sessions are disconnected.");
+  const reason = requireReason(options.reason, "State why the sessions are disconnected.");
   if (!options.yes) {
     requireTerminal(io);
   }
