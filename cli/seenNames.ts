@@ -10,7 +10,7 @@ import { makePrivateFolder, ownerOnlyFile, ownerOnlyFolder } from "./privateFold
 import { cacheFolder } from "./cacheFolder.ts";
 import type { Environment, Io } from "./io.ts";
 import { namedByEnvironment, namedByFlags, type NamedDeployment } from "./namedDeployment.ts";
-import { variables } from "./settingLayers.ts";
+import { settingVariables } from "./settingLayers.ts";
 import type { SettingsFlags } from "./settingValues.ts";
 import { profilesFile } from "./stateFolder.ts";
 import { dayMs, minuteMs } from "./time.ts";
@@ -120,7 +120,7 @@ function folderOf(env: Environment): string {
  */
 function fileOf(kind: NameKind, flags: SettingsFlags, { env, cwd }: Place): string {
   const { subscription, bastion } = flags;
-  const ofValues = [...variables.subscriptionId, ...variables.bastionHostId].map((name) => env[name]);
+  const ofValues = [...settingVariables.subscriptionId, ...settingVariables.bastionHostId].map((name) => env[name]);
   const named = [subscription, bastion, ...Object.values(deploymentOf(flags, env) ?? {}), ...ofValues];
   const parts = named.some(isSet) ? named : [cwd];
   const key = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 24);

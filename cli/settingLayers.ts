@@ -99,7 +99,7 @@ function fromFlags({ subscription, bastion, archive, workspace }: SettingsFlags)
 }
 
 /** Environment variables of each setting. The first non-empty one wins. */
-export const variables = {
+export const settingVariables = {
   subscriptionId: ["BASTION_TRAIL_SUBSCRIPTION", "AZURE_SUBSCRIPTION_ID", "ARM_SUBSCRIPTION_ID"],
   tenantId: ["BASTION_TRAIL_TENANT", "AZURE_TENANT_ID", "ARM_TENANT_ID"],
   bastionHostId: ["BASTION_TRAIL_BASTION"],
@@ -107,7 +107,7 @@ export const variables = {
 } as const;
 
 function fromEnvironment(env: Environment): Layer {
-  const entries = Object.entries(variables).flatMap(([name, names]) => {
+  const entries = Object.entries(settingVariables).flatMap(([name, names]) => {
     const variable = names.find((one) => isSet(env[one]));
     return variable === undefined ? [] : [[name, { value: env[variable], from: variable }] as const];
   });
