@@ -24,20 +24,25 @@ export async function* csvText<Row>(
 }
 
 function line(cells: readonly (string | number | boolean | null)[]): string {
-  return stringify([cells], { cast: { boolean: String } });
+  return stringify([cells], { cast: { boolean: String }, quoted_match: otherSeparator });
 }
 
 function cellOf(value: Cell, toTerminal: boolean): string | number | boolean | null {
   if (typeof value !== "string") return value ?? null;
-  const text = toTerminal ? visible(value) : value;
-  return isFormula(value) ? `'${text}` : text;
+  const text = (toTerminal ? visible(value) : value).replaceAll(laterFormula, "$&'");
+  return formula.test(value) ? `'${text}` : text;
 }
 
+/** Signs at which some spreadsheets divide a line too: Excel at the semicolon in many countries, LibreOffice at both. */
+const otherSeparator = /[;\t]/;
+
 /**
- * Whether a spreadsheet may run a text (OWASP, "CSV Injection"): anybody who tries to log in chooses the account and
- * the user agent. Programs skip white space and invisible characters before the sign, and accept full-width signs as
- * well.
+ * The beginning of a text that a spreadsheet may run (OWASP, "CSV Injection"): anybody who tries to log in chooses the
+ * account and the user agent. Programs skip white space and invisible characters before the sign, and accept full-width
+ * signs as well.
  */
-function isFormula(text: string): boolean {
-  return /^(?:[\t\r\n]|[\s\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]*[=+\-@|%\uFF1D\uFF0B\uFF0D\uFF20])/u.test(text);
-}
+const unseen = String.raw`[\s\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]*`;
+const sign = String.raw`[=+\-@|%\uFF1D\uFF0B\uFF0D\uFF20]`;
+const formula = new RegExp(`^(?:[\\t\\r\\n]|${unseen}${sign})`, "u");
+/** What is before such a beginning within a text. */
+const laterFormula = new RegExp(`${otherSeparator.source}${unseen}(?=${sign})`, "gu");
