@@ -1,4 +1,5 @@
 /** Files of the repository that are generated, in part or whole, from tables in the code. Tests compare them. */
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, getFileInfo, resolveConfig } from "prettier";
 
@@ -21,6 +22,12 @@ export function generatedFile(name: string, replaced: (text: string) => string):
       return format(replaced(text), { ...(await resolveConfig(path)), filepath: path });
     },
   };
+}
+
+/** Writes the new content of files. */
+export async function writeGenerated(files: readonly GeneratedFile[]): Promise<void> {
+  // One after another: a file may be generated from an earlier one.
+  for (const { path, written } of files) writeFileSync(path, await written(readFileSync(path, "utf8")));
 }
 
 /** Replaces the table between the comments `<!-- NAME -->` and `<!-- end of NAME -->` of a Markdown document. */

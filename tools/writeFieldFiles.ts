@@ -1,7 +1,5 @@
 /** `npm run fields`: writes the files generated from the tables of facts of audit records and events. */
-import { readFileSync, writeFileSync } from "node:fs";
 import { fieldFiles } from "./fieldFiles.ts";
+import { writeGenerated } from "./generatedFile.ts";
 
-for (const { path, written } of fieldFiles) {
-  writeFileSync(path, await written(readFileSync(path, "utf8")));
-}
+await writeGenerated(fieldFiles);

@@ -1,5 +1,5 @@
 /** `npm run roles`: writes the files of the custom roles. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeGenerated } from "./generatedFile.ts";
 import { roleFiles } from "./roleFiles.ts";
 
-for (const { path, written } of roleFiles) writeFileSync(path, await written(readFileSync(path, "utf8")));
+await writeGenerated(roleFiles);
