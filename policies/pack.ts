@@ -8,10 +8,10 @@ import { bastionNsgComplete } from "./rules/bastionNsgComplete.ts";
 import { evidenceGuarded } from "./rules/evidenceGuarded.ts";
 import { jitPolicyBounded } from "./rules/jitPolicyBounded.ts";
 import { jitSourceBastionOnly } from "./rules/jitSourceBastionOnly.ts";
-import { noPublicAddress } from "./rules/noPublicAddress.ts";
 import { noStandingManagementRule } from "./rules/noStandingManagementRule.ts";
 import { recordingHasStorage } from "./rules/recordingHasStorage.ts";
 import { vmHasJitPolicy } from "./rules/vmHasJitPolicy.ts";
+import { vmNoPublicAddress } from "./rules/vmNoPublicAddress.ts";
 
 /** Every policy of the pack, in the order of docs/policies.md. */
 export const policies: Policies = [
@@ -21,7 +21,7 @@ export const policies: Policies = [
   onStack(archiveKeepsRecords),
   onStack(recordingHasStorage),
   onStack(evidenceGuarded),
-  onResources(noPublicAddress),
+  onResources(vmNoPublicAddress),
   onResources(noStandingManagementRule),
   onStack(bastionNsgComplete),
   onStack(vmHasJitPolicy),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { noPublicAddress } from "../../../policies/rules/noPublicAddress.ts";
+import { vmNoPublicAddress } from "../../../policies/rules/vmNoPublicAddress.ts";
 import { judgeInputs, unknown } from "../stack.ts";
 
 describe("policy vm-no-public-address", () => {
@@ -7,7 +7,7 @@ describe("policy vm-no-public-address", () => {
     `IP configuration "${name}" has a public IP address. Remove it, and connect through Bastion.`,
   ];
   const judgeInterface = (...ipConfigurations: object[]) =>
-    judgeInputs(noPublicAddress, { type: "network:NetworkInterface", name: "nic", props: { ipConfigurations } });
+    judgeInputs(vmNoPublicAddress, { type: "network:NetworkInterface", name: "nic", props: { ipConfigurations } });
 
   it("accepts private addresses", () => {
     assert.deepEqual(judgeInterface({ name: "internal", subnet: { id: "/s" } }), []);
@@ -26,19 +26,19 @@ describe("policy vm-no-public-address", () => {
       ],
     };
     const vm = { type: "compute:VirtualMachine", name: "vm", props: { networkProfile } };
-    assert.deepEqual(judgeInputs(noPublicAddress, vm), violation("made"));
+    assert.deepEqual(judgeInputs(vmNoPublicAddress, vm), violation("made"));
     const virtualMachineProfile = { networkProfile };
     const set = { type: "compute:VirtualMachineScaleSet", name: "set", props: { virtualMachineProfile } };
-    assert.deepEqual(judgeInputs(noPublicAddress, set), violation("made"));
+    assert.deepEqual(judgeInputs(vmNoPublicAddress, set), violation("made"));
   });
 
   it("says nothing of other resources and of inputs that are not there", () => {
     const publicIPAddress = { id: "/ip" };
     const host = { type: "network:BastionHost", name: "host", props: { ipConfigurations: [{ publicIPAddress }] } };
-    assert.deepEqual(judgeInputs(noPublicAddress, host), []);
-    assert.deepEqual(judgeInputs(noPublicAddress, { type: "network:NetworkInterface", name: "nic" }), []);
+    assert.deepEqual(judgeInputs(vmNoPublicAddress, host), []);
+    assert.deepEqual(judgeInputs(vmNoPublicAddress, { type: "network:NetworkInterface", name: "nic" }), []);
     assert.deepEqual(
-      judgeInputs(noPublicAddress, {
+      judgeInputs(vmNoPublicAddress, {
         type: "network:NetworkInterface",
         name: "nic",
         props: { ipConfigurations: unknown },

@@ -1,7 +1,7 @@
 import type { ResourcePolicy } from "../policy.ts";
 import { isSet, list, record, text } from "../values.ts";
 
-export const noPublicAddress: ResourcePolicy<object> = {
+export const vmNoPublicAddress: ResourcePolicy<object> = {
   name: "vm-no-public-address",
   description: "No VM has a public IP address: access is through Bastion.",
   types: ["network:NetworkInterface", "compute:VirtualMachine", "compute:VirtualMachineScaleSet"],
