@@ -8,7 +8,7 @@ import { guid } from "@bastion-trail/core/rules/guid";
 import { suggestion } from "@bastion-trail/core/rules/similarNames";
 import { DefenderPlanMode } from "@bastion-trail/program/config/defenderPlanMode";
 import { ownConfig } from "@bastion-trail/program/config/ownConfig";
-import { matching, oneOf } from "@bastion-trail/program/config/values";
+import { matching, oneOf, shortRegion } from "@bastion-trail/program/config/values";
 
 /** The settings of the program; a key that is not set is `undefined`. */
 export interface BootstrapConfig {
@@ -95,7 +95,7 @@ const subject = optional(
  * The prefix is at most 16 characters: the name of a vault has at most 24, and `-` and 7 characters of a hash follow.
  */
 const keys = v.object({
-  location: v.optional(matching(/^[a-z0-9]+$/, 'must be the short name of a region, such as "westeurope"'), ""),
+  location: v.optional(shortRegion(), ""),
   namePrefix: v.optional(
     matching(
       /^(?=.{3,16}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,

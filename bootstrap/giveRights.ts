@@ -1,7 +1,6 @@
 /** Which identity gets which right; docs/bootstrap.md explains why. */
 import type { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment.js";
 import type { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity.js";
-import type * as pulumi from "@pulumi/pulumi";
 import { builtInRoles } from "@bastion-trail/core/roles/builtInRoles";
 import { deployerFor } from "@bastion-trail/core/roles/deployer";
 import { type Grant, grants, type Recipient } from "@bastion-trail/core/roles/grants";
@@ -37,9 +36,8 @@ export function giveRights(rights: Rights, config: BootstrapConfig, parties: Par
     const principal = principals[grant.to];
     if (principal === undefined) return [];
     const role = roleOf(grant, rights, config);
-    return [
-      [grant.on, rights.give(principal, grant.name, role, { ...scoped(scopes[grant.on]), ...limited(grant, config) })],
-    ];
+    const limits = { scope: scopes[grant.on], condition: conditionOf(grant, config) };
+    return [[grant.on, rights.give(principal, grant.name, role, limits)]];
   });
   return given.flatMap(([on, assignment]) => (on === "state" ? [assignment] : []));
 }
@@ -68,12 +66,9 @@ function isBuiltIn(role: Grant["role"]): role is keyof typeof builtInRoles {
   return role in builtInRoles;
 }
 
-function scoped(scope: pulumi.Output<string> | undefined): { scope?: pulumi.Output<string> } {
-  return scope === undefined ? {} : { scope };
-}
-
-function limited({ condition, to }: Grant, { flowLogs }: BootstrapConfig): { condition?: string } {
-  return condition === undefined || (to === "deployer" && !flowLogs) ? {} : { condition: conditions[condition] };
+/** Without flow logs, the deployer assigns no role, so its right has no condition. */
+function conditionOf({ condition, to }: Grant, { flowLogs }: BootstrapConfig): string | undefined {
+  return condition === undefined || (to === "deployer" && !flowLogs) ? undefined : conditions[condition];
 }
 
 function servicePrincipal(name: string, { principalId }: UserAssignedIdentity): Principal {

@@ -111,7 +111,7 @@ describe("the bootstrap's config", () => {
     assert.equal(
       text,
       `The config of stack ci has 9 problems:
-  - bastion-trail-bootstrap:location is "West Europe"; must be the short name of a region, such as "westeurope".
+  - bastion-trail-bootstrap:location is "West Europe"; must be the short name of an Azure region, such as "westeurope" (did you mean westeurope?).
   - bastion-trail-bootstrap:namePrefix is "Bastion-"; must be 3 to 16 lowercase letters, digits and single hyphens, begin with a letter and not end with a hyphen.
   - bastion-trail-bootstrap:repository is "contoso"; must be OWNER/NAME of a GitHub repository.
   - bastion-trail-bootstrap:branch is "a b"; must be the name of a branch.
