@@ -83,7 +83,7 @@ export function createImmutability(
     `${name}-immutability-is-new`,
     subject,
     locked ? Immutability.Locked : Immutability.Unlocked,
-    opts.parent === undefined ? {} : { parent: opts.parent },
+    { parent: opts.parent },
   );
   const policy = new BlobContainerImmutabilityPolicy(
     `${name}-immutability`,

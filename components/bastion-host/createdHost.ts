@@ -87,7 +87,7 @@ function publicIpInUse(
   if (args.existingPublicIpAddressId !== undefined) {
     return adoptPublicIp(subject, args.existingPublicIpAddressId, opts);
   }
-  const placement = { resourceGroupName, location, ...(tags && { tags }) };
+  const placement = { resourceGroupName, location, tags };
   return createPublicIp(name, { ...placement, subject, hostName: request.bastionHostName, zones }, opts);
 }
 

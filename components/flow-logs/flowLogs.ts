@@ -170,7 +170,7 @@ export class FlowLogs extends pulumi.ComponentResource {
     );
     const build: Build = { name, subject, args, request, parent: { parent: this } };
     const { resourceGroupName, location, tags } = args;
-    const placement: Placement = { resourceGroupName, location, ...(tags && { tags }) };
+    const placement: Placement = { resourceGroupName, location, tags };
     const { account, blobService } = createFlowLogAccount(
       name,
       { ...placement, subject, request, sharedKey: args.sharedKey ?? false },

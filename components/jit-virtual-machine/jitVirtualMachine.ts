@@ -142,7 +142,7 @@ export class JitVirtualMachine extends pulumi.ComponentResource {
     const settings = checkedSettings(subject, name, args);
     const { os, login, adminUsername } = settings;
     const { resourceGroupName, location, tags, vmSubnetId, bastionSubnetPrefix, passwordVaultId } = args;
-    const placement: Placement = { resourceGroupName, location, ...(tags && { tags }) };
+    const placement: Placement = { resourceGroupName, location, tags };
     const parent = { parent: this };
 
     const hasPassword = needsPassword({ os, login, sshPublicKey: args.sshPublicKey });

@@ -56,8 +56,9 @@ export function createVaultPassword(
     opts,
   );
   // Resolves once the secrets exist.
-  const settings = pulumi.all([secrets.id, settingsId]).apply(([, id]) => getSecret(placeOf(id), invokeOptions(opts)));
-  const password = pulumi.all([secrets.id, passwordId]).apply(([, id]) => getSecret(placeOf(id), invokeOptions(opts)));
+  const written = (secretId: pulumi.Output<string>) =>
+    pulumi.all([secrets.id, secretId]).apply(([, id]) => getSecret(placeOf(id), { parent: opts.parent }));
+  const [settings, password] = [written(settingsId), written(passwordId)];
   const { publisher, type, version } = accessExtension[os];
   const extension = new VirtualMachineExtension(
     `${name}-password-reset`,
@@ -100,10 +101,6 @@ function placeOf(secretId: string) {
   const [vaultId = "", secret = ""] = secretId.split("/secrets/");
   const { resourceGroupName, name: vaultName } = locate(vaultId);
   return { resourceGroupName, vaultName, secretName: secret };
-}
-
-function invokeOptions({ parent }: pulumi.CustomResourceOptions): pulumi.InvokeOptions {
-  return parent === undefined ? {} : { parent };
 }
 
 /** The two secrets of one VM. */

@@ -23,7 +23,7 @@ export class ArmTask<Inputs extends object> extends pulumi.dynamic.Resource {
     opts: pulumi.CustomResourceOptions,
   ) {
     const works = hook(`${name}-work`, async ({ newInputs = {} }) => {
-      await work(newInputs as Inputs, await armClient(opts.parent === undefined ? {} : { parent: opts.parent }));
+      await work(newInputs as Inputs, await armClient({ parent: opts.parent }));
     });
     const hooks = { beforeCreate: [works], beforeUpdate: [works] };
     super(recordOf(id), name, inputs, pulumi.mergeOptions(opts, { hooks }));
