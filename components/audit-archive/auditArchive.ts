@@ -7,6 +7,7 @@ import { archiveProblems, type ArchiveRequest, Immutability } from "./archiveRul
 import { createHardenedAccount } from "../shared/hardenedStorageAccount.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import { defaultReplication, type StorageReplication } from "../shared/storageRules.ts";
+import { orElse } from "../shared/orElse.ts";
 import { formedArguments } from "../shared/argumentForms.ts";
 import { checked } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
@@ -249,8 +250,4 @@ function onceRegistered<T>(component: pulumi.ComponentResource, value: pulumi.In
     });
   });
   return pulumi.all([registered, value]).apply(([, known]) => known as T);
-}
-
-function orElse<T>(value: pulumi.Input<T | undefined>, fallback: T): pulumi.Output<T> {
-  return pulumi.output(value).apply((given) => (given as T | undefined) ?? fallback);
 }

@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { evidenceHook, keepsEvidence, shorterTime } from "../shared/evidenceChanges.ts";
 import { accepted, type Lookup, lookUp } from "../shared/lookup.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
+import { orElse } from "../shared/orElse.ts";
 import { formedArguments } from "../shared/argumentForms.ts";
 import { checked } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
@@ -146,10 +147,10 @@ function createWorkspace(
     `${name}-workspace`,
     {
       resourceGroupName: args.resourceGroupName,
-      workspaceName: pulumi.output(request.workspaceName).apply((given) => given ?? name),
+      workspaceName: orElse(request.workspaceName, name),
       location: args.location,
       sku: { name: operationalinsights.WorkspaceSkuNameEnum.PerGB2018 },
-      retentionInDays: pulumi.output(request.retentionDays).apply((days) => days ?? defaultWorkspaceDays),
+      retentionInDays: orElse(request.retentionDays, defaultWorkspaceDays),
       tags: args.tags,
     },
     { ...parent, hooks: { beforeUpdate: [keepsRetention(name, args)] } },

@@ -1,6 +1,7 @@
 /** Creates a Bastion host with its public IP address. adoptedHost.ts is its counterpart for an existing host. */
 import { BastionHost as AzureBastionHost } from "@pulumi/azure-native/network/bastionHost.js";
 import * as pulumi from "@pulumi/pulumi";
+import { orElse } from "../shared/orElse.ts";
 import type { Placement } from "../shared/placement.ts";
 import { refuseUpdates } from "../shared/updateHook.ts";
 import type { Checked } from "../shared/validate.ts";
@@ -48,15 +49,12 @@ export function createHost(name: string, args: HostArgs, opts: { readonly parent
                 ...(publicIp !== undefined && { publicIPAddress: { id: publicIp.id } }),
               },
             ],
-            scaleUnits: pulumi.output(request.scaleUnits).apply((units) => units ?? scaleUnitRange.from),
+            scaleUnits: orElse(request.scaleUnits, scaleUnitRange.from),
           }),
       zones,
       // Every feature of the SKU is set explicitly, so that removing an argument switches the feature off.
       ...Object.fromEntries(
-        bastionFlagsOf(sku).map(({ argument, property }) => [
-          property,
-          pulumi.output(request[argument]).apply((on) => on ?? false),
-        ]),
+        bastionFlagsOf(sku).map(({ argument, property }) => [property, orElse(request[argument], false)]),
       ),
       tags: args.tags,
     },
@@ -69,10 +67,10 @@ export function createHost(name: string, args: HostArgs, opts: { readonly parent
   return {
     id: resource.id,
     name: resource.name,
-    location: resource.location.apply((location) => location ?? ""),
-    dnsName: resource.dnsName.apply((dnsName) => dnsName ?? ""),
+    location: orElse(resource.location, ""),
+    dnsName: orElse(resource.dnsName, ""),
     publicIpAddress: publicIp?.address ?? pulumi.output(undefined),
-    recordsSessions: pulumi.output(request.sessionRecording).apply((on) => on ?? false),
+    recordsSessions: orElse(request.sessionRecording, false),
   };
 }
 

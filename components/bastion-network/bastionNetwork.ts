@@ -16,6 +16,7 @@ import { keepsSubnetsInside, keepsUsedRange } from "./networkUpdates.ts";
 import { bastionSubnetName, developerSourcePrefix } from "./subnetPlan.ts";
 import { formedArguments } from "../shared/argumentForms.ts";
 import { idProblems } from "../shared/armId.ts";
+import { orElse } from "../shared/orElse.ts";
 import { checked, ifPlain } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
@@ -197,7 +198,7 @@ function virtualNetworkInUse({ name, subject, args, parent }: Build, request: Ch
       resourceGroupName: args.resourceGroupName,
       location: args.location,
       virtualNetworkName: request.virtualNetworkName,
-      addressSpace: { addressPrefixes: pulumi.output(request.addressSpace).apply((ranges) => ranges ?? []) },
+      addressSpace: { addressPrefixes: orElse(request.addressSpace, []) },
       tags: args.tags,
     },
     { ...parent, hooks: { beforeUpdate: [keepsSubnetsInside(`${name}-vnet-update`, subject, parent)] } },
@@ -279,7 +280,7 @@ function vmSubnetInUse(
       hooks: subnetHooks(`${name}-vm-subnet`, subject, "vmSubnetPrefix", virtualNetwork, parent),
     },
   );
-  return { id: resource.id, prefix: pulumi.output(request.vmSubnetPrefix).apply((prefix) => prefix ?? ""), resource };
+  return { id: resource.id, prefix: orElse(request.vmSubnetPrefix, ""), resource };
 }
 
 /** Returns the hooks of a subnet. In an adopted network, it may already exist. */

@@ -1,6 +1,7 @@
 /** The parts of a VM's body that depend on its image and its operating system. */
 import * as compute from "@pulumi/azure-native/types/enums/compute/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { orElse } from "../shared/orElse.ts";
 import { imageReference } from "./vmImage.ts";
 import { VmOs } from "./vmOs.ts";
 import type { VirtualMachineSettings } from "./vmRules.ts";
@@ -59,7 +60,7 @@ function windowsConfiguration() {
 }
 
 function linuxConfiguration({ adminUsername, sshPublicKey }: CheckedSettings, hasPassword: boolean) {
-  const keyData = pulumi.output(sshPublicKey).apply((key) => key ?? "");
+  const keyData = orElse(sshPublicKey, "");
   return {
     provisionVMAgent: true,
     disablePasswordAuthentication: !hasPassword,
