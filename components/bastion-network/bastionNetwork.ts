@@ -1,9 +1,7 @@
-import { NetworkSecurityGroup } from "@pulumi/azure-native/network/networkSecurityGroup.js";
-import { Subnet } from "@pulumi/azure-native/network/subnet.js";
+import type { Subnet } from "@pulumi/azure-native/network/subnet.js";
 import { VirtualNetwork } from "@pulumi/azure-native/network/virtualNetwork.js";
 import * as pulumi from "@pulumi/pulumi";
-import { adoptSubnet, adoptVirtualNetwork, refusesPresentSubnet, type VirtualNetworkInUse } from "./adoptedNetwork.ts";
-import { bastionNsgRules } from "@bastion-trail/core/rules/bastionNsgRules";
+import { adoptVirtualNetwork, type VirtualNetworkInUse } from "./adoptedNetwork.ts";
 import {
   adoptionProblems,
   defaultVmSubnetName,
@@ -11,13 +9,13 @@ import {
   networkRequestProblems,
 } from "./networkRequest.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
-import { bastionGroupName } from "./networkName.ts";
-import { keepsSubnetsInside, keepsUsedRange } from "./networkUpdates.ts";
-import { bastionSubnetName, developerSourcePrefix } from "./subnetPlan.ts";
+import { keepsSubnetsInside } from "./networkUpdates.ts";
+import { bastionSubnetInUse, vmSubnetInUse } from "./networkSubnets.ts";
+import { developerSourcePrefix } from "./subnetPlan.ts";
 import { formedArguments } from "../shared/argumentForms.ts";
 import { idProblems } from "../shared/armId.ts";
 import { orElse } from "../shared/orElse.ts";
-import { checked, ifPlain } from "../shared/validate.ts";
+import { type Checked, checked, ifPlain } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
 /** Arguments of {@link BastionNetwork}. */
@@ -123,12 +121,17 @@ export class BastionNetwork extends pulumi.ComponentResource {
 
   constructor(name: string, args: BastionNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bastion-trail:index:BastionNetwork", name, {}, withoutVersionAliases(opts));
-    const build: Build = { name, subject: `BastionNetwork "${name}"`, args, parent: { parent: this } };
-    const request = checkedRequest(build);
-
-    const virtualNetwork = virtualNetworkInUse(build, request);
-    const bastionSubnet = bastionSubnetInUse(build, request, virtualNetwork);
-    const vmSubnet = vmSubnetInUse(build, request, virtualNetwork, bastionSubnet?.resource);
+    const subject = `BastionNetwork "${name}"`;
+    const build: Build = {
+      name,
+      subject,
+      args,
+      parent: { parent: this },
+      request: checkedRequest(name, subject, args),
+    };
+    const virtualNetwork = virtualNetworkInUse(build);
+    const bastionSubnet = bastionSubnetInUse(build, virtualNetwork);
+    const vmSubnet = vmSubnetInUse(build, virtualNetwork, bastionSubnet?.resource);
     lockVirtualNetwork(build, virtualNetwork, [bastionSubnet?.resource, vmSubnet.resource]);
 
     this.virtualNetworkId = virtualNetwork.id;
@@ -150,18 +153,10 @@ interface Build {
   readonly subject: string;
   readonly args: BastionNetworkArgs;
   readonly parent: { readonly parent: BastionNetwork };
+  readonly request: Checked<NetworkRequest>;
 }
 
-interface SubnetInUse {
-  readonly id: pulumi.Output<string>;
-  readonly prefix: pulumi.Output<string>;
-  /** The resource, if the subnet is created by this component. */
-  readonly resource?: Subnet;
-}
-
-type CheckedRequest = ReturnType<typeof checkedRequest>;
-
-function checkedRequest({ name, subject, args: given }: Build) {
+function checkedRequest(name: string, subject: string, given: BastionNetworkArgs): Checked<NetworkRequest> {
   const formed = formedArguments("BastionNetwork", given);
   const { args } = formed;
   return checked<NetworkRequest>(
@@ -186,7 +181,7 @@ function checkedRequest({ name, subject, args: given }: Build) {
   );
 }
 
-function virtualNetworkInUse({ name, subject, args, parent }: Build, request: CheckedRequest): VirtualNetworkInUse {
+function virtualNetworkInUse({ name, subject, args, parent, request }: Build): VirtualNetworkInUse {
   if (args.existingVirtualNetworkId !== undefined) {
     return adoptVirtualNetwork(subject, args.existingVirtualNetworkId, args.location, pulumi.output(request), parent);
   }
@@ -208,92 +203,6 @@ function virtualNetworkInUse({ name, subject, args, parent }: Build, request: Ch
     name: resource.name,
     resourceGroupName: pulumi.output(args.resourceGroupName),
     resource,
-  };
-}
-
-function bastionSubnetInUse(
-  { name, subject, args, parent }: Build,
-  request: CheckedRequest,
-  virtualNetwork: VirtualNetworkInUse,
-): SubnetInUse | undefined {
-  if (args.existingBastionSubnetId !== undefined) {
-    return adoptSubnet(subject, "existingBastionSubnetId", args.existingBastionSubnetId, parent);
-  }
-  if (args.bastionSubnetPrefix === undefined) {
-    return undefined;
-  }
-  // Inline rules, unlike in the group of a JIT VM: Azure refuses the group on AzureBastionSubnet unless all eight rules
-  // exist (bastion-nsg.md), so they must be part of the write that creates the group. Nobody else writes to it.
-  const securityGroup = new NetworkSecurityGroup(
-    `${name}-bastion-nsg`,
-    {
-      resourceGroupName: args.resourceGroupName,
-      location: args.location,
-      networkSecurityGroupName: virtualNetwork.name.apply(bastionGroupName),
-      securityRules: pulumi.output(request.customVmPorts).apply((ports) => bastionNsgRules(ports)),
-      tags: args.tags,
-    },
-    // azure-native treats these as inputs, and Azure changes them itself (pulumi-azure-native #4722).
-    { ...parent, ignoreChanges: ["securityRules[*].etag", "securityRules[*].provisioningState"] },
-  );
-  const resource = new Subnet(
-    `${name}-bastion-subnet`,
-    {
-      resourceGroupName: virtualNetwork.resourceGroupName,
-      virtualNetworkName: virtualNetwork.name,
-      subnetName: bastionSubnetName,
-      addressPrefix: request.bastionSubnetPrefix,
-      networkSecurityGroup: { id: securityGroup.id },
-    },
-    {
-      ...parent,
-      hooks: subnetHooks(`${name}-bastion-subnet`, subject, "bastionSubnetPrefix", virtualNetwork, parent),
-    },
-  );
-  return { id: resource.id, prefix: pulumi.output(args.bastionSubnetPrefix), resource };
-}
-
-function vmSubnetInUse(
-  { name, subject, args, parent }: Build,
-  request: CheckedRequest,
-  virtualNetwork: VirtualNetworkInUse,
-  previousSubnet: Subnet | undefined,
-): SubnetInUse {
-  if (args.existingVmSubnetId !== undefined) {
-    return adoptSubnet(subject, "existingVmSubnetId", args.existingVmSubnetId, parent);
-  }
-  const resource = new Subnet(
-    `${name}-vm-subnet`,
-    {
-      resourceGroupName: virtualNetwork.resourceGroupName,
-      virtualNetworkName: virtualNetwork.name,
-      subnetName: request.vmSubnetName,
-      addressPrefix: request.vmSubnetPrefix,
-      defaultOutboundAccess: args.vmDefaultOutboundAccess ?? args.vmNatGatewayId === undefined,
-      ...(args.vmNatGatewayId !== undefined && { natGateway: { id: args.vmNatGatewayId } }),
-    },
-    // One at a time: Azure answers AnotherOperationInProgress to parallel writes of subnets in the same virtual
-    // network.
-    {
-      ...parent,
-      dependsOn: previousSubnet ?? [],
-      hooks: subnetHooks(`${name}-vm-subnet`, subject, "vmSubnetPrefix", virtualNetwork, parent),
-    },
-  );
-  return { id: resource.id, prefix: orElse(request.vmSubnetPrefix, ""), resource };
-}
-
-/** Returns the hooks of a subnet. In an adopted network, it may already exist. */
-function subnetHooks(
-  subnet: string,
-  subject: string,
-  key: string,
-  { resource }: VirtualNetworkInUse,
-  opts: pulumi.InvokeOptions,
-): pulumi.ResourceHookBinding {
-  return {
-    ...(resource === undefined && { beforeCreate: [refusesPresentSubnet(`${subnet}-is-new`, subject, opts)] }),
-    beforeUpdate: [keepsUsedRange(`${subnet}-update`, subject, key, opts)],
   };
 }
 
