@@ -4,7 +4,8 @@ import { isObject, membersOf, objectIn, textOf, type Members } from "./values.ts
 
 /** The log that an entry belongs to. */
 export interface Log {
-  readonly kind: "audit" | "activity" | "other";
+  /** `shared`: a table with rows of many resource logs, none of which the row names. */
+  readonly kind: "audit" | "activity" | "other" | "shared";
   /** Name of the category or table, as the entry spells it. */
   readonly name: string;
 }
@@ -50,7 +51,7 @@ const telling: readonly { readonly members: readonly string[]; readonly log: Log
   { members: ["metricname"], log: { kind: "other", name: metrics } },
 ];
 
-/** A table with rows of many categories, so it does not name the log of a row. */
+/** A table with rows of many categories. */
 const sharedTable = "azurediagnostics";
 
 /** Members with the category. The portal's download of the activity log has titles for people as column names. */
@@ -77,8 +78,10 @@ function logOfTable(members: Members): Log | undefined {
     return named;
   }
   const told = toldLog(members);
-  const isNamed = named !== undefined && named.name.toLowerCase() !== sharedTable;
-  return isNamed && (told === undefined || told.kind === "other") ? named : told;
+  if (told !== undefined && (told.kind !== "other" || named === undefined)) {
+    return told;
+  }
+  return named?.name.toLowerCase() === sharedTable ? { kind: "shared", name: named.name } : named;
 }
 
 function logNamed(members: Members, places: readonly string[]): Log | undefined {

@@ -27,10 +27,11 @@ export function recordOf(value: unknown): ReadRecord {
   const facts = new Facts(value);
   const log = logOf(facts.members);
   const tells = (names: readonly FieldName[]): boolean => names.some((name) => facts.text(name) !== null);
-  if (log === undefined && !tells(telling)) {
+  const isUnnamed = log === undefined || log.kind === "shared";
+  if (isUnnamed && !tells(telling)) {
     return { reason: "This is not a Bastion audit record." };
   }
-  if (log !== undefined && log.kind !== "audit") {
+  if (!isUnnamed && log.kind !== "audit") {
     return { otherLog: log.name };
   }
   const written = facts.text("time");

@@ -36,7 +36,7 @@ describe("the log of an entry", () => {
       "audit",
       "BastionAuditLogs",
     ],
-    ["a table of many logs alone", { TimeGenerated: time, Type: "AzureDiagnostics" }, undefined],
+    ["a table of many logs alone", { TimeGenerated: time, Type: "AzureDiagnostics" }, "shared", "AzureDiagnostics"],
     ["a tunnel", { TimeGenerated: time, TunnelId: "t" }, "audit", "BastionAuditLogs"],
     ["a tunnel in a column of AzureDiagnostics", { TimeGenerated: time, tunnelId_g: "t" }, "audit", "BastionAuditLogs"],
     ["a tunnel among its properties", { time, properties: { tunnelId: "t" } }, "audit", "BastionAuditLogs"],

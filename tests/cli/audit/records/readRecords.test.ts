@@ -283,6 +283,11 @@ describe("what cannot be read", () => {
       lines(blobRecord({}, { category: "Administrative" })),
       [{ otherLog: "Administrative" }],
     ],
+    [
+      "a row of AzureDiagnostics that has neither a category nor a fact of a session",
+      lines({ TimeGenerated: "2026-05-04T10:00:00Z", Type: "AzureDiagnostics", OperationName: "SecretGet" }),
+      [{ line: 1, reason: "This is not a Bastion audit record." }],
+    ],
     ["an object that is no record", lines({ hello: 1 }), [{ line: 1, reason: "This is not a Bastion audit record." }]],
     [
       "a record without any fact of a session",
