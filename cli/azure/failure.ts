@@ -66,6 +66,11 @@ export function isNotFound(error: unknown): error is ArmError {
 
 function nextStepOf({ status, code }: { status: number; code: string }): string | undefined {
   switch (code) {
+    // Azure serializes the writes of a resource (Azure Resource Manager, "Troubleshoot common deployment errors").
+    case "AnotherOperationInProgress":
+    case "Conflict":
+    case "RetryableError":
+      return "Another change may be in progress: try again in a minute.";
     case "ScopeLocked":
       return "Remove the lock first.";
     case "InvalidAuthenticationTokenTenant":

@@ -75,7 +75,7 @@ describe("an error with --debug", () => {
     const error = new ArmError({ status: 409, code: "Conflict", message: "Busy.", requestId: "r-1" });
     await present(error, io, true);
     const [first, ...rest] = io.written.stderr.trimEnd().split("\n");
-    assert.equal(first, "error: Busy.");
+    assert.equal(first, "error: Busy. Another change may be in progress: try again in a minute.");
     assert.equal(rest.at(-1), "Azure's answer: status 409, code Conflict, request id r-1");
   });
 });

@@ -135,6 +135,16 @@ describe("the client of Azure Resource Manager", () => {
     assert.equal(arm.requests.length, 1);
   });
 
+  for (const code of ["AnotherOperationInProgress", "Conflict", "RetryableError"]) {
+    it(`says what to do about ${code}`, async () => {
+      arm.reply({ status: 409, body: { error: { code, message: "Busy." } } });
+      await assert.rejects(arm.client().get("/a", version), {
+        code,
+        nextStep: "Another change may be in progress: try again in a minute.",
+      });
+    });
+  }
+
   it("reads an error without the outer member, and one without a body", async () => {
     arm.reply({ status: 400, body: { code: "BadRequest", message: "No." } });
     await assert.rejects(arm.client().get("/a", version), { code: "BadRequest", message: "No." });
