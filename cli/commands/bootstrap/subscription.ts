@@ -1,5 +1,6 @@
 /** Determines the subscription to prepare. */
 import * as v from "valibot";
+import { subscriptionsApiVersion } from "../../azure/apiVersions.ts";
 import type { ArmClient } from "../../azure/armClient.ts";
 import { isNotFound } from "../../azure/failure.ts";
 import { readAs } from "../../azure/read.ts";
@@ -8,7 +9,6 @@ import { UserError } from "../../errors.ts";
 import { checkGuid } from "../../identifiers.ts";
 import type { Environment } from "../../io.ts";
 
-const apiVersion = "2022-12-01";
 const subscription = v.object({
   subscriptionId: v.string(),
   displayName: v.string(),
@@ -60,7 +60,7 @@ export function label({ displayName, subscriptionId }: Subscription): string {
 
 async function readSubscription(arm: ArmClient, id: string): Promise<Subscription> {
   try {
-    return readAs(subscription, await arm.get(`/subscriptions/${id}`, apiVersion), "the subscription");
+    return readAs(subscription, await arm.get(`/subscriptions/${id}`, subscriptionsApiVersion), "the subscription");
   } catch (error) {
     if (!isNotFound(error)) throw error;
     throw new UserError(
@@ -75,7 +75,7 @@ async function readSubscription(arm: ArmClient, id: string): Promise<Subscriptio
 
 async function onlySubscription(arm: ArmClient): Promise<Subscription> {
   const all: Subscription[] = [];
-  for await (const one of arm.list("/subscriptions", apiVersion)) {
+  for await (const one of arm.list("/subscriptions", subscriptionsApiVersion)) {
     const parsed = readAs(subscription, one, "the subscriptions");
     if (parsed.state === "Enabled") all.push(parsed);
   }
@@ -94,7 +94,7 @@ const locations = v.object({ value: v.array(v.object({ name: v.string() })) });
 
 /** @throws `UserError` if the subscription does not have the location. */
 export async function checkLocation(arm: ArmClient, { subscriptionId }: Subscription, location: string): Promise<void> {
-  const answer = await arm.get(`/subscriptions/${subscriptionId}/locations`, apiVersion);
+  const answer = await arm.get(`/subscriptions/${subscriptionId}/locations`, subscriptionsApiVersion);
   const names = readAs(locations, answer, "the locations").value.map(({ name }) => name);
   if (names.includes(location)) return;
   throw new UserError(

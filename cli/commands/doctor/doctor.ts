@@ -1,4 +1,6 @@
 /** `doctor` */
+import { subscriptionsApiVersion } from "../../azure/apiVersions.ts";
+import type { ArmClient } from "../../azure/armClient.ts";
 import { principalOf } from "../../azure/caller.ts";
 import { isNotFound } from "../../azure/failure.ts";
 import { readAccepted } from "../../acceptedFindings.ts";
@@ -110,15 +112,13 @@ async function runAll(chosen: readonly Check[], progress: Progress, context: Run
  * Throws if the subscription does not exist, because every check would report the same. A caller who may not read the
  * subscription may still read its resources.
  */
-async function requireSubscription(arm: RunArm, subscriptionId: string): Promise<void> {
+async function requireSubscription(arm: ArmClient, subscriptionId: string): Promise<void> {
   try {
-    await arm.get(`/subscriptions/${subscriptionId}`, "2022-12-01");
+    await arm.get(`/subscriptions/${subscriptionId}`, subscriptionsApiVersion);
   } catch (error) {
     if (isNotFound(error)) throw error;
   }
 }
-
-type RunArm = Awaited<ReturnType<typeof openAccess>>["arm"];
 
 function chosenChecks(only: string | undefined): readonly Check[] {
   const names = only?.split(",").map((name) => name.trim().toLowerCase()) ?? checkNames;
