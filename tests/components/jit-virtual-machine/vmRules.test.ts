@@ -177,8 +177,14 @@ describe("images", () => {
   }
 
   it("are misspelled, with the alias that was meant", () => {
-    for (const image of ["Ubuntu-24.04", "ubuntu-2404", " ubuntu-24.04"]) {
-      assert.match(imageProblems("linux", image)[0]!.reason, /\(did you mean ubuntu-24\.04/);
+    for (const [image, meant] of [
+      ["Ubuntu-24.04", "ubuntu-24.04"],
+      ["ubuntu-2404", "ubuntu-24.04 or ubuntu-22.04"],
+      [" ubuntu-24.04", "ubuntu-24.04 or ubuntu-22.04"],
+    ] as const) {
+      assert.deepEqual(imageProblems("linux", image).map(describeProblem), [
+        `image is "${image}"; must be one of ubuntu-22.04, ubuntu-24.04, or publisher:offer:sku:version of a generation 2 image (did you mean ${meant}?)`,
+      ]);
     }
   });
 
@@ -189,8 +195,10 @@ describe("images", () => {
     ["RedHat:RHEL:9-lvm-gen2:latest", "windows", "linux"],
   ] as const) {
     it(`are of the VM's operating system, unlike ${image} with ${os}`, () => {
-      const [{ reason } = { reason: "" }] = imageProblems(os, image);
-      assert.match(reason, new RegExp(`^is a ${own} image; with os ${os} it must be one of `));
+      const aliases = os === "linux" ? "ubuntu-22.04, ubuntu-24.04" : "windows-2022, windows-2025";
+      assert.deepEqual(imageProblems(os, image).map(describeProblem), [
+        `image is "${image}"; is a ${own} image; with os ${os} it must be one of ${aliases}, or publisher:offer:sku:version of a generation 2 image`,
+      ]);
     });
   }
 
