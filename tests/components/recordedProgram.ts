@@ -1,4 +1,5 @@
 /** Runs a piece of program on Pulumi's mocks and tells what it asked the engine for. */
+import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 
 /** A resource as the program registered it. */
@@ -210,4 +211,15 @@ async function resultOf<T>(program: () => pulumi.Input<T>): Promise<pulumi.Unwra
   const output = pulumi.output(program());
   // `promise` is how an Output tells that it failed; it is not part of the public type.
   return await (output as unknown as { promise(): Promise<pulumi.Unwrap<T>> }).promise();
+}
+
+/** Returns the message with which a deployment is refused. */
+export async function refusalOf(deployment: () => Promise<unknown>): Promise<string> {
+  try {
+    await deployment();
+  } catch (error) {
+    assert.ok(error instanceof Error);
+    return error.message;
+  }
+  return assert.fail("The deployment was not refused.");
 }

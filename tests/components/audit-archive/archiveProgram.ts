@@ -1,7 +1,6 @@
 /** Programs with an `AuditArchive`, recorded or refused. */
-import assert from "node:assert/strict";
 import { AuditArchive, type AuditArchiveArgs } from "../../../components/audit-archive/auditArchive.ts";
-import { recordProgram, subscriptionId } from "../recordedProgram.ts";
+import { recordProgram, refusalOf, subscriptionId } from "../recordedProgram.ts";
 
 export const account = "azure-native:storage:StorageAccount";
 export const blobService = "azure-native:storage:BlobServiceProperties";
@@ -57,12 +56,6 @@ export function deploy(args: Partial<AuditArchiveArgs>, found: Record<string, un
 export type Refused = readonly [what: string, args: Partial<AuditArchiveArgs>, reason: string];
 
 /** The message with which a deployment is refused. */
-export async function refusal(args: Partial<AuditArchiveArgs>, found?: Record<string, unknown>): Promise<string> {
-  try {
-    await deploy(args, found);
-  } catch (error) {
-    assert.ok(error instanceof Error);
-    return error.message;
-  }
-  return assert.fail("The deployment was not refused.");
+export function refusal(args: Partial<AuditArchiveArgs>, found?: Record<string, unknown>): Promise<string> {
+  return refusalOf(() => deploy(args, found));
 }

@@ -1,9 +1,8 @@
 /** Programs with a `BastionHost`, recorded or refused. */
-import assert from "node:assert/strict";
 import type * as pulumi from "@pulumi/pulumi";
 import { BastionHost, type BastionHostArgs } from "../../../components/bastion-host/bastionHost.ts";
 import { BastionSku } from "../../../components/bastion-host/bastionSku.ts";
-import { recordProgram, subscriptionId } from "../recordedProgram.ts";
+import { recordProgram, refusalOf, subscriptionId } from "../recordedProgram.ts";
 
 export const bastionHost = "azure-native:network:BastionHost";
 export const publicIpAddress = "azure-native:network:PublicIPAddress";
@@ -67,13 +66,6 @@ export function deploy(
 }
 
 /** The message with which a request is refused. */
-export async function refusal(args: BastionHostArgs, found?: Parameters<typeof deploy>[1]): Promise<string> {
-  try {
-    await deploy(args, found);
-  } catch (error) {
-    assert.ok(error instanceof Error);
-    // Pulumi says through which input an Output failed, before it says why.
-    return error.message.replace(/^(?:error serializing property "\w+": )+/, "");
-  }
-  return assert.fail("The request was accepted.");
+export function refusal(args: BastionHostArgs, found?: Parameters<typeof deploy>[1]): Promise<string> {
+  return refusalOf(() => deploy(args, found));
 }

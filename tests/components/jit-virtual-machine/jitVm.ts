@@ -1,11 +1,10 @@
 /** One JIT VM on mocks, for the tests of its parts. */
-import assert from "node:assert/strict";
 import type * as pulumi from "@pulumi/pulumi";
 import {
   JitVirtualMachine,
   type JitVirtualMachineArgs,
 } from "../../../components/jit-virtual-machine/jitVirtualMachine.ts";
-import { recordProgram, subscriptionId } from "../recordedProgram.ts";
+import { recordProgram, refusalOf, subscriptionId } from "../recordedProgram.ts";
 
 export const vm = "azure-native:compute:VirtualMachine";
 export const extension = "azure-native:compute:VirtualMachineExtension";
@@ -59,12 +58,6 @@ export function deploy(args: JitVirtualMachineArgs = minimal, opts?: pulumi.Comp
 /** What the engine is given for a secret, told apart from a plain value by this member of it (Pulumi's wire format). */
 export const secretMark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
-export async function refusal(args: Partial<JitVirtualMachineArgs>): Promise<string> {
-  try {
-    await deploy({ ...minimal, ...args });
-  } catch (error) {
-    assert.ok(error instanceof Error);
-    return error.message;
-  }
-  assert.fail("The VM was not refused.");
+export function refusal(args: Partial<JitVirtualMachineArgs>): Promise<string> {
+  return refusalOf(() => deploy({ ...minimal, ...args }));
 }
