@@ -12,7 +12,10 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Returns why the file system refuses a path, as a part of a sentence; `undefined` for any other error. */
 export function diskReason(error: unknown): string | undefined {
-  return reasons[errorCode(error) ?? ""];
+  const code = errorCode(error) ?? "";
+  // Node reports so that a folder cannot be created in a read-only file system.
+  const isUncreated = code === "ENOENT" && (error as NodeJS.ErrnoException).syscall === "mkdir";
+  return isUncreated ? "the folder cannot be created" : reasons[code];
 }
 
 /** Returns the code of an error of Node, such as `ENOENT`. */

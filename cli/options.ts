@@ -48,8 +48,13 @@ export function text(flags: string, description: string, extra: Extra = {}): Opt
 
 /** The name of a VM, or its ARM id, of which a slash at the end is ignored. */
 export function vmText(flags: string, description: string): OptionSpec<string | undefined> {
-  const parse = (given: string): string => notBlank(given).replace(/(?<=.)\/+$/, "");
+  const parse = (given: string): string => withoutLastSlash(notBlank(given));
   return { flags, description, parse, completes: "vm" };
+}
+
+/** The name of a VM, or its ARM id without a slash at the end. */
+export function withoutLastSlash(given: string): string {
+  return given.replace(/(?<=.)\/+$/, "");
 }
 
 export function requiredText(flags: string, description: string): OptionSpec<string> {

@@ -3,7 +3,7 @@ import { Argument, Command, Option } from "commander";
 import type { AnyCommand, Input, Operand } from "./command.ts";
 import { exitCodes } from "./errors.ts";
 import type { Io } from "./io.ts";
-import { notBlank, oneOf, OptionError, type OptionSpec, type OptionSpecs } from "./options.ts";
+import { notBlank, oneOf, OptionError, type OptionSpec, type OptionSpecs, withoutLastSlash } from "./options.ts";
 import { present } from "./presentError.ts";
 import { programName } from "./programName.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
@@ -122,7 +122,7 @@ function addCommand(parent: Command, name: string, definition: AnyCommand, after
     const given = Object.fromEntries(
       known.map(({ key, option, spec }): [string, unknown] => [key, valueOf(option, parsed) ?? spec.fallback]),
     );
-    await action(definition, { ...given, debug: parsed.debug }, command.args);
+    await action(definition, { ...given, debug: parsed.debug }, meantWords(command.args, operands));
   });
 }
 
@@ -132,6 +132,15 @@ function visibleLines(errors: readonly string[]): string {
     .flatMap((error) => error.trimEnd().split("\n"))
     .map((line) => `${visible(line)}\n`)
     .join("");
+}
+
+/** The words as `vmText` reads them, if they name VMs. */
+function meantWords(words: readonly string[], operands: readonly Operand[]): string[] {
+  const last = operands.at(-1);
+  return words.map((word, index) => {
+    const operand = operands[index] ?? (last?.variadic === true ? last : undefined);
+    return operand?.completes === "vm" ? withoutLastSlash(word) : word;
+  });
 }
 
 /** Returns an error if words that must come after `--` come before it. */

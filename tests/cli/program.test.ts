@@ -199,6 +199,24 @@ describe("the program", () => {
     );
   });
 
+  it("ignores a slash at the end of a VM's ARM id", async () => {
+    const given: (readonly string[])[] = [];
+    const known = commands.map((command) => ({
+      ...command,
+      load: () =>
+        Promise.resolve(({ operands }: { operands: readonly string[] }) => {
+          given.push(operands);
+          return Promise.resolve(exitCodes.fine);
+        }),
+    }));
+    await call(["connect", "/vms/web/", "--", "ls", "/tmp/"], known);
+    await call(["jit", "request", "/vms/web/", "db", "/vms/x//", "--reason", "r"], known);
+    assert.deepEqual(given, [
+      ["/vms/web", "ls", "/tmp/"],
+      ["/vms/web", "db", "/vms/x"],
+    ]);
+  });
+
   it("takes words for ssh only after --", async () => {
     for (const [words, misplaced] of [
       [["connect", "web", "db"], "db"],
@@ -287,6 +305,16 @@ describe("an error", () => {
         path: "/nonexistent",
       }),
       "Permission denied: /nonexistent. The CLI's own files can be in other folders: set BASTION_TRAIL_CACHE, " +
+        "BASTION_TRAIL_STATE or TMPDIR, or pass --cache DIR.",
+    ],
+    [
+      "a folder that a file system without writing refuses as missing",
+      Object.assign(new Error("ENOENT: no such file or directory, mkdir '/ro/.cache'"), {
+        code: "ENOENT",
+        syscall: "mkdir",
+        path: "/ro/.cache",
+      }),
+      "The folder cannot be created: /ro/.cache. The CLI's own files can be in other folders: set BASTION_TRAIL_CACHE, " +
         "BASTION_TRAIL_STATE or TMPDIR, or pass --cache DIR.",
     ],
     [
