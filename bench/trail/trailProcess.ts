@@ -51,7 +51,12 @@ const { segments } = await fileEvidence(engine, { files: flowFiles.files, now, s
 const { rows } = accessRows({ access, surroundings: { hosts: new Map([[bastionId, [bastionSubnet]]]), vms: [] } }, now);
 const verdicts: Record<string, number> = {};
 let sessions = 0;
-for await (const row of joinFolded(engine, rows, await storedFlows(engine, segments, "FROM folded"), 120_000)) {
+for await (const row of joinFolded(
+  engine,
+  rows,
+  await storedFlows(engine, segments, { vms: "FROM folded" }),
+  120_000,
+)) {
   if (user !== undefined && row.Person !== user) continue;
   sessions += 1;
   const what = `${row.Verdict} ${row.Link}`;

@@ -16,21 +16,48 @@ const relation = `SELECT "FlowId", "VmIp", "Port"::BIGINT AS "Port", "SourceAddr
   CASE WHEN "State" = 'E' AND "Interval" = 0 THEN "Finish" ELSE 0 END AS "Finish", "Rule", "State" = 'D' AS "Refused",
   CASE WHEN "Interval" = 0 THEN "Bytes" ELSE -1 END AS "Bytes", "Interval"`;
 
+export interface StoredFlowsOptions {
+  /** Query for the addresses of the VMs. Connections to other VMs are left out. Default: all VMs. */
+  readonly vms?: string;
+  /**
+   * Approximate number of pieces of connections that are joined at once: DuckDB cannot spill all of what that needs.
+   * @default 500_000
+   */
+  readonly atOnce?: number;
+}
+
 /**
  * Returns the relation `flows` of relations.ts as a query. A connection that continues in the next hour's blob has a piece in
  * each blob; its pieces become one row. A connection that began before the log is left out, because nobody knows when it was
  * admitted.
  * @param segments at least one.
- * @param vms query for the addresses of the VMs. Connections to other VMs are left out. Default: all VMs.
  */
-export async function storedFlows(engine: Engine, segments: readonly UsedSegment[], vms?: string): Promise<string> {
+export async function storedFlows(
+  engine: Engine,
+  segments: readonly UsedSegment[],
+  { vms, atOnce = 500_000 }: StoredFlowsOptions = {},
+): Promise<string> {
   const all = rowsIn(segments);
-  const stored = vms === undefined ? all : `(FROM ${all} WHERE lower("VmIp") IN (SELECT lower("VmIp") FROM (${vms})))`;
-  await engine.run(`CREATE TABLE joined_flows AS
-    WITH
+  const stored =
+    vms === undefined ? all : `(FROM ${all} WHERE lower("VmIp") IN (SELECT DISTINCT lower("VmIp") FROM (${vms})))`;
+  const [[count = 0] = []] = await engine.rows(`SELECT count(*) FROM ${stored} WHERE NOT ${isWhole}`);
+  const parts = Math.max(1, Math.ceil(Number(count) / atOnce));
+  await engine.run(`CREATE TABLE joined_flows AS ${joined(stored, "false")}`);
+  for (let part = 0; part < parts; part += 1) {
+    const isOfPart = `hash("VmIp", "Port", "SourceIp", "SourcePort") % ${parts} = ${part}`;
+    await engine.run(`INSERT INTO joined_flows ${joined(stored, isOfPart)}`);
+  }
+  return `${relation} FROM (
+    SELECT ${facts} FROM ${stored} WHERE ${isWhole} AND ("State" = 'D' OR "HasBegin")
+    UNION ALL SELECT ${facts} FROM joined_flows)`;
+}
+
+/** Joins the pieces of connections. @param isOfPart condition that has the same value for all pieces of a connection. */
+function joined(stored: string, isOfPart: string): string {
+  return `WITH
       -- A folder may hold two copies of one blob, the earlier one without what came later.
       piece AS MATERIALIZED (
-        FROM ${stored} WHERE NOT ${isWhole}
+        FROM ${stored} WHERE NOT ${isWhole} AND ${isOfPart}
         QUALIFY row_number() OVER (PARTITION BY "FlowId" ORDER BY "Finish" DESC) = 1
       ),
       opened AS (
@@ -47,10 +74,7 @@ export async function storedFlows(engine: Engine, segments: readonly UsedSegment
     SELECT arg_min("FlowId", "Start") AS "FlowId", "VmIp", "Port", any_value("SourceAddress") AS "SourceAddress", min("Start") AS "Start",
       max("Finish") AS "Finish", "Rule", arg_max("State", "Finish") AS "State", sum("Bytes")::BIGINT AS "Bytes",
       0::BIGINT AS "Interval"
-    FROM numbered GROUP BY ${ends}, connection HAVING bool_or("HasBegin")`);
-  return `${relation} FROM (
-    SELECT ${facts} FROM ${stored} WHERE ${isWhole} AND ("State" = 'D' OR "HasBegin")
-    UNION ALL SELECT ${facts} FROM joined_flows)`;
+    FROM numbered GROUP BY ${ends}, connection HAVING bool_or("HasBegin")`;
 }
 
 /**

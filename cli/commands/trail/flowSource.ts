@@ -54,7 +54,7 @@ export async function readFlows(
   const { unreadable, unread, lostIn } = besides;
   for (const file of lostIn) sight.loseIn(file);
   return {
-    relation: segments.length === 0 ? undefined : await storedFlows(engine, segments, "FROM folded"),
+    relation: segments.length === 0 ? undefined : await storedFlows(engine, segments, { vms: "FROM folded" }),
     coverage: sight.coverage(io.now(), latencyMs),
     unreadable,
     unread,

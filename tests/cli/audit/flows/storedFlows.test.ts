@@ -85,7 +85,7 @@ describe("stored flows", () => {
       },
       flowWriter(engine),
     );
-    const relation = await storedFlows(engine, segments, `SELECT '10.0.1.5' AS "VmIp"`);
+    const relation = await storedFlows(engine, segments, { vms: `SELECT '10.0.1.5' AS "VmIp"` });
     assert.deepEqual(await engine.rows(`SELECT "VmIp", "Refused" FROM (${relation})`), [["10.0.1.5", true]]);
   });
 
@@ -101,6 +101,22 @@ describe("stored flows", () => {
     const second = write("11", records(tuple(63, "C", "1,100,1,200")));
     const third = write("12", records(tuple(121, "E", "1,1,1,2"), tuple(130, "B")));
     assert.deepEqual((await read(third, first, second)).rows, [row(58, { finish: 121, bytes: 305 }), row(130)]);
+  });
+
+  it("are the same if many of them are joined part by part", async () => {
+    const ports = Array.from({ length: 20 }, (_, index) => 51_000 + index);
+    const hours = (at: number, state: string) => records(...ports.map((port) => tuple(at, state, "1,100,1,200", port)));
+    const files = [write("10", hours(1, "B")), write("11", hours(61, "E"))];
+    const store = { cacheDir: join(folder.path, "cache"), of: "flows" };
+    const { segments } = await fileEvidence(engine, { files, now, store }, flowWriter(engine));
+    const relation = await storedFlows(engine, segments, { atOnce: 3 });
+    const byPort = new Map((await engine.rows(`FROM (${relation})`)).map((found) => [found[0], found]));
+    const expected = ports.map((port) => row(1, { finish: 61, bytes: 600, port }));
+    assert.deepEqual(
+      expected.map(([id]) => byPort.get(id ?? null)),
+      expected,
+    );
+    assert.equal(byPort.size, ports.length);
   });
 
   it("leave out connections from before the log began", async () => {
