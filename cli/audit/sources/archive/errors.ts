@@ -61,11 +61,12 @@ export function toCacheError(error: unknown, folder: string): unknown {
       cause: error,
     });
   }
-  const isDisk = diskReason(error) !== undefined || folderCodes.includes(code) || isDuckDbs(error, folder);
+  const reason = diskReason(error);
+  const isDisk = reason !== undefined || folderCodes.includes(code) || isDuckDbs(error, folder);
   if (error instanceof ArchiveError || !isDisk) {
     return error;
   }
-  return new ArchiveError(`The cache in ${folder} cannot be written: ${firstLine(error)}.`, {
+  return new ArchiveError(`The cache in ${folder} cannot be written: ${reason ?? firstLine(error)}.`, {
     code,
     nextStep: "Make room or give another folder: --cache DIR, or none with --no-cache.",
     cause: error,

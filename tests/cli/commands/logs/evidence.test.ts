@@ -39,13 +39,18 @@ describe("files that are read with the store", () => {
     assert.equal((await readAll(result)).sessions.length, 1);
   });
 
-  for (const [what, error] of [
+  for (const [what, error, reason] of [
     [
       "Node",
       (path: string) =>
         Object.assign(new Error(`ENOSPC: no space left on device, write '${path}'`), { code: "ENOSPC", path }),
+      "no space is left on the disk",
     ],
-    ["DuckDB", (path: string) => new Error(`IO Error: Could not write file "${path}": No space left on device`)],
+    [
+      "DuckDB",
+      (path: string) => new Error(`IO Error: Could not write file "${path}": No space left on device`),
+      'IO Error: Could not write file "/cache/store/tmp/1": No space left on device',
+    ],
   ] as const) {
     it(`say that the cache is full, by an error of ${what}`, async () => {
       const failure = error("/cache/store/tmp/1");
@@ -53,7 +58,7 @@ describe("files that are read with the store", () => {
       await assert.rejects(
         readStored(found("a"), kept, fakeIo(), silent, () => Promise.reject(failure)),
         {
-          message: `The cache in /cache cannot be written: ${failure.message}.`,
+          message: `The cache in /cache cannot be written: ${reason}.`,
           nextStep: "Make room or give another folder: --cache DIR, or none with --no-cache.",
         },
       );
