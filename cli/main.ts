@@ -1,5 +1,6 @@
 import { commands, groups } from "./commands/index.ts";
 import { exitCodes } from "./errors.ts";
+import { errorCode } from "./fileErrors.ts";
 import { processIo, type Io } from "./io.ts";
 import { runProgram } from "./program.ts";
 import { packageVersion } from "./version.ts";
@@ -16,13 +17,13 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 // The reader has closed the pipe (`| head`), or the disk is full. The result is incomplete, which a script must be able
-// to detect.
+// to detect by the exit code. Who closes a pipe has read enough, and needs no message.
 let isCut = false;
-process.stdout.on("error", ({ message }) => {
+process.stdout.on("error", (error: Error) => {
   interrupt.abort();
-  if (!isCut) {
+  if (!isCut && errorCode(error) !== "EPIPE") {
     isCut = true;
-    process.stderr.write(`error: Cannot write the result: ${message}.\n`);
+    process.stderr.write(`error: Cannot write the result: ${error.message}.\n`);
   }
   process.exitCode = exitCodes.failure;
 });

@@ -92,18 +92,18 @@ describe("a start of the CLI", () => {
     assert.ok(!`${stdout}${stderr}`.includes("\u001B"));
   });
 
-  for (const [reader, script, reason] of [
-    ["has closed the pipe", `(sleep 0.2; "$0" "$1" logs --help; echo "exit code $?" >&2) | true`, "write EPIPE"],
+  for (const [reader, script, message] of [
+    ["has closed the pipe", `(sleep 0.2; "$0" "$1" logs --help; echo "exit code $?" >&2) | true`, ""],
     [
       "has no room left",
       `"$0" "$1" logs --help > /dev/full; echo "exit code $?" >&2`,
-      "ENOSPC: no space left on device, write",
+      "error: Cannot write the result: ENOSPC: no space left on device, write.\n",
     ],
   ] as const) {
     it(`fails when what it writes to ${reader}`, function () {
       if (!existsSync("/dev/full")) skip(this, "needs /dev/full");
       const { stderr } = spawnSync("sh", ["-c", script, process.execPath, cliBin], { env: clean, encoding: "utf8" });
-      assert.equal(stderr, `error: Cannot write the result: ${reason}.\nexit code 2\n`);
+      assert.equal(stderr, `${message}exit code 2\n`);
     });
   }
 });
