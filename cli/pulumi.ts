@@ -75,7 +75,7 @@ export function knownProblem({ isMissing, stderr }: PulumiRun, place: string, io
   }
   const reason = errorLineIn(stderr);
   if (/no stack named/i.test(reason)) {
-    return { message: `Pulumi cannot find ${place}.`, nextStep: "List the stacks with: pulumi stack ls --all." };
+    return { message: `Pulumi cannot find ${place}.`, nextStep: "List the stacks with `pulumi stack ls --all`." };
   }
   if (/no stack selected/i.test(reason)) {
     return {

@@ -74,12 +74,12 @@ function nextStepOf({ status, code }: { status: number; code: string }): string 
     case "ScopeLocked":
       return "Remove the lock first.";
     case "InvalidAuthenticationTokenTenant":
-      return "Sign in to the tenant of the subscription: az login --tenant TENANT.";
+      return "Sign in to the tenant of the subscription: `az login --tenant TENANT`.";
     case "SubscriptionNotFound":
-      return "Check the id, and sign in to its tenant: az login --tenant TENANT.";
+      return "Check the id, and sign in to its tenant: `az login --tenant TENANT`.";
   }
   if (status === 401) {
-    return "Sign in again: az login.";
+    return "Sign in again: `az login`.";
   }
   if (status === 404) {
     return "Check the subscription and the id: it may have been deleted.";

@@ -39,7 +39,7 @@ describe("settings that are unknown or refused", () => {
     [
       "a stack that is not there",
       "error: no stack named 'dev' found",
-      "Pulumi cannot find stack 'dev'. List the stacks with: pulumi stack ls --all.",
+      "Pulumi cannot find stack 'dev'. List the stacks with `pulumi stack ls --all`.",
     ],
     [
       "a folder without a project",

@@ -65,7 +65,7 @@ describe("an access by the CLI, in the sandbox", () => {
     assert.equal(other.exitCode, 2);
     assert.equal(
       other.stderr,
-      "error: The Azure CLI cannot connect through Bastion: the extension ssh is missing. Run: az extension add --name ssh. Or pass --portal to connect in the portal.\n",
+      "error: The Azure CLI cannot connect through Bastion: the extension ssh is missing. Run `az extension add --name ssh`. Or pass --portal to connect in the portal.\n",
     );
     assert.deepEqual(await requests(), []);
   });

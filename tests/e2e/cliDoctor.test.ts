@@ -132,7 +132,7 @@ describe("doctor, in the sandbox", () => {
         [exitCode, stderr],
         [
           2,
-          "error: The subscription '00000000-0000-0000-0000-000000000000' could not be found. Check the id, and sign in to its tenant: az login --tenant TENANT.\n",
+          "error: The subscription '00000000-0000-0000-0000-000000000000' could not be found. Check the id, and sign in to its tenant: `az login --tenant TENANT`.\n",
         ],
       );
     });

@@ -52,7 +52,7 @@ export async function checkGitHub(repository: string, io: Io): Promise<void> {
       "Install it: https://cli.github.com.",
     );
   }
-  if (failure !== undefined) throw new UserError("gh is not signed in to GitHub.", "Run: gh auth login.");
+  if (failure !== undefined) throw new UserError("gh is not signed in to GitHub.", "Run `gh auth login`.");
   await did(`find the repository ${repository}`, ["api", `repos/${repository}`], io);
 }
 

@@ -99,6 +99,6 @@ export async function checkLocation(arm: ArmClient, { subscriptionId }: Subscrip
   if (names.includes(location)) return;
   throw new UserError(
     `The subscription has no location '${location}'.`,
-    didYouMean(location, names) || "List them with: az account list-locations --query [].name.",
+    didYouMean(location, names) || "List them with `az account list-locations --query '[].name'`.",
   );
 }

@@ -40,7 +40,7 @@ export function findProgram(given: string | undefined, io: Io): Program {
       given === undefined
         ? `Bootstrap program not found: neither ${own} nor the package ${packageName} exists.`
         : `No Pulumi.yaml in ${folder}.`,
-      given === undefined ? `Run: npm install --save-dev ${packageName}.` : "Check --program.",
+      given === undefined ? `Run \`npm install --save-dev ${packageName}\`.` : "Check --program.",
     );
   }
   const project: unknown = parse(readFileSync(file, "utf8"));

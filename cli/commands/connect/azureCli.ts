@@ -63,10 +63,10 @@ export async function findAzureCli(io: Io, subscriptionId: string): Promise<Azur
  */
 function signInProblem(stderr: string, subscriptionId: string): UserError | undefined {
   if (stderr.includes("Please run 'az login'")) {
-    return new UserError("The Azure CLI is not signed in.", "Run: az login.");
+    return new UserError("The Azure CLI is not signed in.", "Run `az login`.");
   }
   return /Subscription '.*' not found/.test(stderr)
-    ? new UserError(`The Azure CLI is signed in, but not to the subscription ${subscriptionId}.`, "Run: az login.")
+    ? new UserError(`The Azure CLI is signed in, but not to the subscription ${subscriptionId}.`, "Run `az login`.")
     : undefined;
 }
 
@@ -87,7 +87,7 @@ export function extensionProblem({ extensions }: AzureCli, needed: readonly Exte
   ];
   return new UserError(
     `The Azure CLI cannot connect through Bastion: ${problems.join(", ")}.`,
-    `Run: ${commands.join(" && ")}.`,
+    `Run \`${commands.join(" && ")}\`.`,
   );
 }
 

@@ -168,7 +168,7 @@ function requireDeployment(values: Partial<SettingValues>, from: string): void {
   if (values.subscriptionId === undefined && values.bastionHostId === undefined) {
     throw new UserError(
       `No deployment in ${from}: it has neither subscriptionId nor bastionHostId.`,
-      "Write the outputs of a deployed stack with: pulumi stack output --json > FILE.",
+      "Write the outputs of a deployed stack with `pulumi stack output --json > FILE`.",
     );
   }
 }

@@ -53,7 +53,7 @@ describe("the files of a bootstrap", () => {
         () => findProgram(undefined, io()),
         new UserError(
           `Bootstrap program not found: neither ${join(cwd, "bootstrap")} nor the package @bastion-trail/bootstrap exists.`,
-          "Run: npm install --save-dev @bastion-trail/bootstrap.",
+          "Run `npm install --save-dev @bastion-trail/bootstrap`.",
         ),
       );
     });

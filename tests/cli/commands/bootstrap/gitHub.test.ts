@@ -62,7 +62,7 @@ describe("the variables of a pipeline", () => {
       gh.answer({ call: "auth status", exitCode: 1 });
       await assert.rejects(
         checkGitHub("acme/access", io()),
-        new UserError("gh is not signed in to GitHub.", "Run: gh auth login."),
+        new UserError("gh is not signed in to GitHub.", "Run `gh auth login`."),
       );
       gh.answer({ call: "auth status" }, { call: "api", stderr: "gh: Not Found (HTTP 404)\n", exitCode: 1 });
       await assert.rejects(

@@ -289,7 +289,7 @@ describe("connect", () => {
         {
           message:
             "The Azure CLI cannot connect through Bastion: the extension bastion is missing, the extension ssh is missing.",
-          nextStep: `Run: az extension add --name bastion && az extension add --name ssh. ${orPortal}`,
+          nextStep: `Run \`az extension add --name bastion && az extension add --name ssh\`. ${orPortal}`,
         },
       );
       az.install({ extensions: { bastion: "1.4.0" } });
@@ -303,7 +303,7 @@ describe("connect", () => {
       az.install({ subscriptions: [] });
       await refuses(
         { reason: "INC-1" },
-        { message: "The Azure CLI is not signed in.", nextStep: `Run: az login. ${orPortal}` },
+        { message: "The Azure CLI is not signed in.", nextStep: `Run \`az login\`. ${orPortal}` },
       );
       az.install({ subscriptions: ["other"] });
       const { subscriptionId } = azure.bench.plane.identity;
@@ -331,7 +331,7 @@ describe("connect", () => {
         { reason: "INC-1" },
         {
           message: "The Azure CLI cannot connect through Bastion: the extension bastion is older than 1.1.0.",
-          nextStep: `Run: az extension update --name bastion. ${orPortal}`,
+          nextStep: `Run \`az extension update --name bastion\`. ${orPortal}`,
         },
         ["vm-app", "-v"],
       );

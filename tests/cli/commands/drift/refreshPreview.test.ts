@@ -125,7 +125,7 @@ describe("the preview of a refresh", () => {
   it("says which stack is not there", async () => {
     await assert.rejects(run("echo \"error: no stack named 'prod' found\" >&2; exit 1", "prod"), {
       message: "Pulumi cannot find stack 'prod'.",
-      nextStep: "List the stacks with: pulumi stack ls --all.",
+      nextStep: "List the stacks with `pulumi stack ls --all`.",
     });
   });
 

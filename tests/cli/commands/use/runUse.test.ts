@@ -137,7 +137,7 @@ describe("use", () => {
     [
       ["empty.json"],
       "No deployment in outputs file FOLDER/empty.json: it has neither subscriptionId nor bastionHostId. " +
-        "Write the outputs of a deployed stack with: pulumi stack output --json > FILE.",
+        "Write the outputs of a deployed stack with `pulumi stack output --json > FILE`.",
     ],
     [
       ["sas.json"],
