@@ -48,13 +48,13 @@ class DistinctAt {
   readonly #places = new Map<string, Set<number>>();
 
   add(event: ActivityEvent): void {
-    const { same, similar } = keysOf(event);
-    const places = [this.#find(same, event), this.#find(similar(event.id === null), event)];
+    const own = keysOf(event);
+    const places = [this.#find(own.same, event), this.#find(own.similar(event.id === null), event)];
     const at = Math.min(...places, this.events.length);
     const known = this.events[at];
     const kept = known === undefined ? event : merged(known, event);
     this.events[at] = kept;
-    const keys = keysOf(kept);
+    const keys = kept === event ? own : keysOf(kept);
     for (const key of [keys.same, keys.similar(kept.id !== null)]) {
       this.#places.set(key, (this.#places.get(key) ?? new Set()).add(at));
     }
