@@ -5,8 +5,6 @@ import { note, type Io } from "../../io.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { formatDuration, formatTime } from "../../time.ts";
 
-export { counted };
-
 /** Number of lines that are listed individually. */
 const named = 10;
 

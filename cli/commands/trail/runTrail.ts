@@ -6,30 +6,31 @@ import { accessRows, Trail, type TrailOptions, type TrailSession } from "../../a
 import type { TrailCoverage, TrailDocument, TrailRow, Verdict } from "../../audit/trail/types.ts";
 import { onCloudTime } from "../../cloudTime.ts";
 import type { Handler } from "../../command.ts";
+import { counted } from "../../counted.ts";
 import { exitCodeOfRead, exitCodes, UserError, type ExitCode } from "../../errors.ts";
 import { note, write, type Io } from "../../io.ts";
 import { withProgress } from "../../progress.ts";
 import { report } from "../../reporters/report.ts";
 import type { JsonMember, Rows } from "../../reporters/rows.ts";
 import { requireSource } from "../../sourceFlags.ts";
-import { formatTime } from "../../time.ts";
+import { dayMs, formatTime, minuteMs } from "../../time.ts";
 import { rangeFrom, type TimeRange } from "../../timeRange.ts";
-import { counted, tellUnreadable } from "../logs/tell.ts";
+import { tellUnreadable } from "../logs/tell.ts";
 import { csvColumns, trailColumns } from "./columns.ts";
 import { grantTest, ruleTest, sessionTest, withAcceptance, type TrailFilter } from "./filter.ts";
 import type { trailOptions } from "./options.ts";
 import { evidenceOf, sessionMeant, showSession } from "./showSession.ts";
 import { openTrailSource, type TrailRead, type TrailSource } from "./sources.ts";
-import { aroundMoment } from "./timeRanges.ts";
+import { searchedRange } from "./timeRanges.ts";
 import { printedQuery } from "./workspaceSource.ts";
 
 type TrailHandler = Handler<typeof trailOptions>;
 type Options = Parameters<TrailHandler>[0];
 
-export const defaultSkewMs = 120_000;
+export const defaultSkewMs = 2 * minuteMs;
 
 /** How far back `trail show` looks for a session, in milliseconds. */
-const showSinceMs = 7 * 86_400_000;
+const showSinceMs = 7 * dayMs;
 
 export const runTrail: TrailHandler = async (options, localIo) => {
   requireSource(options, options.source ?? "archive");
@@ -40,9 +41,9 @@ export const runTrail: TrailHandler = async (options, localIo) => {
   const io = await onCloudTime(localIo);
   const source = await openTrailSource(options, io);
   const range = rangeOf(options, io.now(), isShow ? source.defaultSince && showSinceMs : source.defaultSince);
-  const reach = options.at === undefined ? range : aroundMoment(options.at);
-  if (options.kql) return printQuery(options, source, { range, reach }, io);
-  const read = await withProgress(io, "Reading", (progress) => source.read(reach, options.vm, progress));
+  if (options.kql) return printQuery(options, source, range, io);
+  const searched = searchedRange(range, options.at);
+  const read = await withProgress(io, "Reading", (progress) => source.read(searched, options.vm, progress));
   const settings = { ...range, at: options.at, skewMs: options.skew ?? defaultSkewMs, now: io.now() };
   const trail = openTrail(read, settings);
   if (isShow) {
@@ -50,7 +51,7 @@ export const runTrail: TrailHandler = async (options, localIo) => {
     if (typed === undefined) throw new UserError("No session given.", "Pass its id, or the word latest.");
     const session = await sessionMeant(wanted(trail, options, accepted.trail), typed);
     const flows = new SessionFlows([session.row], read.surroundings.hosts, settings.skewMs);
-    await showSession(io, options, session.row, await evidenceOf(session, source.evidence(reach), flows));
+    await showSession(io, options, session.row, await evidenceOf(session, source.evidence(searched), flows));
     const { unreadable, unread } = read.rests;
     await tellUnreadable(io, unreadable, unread);
     return exitCodeOfRead(unread, options.strict);
@@ -120,13 +121,9 @@ function refuse(what: string, given: Readonly<Record<string, unknown>>, nextStep
 }
 
 /** Prints the query that joins the trail in the workspace. Its text contains only requests and rules. */
-async function printQuery(
-  options: Options,
-  source: TrailSource,
-  { range, reach }: { readonly range: TimeRange; readonly reach: TimeRange },
-  io: Io,
-): Promise<ExitCode> {
-  const read = await withProgress(io, "Reading", (progress) => source.readAccess(reach, progress));
+async function printQuery(options: Options, source: TrailSource, range: TimeRange, io: Io): Promise<ExitCode> {
+  const searched = searchedRange(range, options.at);
+  const read = await withProgress(io, "Reading", (progress) => source.readAccess(searched, progress));
   const { rows } = accessRows(read, io.now());
   const skewMs = options.skew ?? defaultSkewMs;
   await write(io.stdout, printedQuery({ range, at: options.at, bastion: source.scope }, rows, skewMs, io.now()));

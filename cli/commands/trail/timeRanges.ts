@@ -11,8 +11,9 @@ export const sessionsBackMs = longestGrantMs + hourMs;
 /** How far from the moment of `--at` records are read, in milliseconds: a session may have none but at its start and end. */
 const momentReachMs = 7 * dayMs;
 
-/** The time range for reading the sessions that were connected at a moment. */
-export function aroundMoment(at: Date): TimeRange {
+/** The time range in which sessions are looked for. @param at moment of `--at`. */
+export function searchedRange(range: TimeRange, at: Date | undefined): TimeRange {
+  if (at === undefined) return range;
   return { from: new Date(at.getTime() - momentReachMs), to: new Date(at.getTime() + momentReachMs) };
 }
 

@@ -14,7 +14,7 @@ import type { Progress } from "../../progress.ts";
 import { openSettings } from "../../settings.ts";
 import type { TimeRange } from "../../timeRange.ts";
 import type { SourceFlags } from "../logs/sources.ts";
-import { aroundMoment, withEarlierSessions } from "./timeRanges.ts";
+import { searchedRange, withEarlierSessions } from "./timeRanges.ts";
 import { dayMs } from "../../time.ts";
 
 interface Asked {
@@ -72,7 +72,7 @@ export function printedQuery(
 ): string {
   const query = workspaceQuery({
     ...{ rows, skewMs, now, bastion },
-    range: queryRange(at === undefined ? range : aroundMoment(at), now),
+    range: queryRange(searchedRange(range, at), now),
     table: dedicatedTable,
     hasFlows: true,
   });
