@@ -4,6 +4,9 @@ import type { SettingsFlags } from "./settingValues.ts";
 
 type SourceFlags = SettingsFlags & { readonly late?: number | undefined };
 
+/** Default of `--source` for commands that read audit logs. */
+export const defaultSource = "archive";
+
 /** Whether a command that reads audit logs reads them from a folder or file. */
 export function isFolder(source: string): boolean {
   return source !== "archive" && source !== "workspace";

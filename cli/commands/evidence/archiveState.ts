@@ -1,4 +1,5 @@
 /** The immutability and the deletion rules of a pack's archive: `archive.json`. */
+import { defaultSource } from "../../sourceFlags.ts";
 import { openAccess } from "../../access.ts";
 import type { ArmClient } from "../../azure/armClient.ts";
 import { AzureFailure, isNotFound } from "../../azure/failure.ts";
@@ -37,7 +38,7 @@ export async function archiveState(
   io: Io,
   open: typeof openAccess = openAccess,
 ): Promise<ArchiveState> {
-  const { source = "archive" } = flags;
+  const { source = defaultSource } = flags;
   if (source !== "archive") {
     return { notRead: `The source is a ${source === "workspace" ? source : "folder"}.`, containers: [] };
   }

@@ -13,7 +13,7 @@ import { withProgress, type Progress } from "../../progress.ts";
 import { csvText } from "../../reporters/csv.ts";
 import { jsonText } from "../../reporters/json.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
-import { isFolder, requireSource } from "../../sourceFlags.ts";
+import { defaultSource, isFolder, requireSource } from "../../sourceFlags.ts";
 import { withSpool, type Spool } from "../../spool.ts";
 import { rangeFrom, type TimeRange } from "../../timeRange.ts";
 import { packageVersion } from "../../version.ts";
@@ -33,7 +33,7 @@ type PackHandler = Handler<typeof evidencePackOptions>;
 type Options = Parameters<PackHandler>[0];
 
 export const runEvidencePack: PackHandler = async (given, localIo) => {
-  requireSource(given, given.source ?? "archive");
+  requireSource(given, given.source ?? defaultSource);
   const accepted = readAccepted(given.accept, localIo).trail;
   const path = packPath(given, localIo);
   const signKey = keyFile(given, localIo);
@@ -90,7 +90,7 @@ async function writePack(
   await pack.add("trail.json", jsonText(trailDocument(rows, trail, rests, settings, {})), io.signal);
   await pack.add("coverage.json", [documentText(coverage)], io.signal);
   await pack.add("archive.json", [documentText(await archiveState(options, io))], io.signal);
-  const doctor = isFolder(options.source ?? "archive") ? undefined : await doctorResult(options, io);
+  const doctor = isFolder(options.source ?? defaultSource) ? undefined : await doctorResult(options, io);
   if (doctor !== undefined) await pack.add("doctor.json", [doctor.json], io.signal);
   await sources.requireUnchanged();
   const about = {
@@ -98,7 +98,7 @@ async function writePack(
     version: packageVersion(),
     from: range.from?.toISOString() ?? null,
     to: range.to?.toISOString() ?? null,
-    source: options.source ?? "archive",
+    source: options.source ?? defaultSource,
     sources: sources.hashed,
   };
   const sign = async (manifest: string): Promise<void> => {
@@ -113,7 +113,7 @@ function documentText(value: unknown): string {
 }
 
 /** Refuses a pack inside its source folder, where it would be read as a log. */
-function packPath({ out, source = "archive" }: Options, io: Io): string {
+function packPath({ out, source = defaultSource }: Options, io: Io): string {
   const path = resolve(io.cwd, out);
   if (!isFolder(source)) return path;
   const folder = resolve(io.cwd, source);

@@ -1,4 +1,5 @@
 /** The source files of a pack. */
+import { defaultSource } from "../../sourceFlags.ts";
 import { basename, relative, resolve, sep } from "node:path";
 import { hashesOf, lookAt } from "../../audit/store/sourceFile.ts";
 import type { TrailLog } from "../../audit/trail/types.ts";
@@ -48,7 +49,7 @@ export async function readSources(
   io: Io,
   progress: Progress,
 ): Promise<PackSources> {
-  const { source = "archive" } = flags;
+  const { source = defaultSource } = flags;
   switch (source) {
     case "archive":
       return archiveSources(flags, range, io, progress);

@@ -8,7 +8,7 @@ import { note, type Io } from "../../io.ts";
 import { explain } from "../../presentError.ts";
 import { withProgress } from "../../progress.ts";
 import { formatOf, report, tail } from "../../reporters/report.ts";
-import { requireLogSource } from "../../sourceFlags.ts";
+import { defaultSource, requireLogSource } from "../../sourceFlags.ts";
 import { suggestVm } from "../../vmName.ts";
 import { spelledSessions } from "../../vmSpelling.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
@@ -35,7 +35,7 @@ export const runLogs: LogsHandler = async (options, localIo) => {
   if (options.records && options.follow) {
     throw new UserError("--follow shows sessions, not records.", "Leave out --records or --follow.");
   }
-  requireLogSource(options, options.source ?? "archive");
+  requireLogSource(options, options.source ?? defaultSource);
   const io = await onCloudTime(localIo);
   const source = await openSource(options, io);
   const filter = { ...filterFrom(options, io.now(), source.defaultSince), ...source.scope };

@@ -1,4 +1,5 @@
 /** Sources of `logs`: the archive, the workspace, or a folder. */
+import { defaultSource } from "../../sourceFlags.ts";
 import { blobCoverage, noBlobs, type BlobCoverage } from "../../audit/records/blobCoverage.ts";
 import type { Coverage, FoundRecord, LogResult, SessionFilter, SourceRecord } from "../../audit/records/types.ts";
 import type { Folded } from "../../audit/sessions/fold.ts";
@@ -51,7 +52,7 @@ export interface SourceFlags extends SettingsFlags, CacheFlags, ArchiveFlags {
 
 /** @throws `UserError` if a setting that the source needs is missing, or the folder does not exist. */
 export async function openSource(flags: SourceFlags, io: Io): Promise<LogSource> {
-  const { source = "archive" } = flags;
+  const { source = defaultSource } = flags;
   switch (source) {
     case "archive": {
       const settings = openSettings(flags, io);

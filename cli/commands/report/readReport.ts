@@ -1,4 +1,5 @@
 /** Reads what a report shows: the trail of a time range, and the records behind it. */
+import { defaultSource } from "../../sourceFlags.ts";
 import type { AcceptedSession } from "../../acceptedFindings.ts";
 import type { TrailRests } from "../../audit/trail/auditCoverage.ts";
 import { SessionFlows } from "../../audit/trail/sessionFlows.ts";
@@ -44,7 +45,7 @@ export async function readReport(spool: Spool, asked: ReportAsked, io: Io, progr
   const sessions = new SessionFlows(rows, read.surroundings.hosts, skewMs);
   const records = await readRawRecords(spool, asked, sessions, io, progress);
   const firsts = [rows.at(0)?.start, trail.grants()[0]?.from];
-  const about = aboutPage({ range, source: flags.source ?? "archive", firsts }, io);
+  const about = aboutPage({ range, source: flags.source ?? defaultSource, firsts }, io);
   const { rests } = read;
   return {
     rows,

@@ -6,7 +6,7 @@ import { exitCodeOfRead } from "../../errors.ts";
 import { note } from "../../io.ts";
 import { withProgress, type Progress } from "../../progress.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
-import { requireSource } from "../../sourceFlags.ts";
+import { defaultSource, requireSource } from "../../sourceFlags.ts";
 import { withSpool, type Spool } from "../../spool.ts";
 import { rangeFrom } from "../../timeRange.ts";
 import { counted } from "../../counted.ts";
@@ -17,7 +17,7 @@ import type { reportOptions } from "./options.ts";
 import { readReport } from "./readReport.ts";
 
 export const runReport: Handler<typeof reportOptions> = async (options, localIo) => {
-  requireSource(options, options.source ?? "archive");
+  requireSource(options, options.source ?? defaultSource);
   const accepted = readAccepted(options.accept, localIo).trail;
   const file = newFile(options.out, options.force, localIo.cwd);
   const io = await onCloudTime(localIo);

@@ -7,7 +7,7 @@ import type { Io } from "../../io.ts";
 import { openSource, type SourceFlags } from "../logs/sources.ts";
 import { tellUnreadable } from "../logs/tell.ts";
 import type { Progress } from "../../progress.ts";
-import { requireSource } from "../../sourceFlags.ts";
+import { defaultSource, requireSource } from "../../sourceFlags.ts";
 import { dayMs, hourMs } from "../../time.ts";
 
 /** A log that can be searched for the tunnels of sessions. */
@@ -88,7 +88,7 @@ export async function fillFromLog(
 
 /** The log that `--source` names; `undefined` for `none`. */
 export function tunnelLogFrom(flags: SourceFlags, io: Io): (() => Promise<TunnelLog>) | undefined {
-  requireSource(flags, flags.source ?? "archive");
+  requireSource(flags, flags.source ?? defaultSource);
   if (flags.source === "none") {
     return undefined;
   }

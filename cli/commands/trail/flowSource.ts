@@ -1,4 +1,5 @@
 /** Sources of flow logs for `trail`: their storage account, or a folder; for one session, also the workspace. */
+import { defaultSource } from "../../sourceFlags.ts";
 import { summedAfterMs } from "../../audit/kql/flows.ts";
 import type { RecordedFlow } from "../../audit/flows/recordedFlows.ts";
 import { LogSight } from "../../audit/trail/logSight.ts";
@@ -69,7 +70,7 @@ async function flowEvidence(
   io: Io,
   progress: Progress,
 ): Promise<{ readonly segments: readonly UsedSegment[]; readonly besides: Besides }> {
-  const { source = "archive" } = flags;
+  const { source = defaultSource } = flags;
   const [{ flowWriter }, { fileEvidence }, { sumOf }] = await Promise.all([
     import("../../audit/flows/flowStore.ts"),
     import("../../audit/store/readEvidence.ts"),
@@ -87,7 +88,7 @@ async function flowEvidence(
 
 /** `undefined` if flow logs are not archived. */
 async function flowFiles(flags: SourceFlags, io: Io): Promise<FindFiles | undefined> {
-  const { source = "archive" } = flags;
+  const { source = defaultSource } = flags;
   if (source !== "archive") return folderFiles(source, flags, io);
   const archive = await openSettings(flags, io).find("flowLogArchive");
   return archive && archiveFiles(archive, openCache(flags, io), flags, io);

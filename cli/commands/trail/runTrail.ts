@@ -12,7 +12,7 @@ import { note, write, type Io } from "../../io.ts";
 import { withProgress } from "../../progress.ts";
 import { report } from "../../reporters/report.ts";
 import type { JsonMember, Rows } from "../../reporters/rows.ts";
-import { requireSource } from "../../sourceFlags.ts";
+import { defaultSource, requireSource } from "../../sourceFlags.ts";
 import { dayMs, formatTime, minuteMs } from "../../time.ts";
 import { rangeFrom, type TimeRange } from "../../timeRange.ts";
 import { tellUnreadable } from "../logs/tell.ts";
@@ -33,7 +33,7 @@ export const defaultSkewMs = 2 * minuteMs;
 const showSinceMs = 7 * dayMs;
 
 export const runTrail: TrailHandler = async (options, localIo) => {
-  requireSource(options, options.source ?? "archive");
+  requireSource(options, options.source ?? defaultSource);
   const isShow = options.operands[0] === "show";
   if (isShow) refuseForShow(options);
   if (options.kql) refuseForQuery(options);

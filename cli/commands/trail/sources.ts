@@ -15,7 +15,7 @@ import { note, type Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { openSettings } from "../../settings.ts";
-import { isFolder } from "../../sourceFlags.ts";
+import { defaultSource, isFolder } from "../../sourceFlags.ts";
 import type { TimeRange } from "../../timeRange.ts";
 import { vmSpelling } from "../../vmSpelling.ts";
 import { openActivitySource, type ActivitySource } from "../activity/sources.ts";
@@ -156,7 +156,7 @@ async function readActivity(flags: SourceFlags, range: TimeRange, io: Io, progre
 
 /** Returns `undefined` if the activity log is not exported to the archive. */
 async function activitySource(flags: SourceFlags, io: Io): Promise<ActivitySource | undefined> {
-  const { source = "archive" } = flags;
+  const { source = defaultSource } = flags;
   if (source === "archive" && (await openSettings(flags, io).find("activityLogArchive")) === undefined)
     return undefined;
   return openActivitySource({ ...flags, source }, io);
@@ -166,7 +166,7 @@ async function activitySource(flags: SourceFlags, io: Io): Promise<ActivitySourc
  * Address ranges of the deployment's Bastion host. If they are unknown, its sessions may come from any private address.
  */
 async function hostsOf(flags: SourceFlags, io: Io): Promise<Surroundings["hosts"]> {
-  const { source = "archive" } = flags;
+  const { source = defaultSource } = flags;
   if (isFolder(source)) return new Map();
   const id = await openSettings(flags, io).find("bastionHostId");
   if (id === undefined) return new Map();
