@@ -17,8 +17,9 @@ interface Sight {
 export function vmsOfRules({ data: { rules }, rule: ruleOf, text }: Sight): readonly ReadonlySet<string>[] {
   const vms = rules.map((rule) => new Set(rule.vms.map((id) => id.toLowerCase())));
   ruleOf.forEach((rule, row) => {
+    if (rules[rule]?.vms.length !== 0) return;
     const vm = text(row, "vm");
-    if (vm !== null && rules[rule]?.vms.length === 0) vms[rule]?.add(vm.toLowerCase());
+    if (vm !== null) vms[rule]?.add(vm.toLowerCase());
   });
   return vms;
 }
