@@ -6,7 +6,7 @@ import { fileProblem } from "./audit/pieces/fileProblem.ts";
 import { verdicts, type Acceptance } from "./audit/trail/types.ts";
 import { UserError } from "./errors.ts";
 import type { Io } from "./io.ts";
-import { readText } from "./readText.ts";
+import { readText } from "./files/readText.ts";
 import { parseMoment } from "./time.ts";
 
 const nonEmpty = v.pipe(v.string(), v.trim(), v.nonEmpty("must not be empty"));

@@ -2,8 +2,8 @@
 import type { ArmClient } from "./azure/armClient.ts";
 import type { AzureAccess } from "./azureAccess.ts";
 import type { Io } from "./io.ts";
-import { openSettings, type Settings } from "./settings.ts";
-import type { SettingsFlags } from "./settingValues.ts";
+import { openSettings, type Settings } from "./settings/settings.ts";
+import type { SettingsFlags } from "./settings/settingValues.ts";
 
 export interface Access extends AzureAccess {
   readonly arm: ArmClient;

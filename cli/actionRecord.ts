@@ -9,8 +9,8 @@ import { callerOf } from "./azure/caller.ts";
 import type { ArmClient } from "./azure/armClient.ts";
 import { UserError } from "./errors.ts";
 import type { Io } from "./io.ts";
-import { ownerOnlyFile, ownerOnlyFolder } from "./privateFolder.ts";
-import { stateFolder } from "./stateFolder.ts";
+import { ownerOnlyFile, ownerOnlyFolder } from "./files/privateFolder.ts";
+import { stateFolder } from "./files/stateFolder.ts";
 
 export interface ActionEntry {
   /** ISO 8601 UTC, by Azure's clock. */

@@ -1,7 +1,7 @@
 /** The cloud and the credential that commands use. Loads Azure's libraries, so import it only when they are needed. */
 import { cloudFromEnvironment, type Cloud } from "./azure/cloud.ts";
 import { credentialFor, type AzureCredential } from "./azure/credential.ts";
-import { hasSignature } from "./blobEndpoint.ts";
+import { hasSignature } from "./azure/blobEndpoint.ts";
 import type { Io } from "./io.ts";
 
 export interface AzureAccess {

@@ -7,7 +7,7 @@ import { exitCodes, type ExitCode } from "./errors.ts";
 import type { Io } from "./io.ts";
 import type { OptionSpec } from "./options.ts";
 import { recallNames, type OfferedKind, type SeenName } from "./seenNames.ts";
-import type { SettingsFlags } from "./settingValues.ts";
+import type { SettingsFlags } from "./settings/settingValues.ts";
 
 /**
  * Prints the candidates for the last word, one per line. Calls neither Azure nor Pulumi, so that it takes no longer

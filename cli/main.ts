@@ -1,6 +1,6 @@
 import { commands, groups } from "./commands/index.ts";
 import { exitCodes } from "./errors.ts";
-import { errorCode } from "./fileErrors.ts";
+import { errorCode } from "./files/fileErrors.ts";
 import { processIo, type Io } from "./io.ts";
 import { runProgram } from "./program.ts";
 import { packageVersion } from "./version.ts";

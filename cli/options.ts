@@ -1,7 +1,7 @@
 /** The kinds of command options. The handler's types are derived from a definition's record of them. */
-import { checkBastionId, checkEndpoint, checkGuid, type Check } from "./identifiers.ts";
+import { checkBastionId, checkEndpoint, checkGuid, type Check } from "./azure/identifiers.ts";
 import { usualLatenessMs } from "./audit/sources/archive/hours.ts";
-import { didYouMean } from "./didYouMean.ts";
+import { didYouMean } from "./names/didYouMean.ts";
 import { hourMs, parseDuration, parseMoment } from "./time.ts";
 
 export interface OptionSpec<Value = unknown> {

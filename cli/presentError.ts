@@ -1,7 +1,7 @@
 /** Presents any error as one sentence and a next step. */
 import { ArmError, deniedAction, isForbidden } from "./azure/failure.ts";
 import { exitCodes, Interrupted, UserError, type ExitCode } from "./errors.ts";
-import { diskReason, errorCode } from "./fileErrors.ts";
+import { diskReason, errorCode } from "./files/fileErrors.ts";
 import { write, type Io } from "./io.ts";
 import { readRole, roleFilePath, roleWith, type RoleFileName } from "./roleFiles.ts";
 import { visible } from "@bastion-trail/core/rules/visible";

@@ -1,6 +1,6 @@
 /** The values of `--source`, and the flags that have an effect with each of them. */
 import { UserError } from "./errors.ts";
-import type { SettingsFlags } from "./settingValues.ts";
+import type { SettingsFlags } from "./settings/settingValues.ts";
 
 type SourceFlags = SettingsFlags & { readonly late?: number | undefined };
 

@@ -1,6 +1,6 @@
 /** Identities, and the one name under which each is shown. */
 import { jsonValue } from "../jsonValue.ts";
-import { isSameIgnoringCase } from "../ignoringCase.ts";
+import { isSameIgnoringCase } from "../names/ignoringCase.ts";
 
 /** A user or an application. An unknown fact is null. */
 export interface Principal {

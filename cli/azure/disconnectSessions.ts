@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
 import { networkApiVersion } from "./apiVersions.ts";
 import { optionalText, readAs } from "./read.ts";
-import { isSameIgnoringCase } from "../ignoringCase.ts";
+import { isSameIgnoringCase } from "../names/ignoringCase.ts";
 
 export interface Disconnection {
   readonly sessionId: string;

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
 import { ArmError } from "./failure.ts";
 import { nameOf, readAs } from "./read.ts";
-import { isSameIgnoringCase } from "../ignoringCase.ts";
+import { isSameIgnoringCase } from "../names/ignoringCase.ts";
 
 const locksApiVersion = "2020-05-01";
 

@@ -5,11 +5,11 @@ import { mkdir, open, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { ZipFile } from "yazl";
-import { ownerOnlyFile, ownerOnlyFolder } from "../privateFolder.ts";
-import { removedOnExit } from "../temporaryFolder.ts";
+import { ownerOnlyFile, ownerOnlyFolder } from "../files/privateFolder.ts";
+import { removedOnExit } from "../files/temporaryFolder.ts";
 import { UserError } from "../errors.ts";
-import { placeAt, requireParent, unwritable } from "../outPath.ts";
-import { TextWriter } from "../textWriter.ts";
+import { placeAt, requireParent, unwritable } from "../files/outPath.ts";
+import { TextWriter } from "../files/textWriter.ts";
 import { type Hashed, manifestHashName, manifestName, manifestText, type Manifest } from "./manifest.ts";
 import { filesIn } from "./packReader.ts";
 

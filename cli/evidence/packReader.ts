@@ -6,7 +6,7 @@ import type { Readable } from "node:stream";
 import { openPromise, type Entry, type ZipFile } from "yauzl";
 import { fileProblem } from "../audit/pieces/fileProblem.ts";
 import { UserError } from "../errors.ts";
-import { errorCode } from "../fileErrors.ts";
+import { errorCode } from "../files/fileErrors.ts";
 
 export interface PackEntry {
   /** With `/` between folders. */

@@ -2,8 +2,8 @@
 import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ownerOnlyFile } from "../privateFolder.ts";
-import { temporaryFolder } from "../temporaryFolder.ts";
+import { ownerOnlyFile } from "../files/privateFolder.ts";
+import { temporaryFolder } from "../files/temporaryFolder.ts";
 import { UserError } from "../errors.ts";
 
 /** The purpose of a signature, so that a signature for something else is not accepted. */

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import { fileProblem } from "../audit/pieces/fileProblem.ts";
 import { UserError } from "../errors.ts";
-import { errorCode } from "../fileErrors.ts";
+import { errorCode } from "../files/fileErrors.ts";
 import {
   type Hashed,
   type Manifest,

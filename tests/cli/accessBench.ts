@@ -6,7 +6,7 @@ import { ArmClient } from "../../cli/azure/armClient.ts";
 import { publicCloud } from "../../cli/azure/cloud.ts";
 import type { Access } from "../../cli/access.ts";
 import { fallbacksOf, formatOptions, settingsOptions, type OptionSpecs } from "../../cli/options.ts";
-import type { SettingValues } from "../../cli/settingValues.ts";
+import type { SettingValues } from "../../cli/settings/settingValues.ts";
 import type { TunnelLog } from "../../cli/commands/sessions/tunnelLog.ts";
 import type { FaultRule } from "../../sandbox/arm/faults.ts";
 import { textAt } from "../../sandbox/arm/bodies.ts";
@@ -15,7 +15,7 @@ import { fixedCredential } from "./azure/fakeArm.ts";
 import { ada, SessionBench } from "../sandbox/bastion/sessionFixture.ts";
 import { bastionSubnet, jitBody, jitId, putVm, versions } from "../sandbox/auditResources.ts";
 import { trust } from "../trust.ts";
-import { fixedSettings } from "./fixedSettings.ts";
+import { fixedSettings } from "./settings/fixedSettings.ts";
 import { fakeIo, type FakeIo, type FakeOptions } from "./fakeIo.ts";
 
 /** The sandbox's control plane in this process, and commands that reach it as Ada. */

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { writeProfiles } from "../../cli/profiles.ts";
+import { writeProfiles } from "../../cli/settings/profiles.ts";
 import { rememberNames } from "../../cli/seenNames.ts";
 import { commands } from "../../cli/commands/index.ts";
 import { cliBin } from "../cliBin.ts";

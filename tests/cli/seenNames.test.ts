@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { writeProfiles } from "../../cli/profiles.ts";
+import { writeProfiles } from "../../cli/settings/profiles.ts";
 import { recallNames, rememberNames, type NameKind } from "../../cli/seenNames.ts";
 
 const minute = 60_000;

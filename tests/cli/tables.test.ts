@@ -17,7 +17,7 @@ import { grantColumns, type GrantRow } from "../../cli/commands/jit/grantColumns
 import { requestColumns, type RequestRow } from "../../cli/commands/jit/request.ts";
 import { revokeColumns, type RevokeRow } from "../../cli/commands/jit/revoke.ts";
 import { sessionColumns as loggedColumns } from "../../cli/commands/logs/columns.ts";
-import { writeProfiles } from "../../cli/profiles.ts";
+import { writeProfiles } from "../../cli/settings/profiles.ts";
 import { runProgram } from "../../cli/program.ts";
 import { report, tail } from "../../cli/reporters/report.ts";
 import type { Column } from "../../cli/reporters/rows.ts";

@@ -1,5 +1,5 @@
 import { excessOf, type Allowance } from "../../rules/excess.ts";
-import { isSameIgnoringCase } from "../../ignoringCase.ts";
+import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 import { vmNameOf } from "../records/vmNameOf.ts";
 import type { Group } from "./group.ts";
 import { isRefused, statusOf } from "./status.ts";

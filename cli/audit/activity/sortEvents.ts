@@ -2,8 +2,8 @@ import { createReadStream } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { ownerOnlyFile } from "../../privateFolder.ts";
-import { temporaryFolder, type TemporaryFolder } from "../../temporaryFolder.ts";
+import { ownerOnlyFile } from "../../files/privateFolder.ts";
+import { temporaryFolder, type TemporaryFolder } from "../../files/temporaryFolder.ts";
 import type { ActivityEvent } from "./types.ts";
 
 /**

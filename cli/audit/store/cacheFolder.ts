@@ -14,9 +14,9 @@ import type { Stats } from "node:fs";
 import { lstat, mkdir, open, readdir, rm, stat, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
-import { errorCode } from "../../fileErrors.ts";
+import { errorCode } from "../../files/fileErrors.ts";
 import { jsonValue } from "../../jsonValue.ts";
-import { makePrivateFolder, NotPrivateError, ownerOnlyFile, ownerOnlyFolder } from "../../privateFolder.ts";
+import { makePrivateFolder, NotPrivateError, ownerOnlyFile, ownerOnlyFolder } from "../../files/privateFolder.ts";
 import { dayMs } from "../../time.ts";
 
 /** Age from which a temporary file is left over from a killed run, in milliseconds: no read takes this long. */

@@ -6,7 +6,7 @@ import type {
   DuckDBResult,
   DuckDBValue,
 } from "@duckdb/node-api";
-import { temporaryFolder } from "../../temporaryFolder.ts";
+import { temporaryFolder } from "../../files/temporaryFolder.ts";
 
 export type SqlValue = string | number | bigint | null;
 /** Values of a statement's `$name` parameters. */

@@ -4,7 +4,7 @@ import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { isObject } from "../records/values.ts";
-import { ownerOnlyFile } from "../../privateFolder.ts";
+import { ownerOnlyFile } from "../../files/privateFolder.ts";
 import type { CacheFolder } from "./cacheFolder.ts";
 import type { Found } from "./normalise.ts";
 import { hashOfOpen } from "./sourceFile.ts";

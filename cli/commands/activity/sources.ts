@@ -6,14 +6,14 @@ import { blobCoverage, noBlobs, type BlobCoverage } from "../../audit/records/bl
 import { readActivityFile, readActivityValues } from "../../audit/activity/readActivity.ts";
 import type { SourceEvent } from "../../audit/activity/types.ts";
 import { openAccess } from "../../access.ts";
-import { openCache, type CacheFlags } from "../../cacheFolder.ts";
+import { openCache, type CacheFlags } from "../../files/cacheFolder.ts";
 import type { Io } from "../../io.ts";
 import { besidesByBlob, memoryLimitMb, readStored } from "../logs/evidence.ts";
 import { archiveFiles, folderFiles, type FindFiles } from "../logs/files.ts";
 import type { Progress } from "../../progress.ts";
 import { requireSource } from "../../sourceFlags.ts";
-import { openSettings } from "../../settings.ts";
-import type { SettingsFlags } from "../../settingValues.ts";
+import { openSettings } from "../../settings/settings.ts";
+import type { SettingsFlags } from "../../settings/settingValues.ts";
 import type { TimeRange } from "../../timeRange.ts";
 import { dayMs } from "../../time.ts";
 

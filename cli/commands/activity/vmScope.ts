@@ -2,12 +2,12 @@
 import type { Access } from "../../access.ts";
 import { AzureFailure } from "../../azure/failure.ts";
 import { listNetworkInterfaces } from "../../azure/networkInventory.ts";
-import { isSameIgnoringCase } from "../../ignoringCase.ts";
+import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 import { listVirtualMachines } from "../../azure/virtualMachine.ts";
 import { readSubnet } from "../../azure/subnets.ts";
 import { isInside } from "../../rules/addressRanges.ts";
-import type { KnownVm } from "../../settingValues.ts";
-import { isVm } from "../../vmName.ts";
+import type { KnownVm } from "../../settings/settingValues.ts";
+import { isVm } from "../../names/vmName.ts";
 
 /** A VM as `--vm` names it, with its place in the network as far as it is known. */
 export interface VmScope {

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
-import { ownerOnlyFile, ownerOnlyFolder } from "../../privateFolder.ts";
+import { ownerOnlyFile, ownerOnlyFolder } from "../../files/privateFolder.ts";
 import { encryptedLike, isSameState } from "./deployment.ts";
 import type { PulumiStack } from "./pulumiStack.ts";
 import { writeStackFile, type StackFileSource } from "./stackFile.ts";

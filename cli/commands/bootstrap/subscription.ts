@@ -4,9 +4,9 @@ import { subscriptionsApiVersion } from "../../azure/apiVersions.ts";
 import type { ArmClient } from "../../azure/armClient.ts";
 import { isNotFound } from "../../azure/failure.ts";
 import { readAs } from "../../azure/read.ts";
-import { didYouMean } from "../../didYouMean.ts";
+import { didYouMean } from "../../names/didYouMean.ts";
 import { UserError } from "../../errors.ts";
-import { checkGuid } from "../../identifiers.ts";
+import { checkGuid } from "../../azure/identifiers.ts";
 import type { Environment } from "../../io.ts";
 
 const subscription = v.object({

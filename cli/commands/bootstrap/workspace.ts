@@ -10,9 +10,9 @@ import { pathToFileURL } from "node:url";
 import { parse, stringify } from "yaml";
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
-import { ownerOnlyFile, ownerOnlyFolder } from "../../privateFolder.ts";
+import { ownerOnlyFile, ownerOnlyFolder } from "../../files/privateFolder.ts";
 import { stackFileName } from "../../pulumi.ts";
-import { stateFolder } from "../../stateFolder.ts";
+import { stateFolder } from "../../files/stateFolder.ts";
 
 /** The package with the program. */
 const packageName = "@bastion-trail/bootstrap";

@@ -1,6 +1,6 @@
 /** `cache ls`. */
 import { listEvidence } from "../../audit/store/lifetime.ts";
-import { openCache } from "../../cacheFolder.ts";
+import { openCache } from "../../files/cacheFolder.ts";
 import type { Handler } from "../../command.ts";
 import { exitCodes } from "../../errors.ts";
 import { report } from "../../reporters/report.ts";

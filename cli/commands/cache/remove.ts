@@ -1,9 +1,9 @@
 /** `cache rm`. */
 import { listEvidence, removeEvidence, type KeptEvidence } from "../../audit/store/lifetime.ts";
-import { openCache } from "../../cacheFolder.ts";
+import { openCache } from "../../files/cacheFolder.ts";
 import type { Handler } from "../../command.ts";
 import { exitCodes, UserError } from "../../errors.ts";
-import { ambiguousId, idsMeant, typedId } from "../../idPrefix.ts";
+import { ambiguousId, idsMeant, typedId } from "../../names/idPrefix.ts";
 import { note } from "../../io.ts";
 import { formatOf, report } from "../../reporters/report.ts";
 import { cacheColumns, rowOf } from "./columns.ts";

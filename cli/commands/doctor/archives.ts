@@ -2,11 +2,11 @@
 import type { BastionHost } from "../../azure/bastionHosts.ts";
 import type { DiagnosticSetting } from "../../azure/diagnosticSettings.ts";
 import type { StorageAccount } from "../../azure/storageAccount.ts";
-import { isSameEndpoint } from "../../blobEndpoint.ts";
+import { isSameEndpoint } from "../../azure/blobEndpoint.ts";
 import { auditCategory, blobPrefix } from "@bastion-trail/core/links/archivePath";
 import type { CheckContext } from "./check.ts";
 import type { Inventory } from "./inventory.ts";
-import { isSameIgnoringCase } from "../../ignoringCase.ts";
+import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 
 /** Whether a setting sends the audit logs, by category or by category group. */
 export function sendsAudit({ enabled }: DiagnosticSetting): boolean {

@@ -7,7 +7,7 @@ import { readAccepted } from "../../acceptedFindings.ts";
 import { openAccess } from "../../access.ts";
 import type { Input } from "../../command.ts";
 import type { doctorOptions } from "./options.ts";
-import { unknownNames } from "../../didYouMean.ts";
+import { unknownNames } from "../../names/didYouMean.ts";
 import { asOne, exitCodes, together, UserError, type ExitCode } from "../../errors.ts";
 import { note, write, type Io } from "../../io.ts";
 import { withProgress, type Progress } from "../../progress.ts";

@@ -1,7 +1,7 @@
 import type { AcceptedFinding } from "../../acceptedFindings.ts";
 import { nameOf } from "../../azure/read.ts";
-import { isSameIgnoringCase } from "../../ignoringCase.ts";
-import { unknownNames } from "../../didYouMean.ts";
+import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
+import { unknownNames } from "../../names/didYouMean.ts";
 import { UserError } from "../../errors.ts";
 import { catalogue } from "./catalogue.ts";
 import type { Finding } from "./finding.ts";

@@ -23,7 +23,7 @@ import {
   type NetworkInterface,
   type SecurityGroup,
 } from "../../azure/networkInventory.ts";
-import { isSameIgnoringCase } from "../../ignoringCase.ts";
+import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 import { listPermissions, type Permission } from "../../azure/permissions.ts";
 import { registrationState } from "../../azure/resourceProviders.ts";
 import {

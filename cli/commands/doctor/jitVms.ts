@@ -2,7 +2,7 @@
 import type { JitPolicy, JitPort } from "../../azure/jitPolicies.ts";
 import type { NetworkInterface, NicAddress, SecurityGroup } from "../../azure/networkInventory.ts";
 import type { Subnet } from "../../azure/subnets.ts";
-import { isSameIgnoringCase } from "../../ignoringCase.ts";
+import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 import type { ListedVm } from "../../azure/virtualMachine.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Subject } from "./subject.ts";

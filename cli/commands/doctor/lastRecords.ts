@@ -2,7 +2,7 @@
 import type { LastBlobAnswer } from "../../audit/sources/archive/lastBlob.ts";
 import type { ArmClient } from "../../azure/armClient.ts";
 import type { AzureCredential } from "../../azure/credential.ts";
-import { hasSignature } from "../../blobEndpoint.ts";
+import { hasSignature } from "../../azure/blobEndpoint.ts";
 import { auditContainerName } from "@bastion-trail/core/links/archivePath";
 import { Uncheckable } from "./uncheckable.ts";
 

@@ -3,7 +3,7 @@ import { grantsOf, type JitGrant } from "../../azure/jitGrants.ts";
 import type { JitPolicy } from "../../azure/jitPolicies.ts";
 import type { NetworkInterface, SecurityGroup } from "../../azure/networkInventory.ts";
 import type { Subnet } from "../../azure/subnets.ts";
-import { isSameIgnoringCase } from "../../ignoringCase.ts";
+import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 import type { Allowance } from "../../rules/excess.ts";
 
 /** A requested port, with what the request allows at one address of the VM. */

@@ -6,7 +6,7 @@ import type { Activity, WrittenRule } from "../../audit/activity/types.ts";
 import type { SecurityRule } from "../../azure/networkSecurityRules.ts";
 import { activityCaller } from "../activity/caller.ts";
 import type { RuleAuthor } from "./jitRuleVerdict.ts";
-import { isSameIgnoringCase } from "../../ignoringCase.ts";
+import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 
 /** Rule writes from activity log events, by time. */
 export async function writesIn(events: AsyncIterable<unknown>): Promise<readonly Activity[]> {

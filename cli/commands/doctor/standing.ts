@@ -8,7 +8,7 @@ import { isJitRule } from "../../azure/jitRules.ts";
 import type { SecurityRule } from "../../azure/networkSecurityRules.ts";
 import { isInside, isWide, overlap } from "../../rules/addressRanges.ts";
 import { includesPort, portsIn } from "@bastion-trail/core/rules/portRanges";
-import { isSameIgnoringCase } from "../../ignoringCase.ts";
+import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 
 export interface StandingTarget {
   readonly privateIp: string;

@@ -1,6 +1,6 @@
 import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
-import type { Settings } from "../../settings.ts";
-import type { SettingValues } from "../../settingValues.ts";
+import type { Settings } from "../../settings/settings.ts";
+import type { SettingValues } from "../../settings/settingValues.ts";
 
 /** What to examine: a deployment, as far as the settings describe it, or a whole subscription. */
 export interface Subject extends Partial<Omit<SettingValues, "subscriptionId" | "tenantId">> {

@@ -1,6 +1,6 @@
 /** Drift that a refresh does not detect, read from Azure. */
 import { AzureFailure } from "../../azure/failure.ts";
-import { isSameIgnoringCase } from "../../ignoringCase.ts";
+import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import type { openAccess } from "../../access.ts";
 import { examineRules } from "../doctor/checks/orphanedRules.ts";

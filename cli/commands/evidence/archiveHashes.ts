@@ -6,8 +6,8 @@ import { archiveSignIn } from "../../azureAccess.ts";
 import { UserError } from "../../errors.ts";
 import type { HashOfSource } from "../../evidence/verifySources.ts";
 import type { Io } from "../../io.ts";
-import { openSettings } from "../../settings.ts";
-import type { ArchiveFolder, SettingsFlags } from "../../settingValues.ts";
+import { openSettings } from "../../settings/settings.ts";
+import type { ArchiveFolder, SettingsFlags } from "../../settings/settingValues.ts";
 import { archives } from "./sources.ts";
 
 /** Number of times a blob may change while it is read. */

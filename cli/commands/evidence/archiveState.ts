@@ -5,7 +5,7 @@ import type { ArmClient } from "../../azure/armClient.ts";
 import { AzureFailure, isNotFound } from "../../azure/failure.ts";
 import { readDeletionRules, type DeletionRule } from "../../azure/lifecycleRules.ts";
 import { listStorageAccounts, readImmutability, type ImmutabilityPolicy } from "../../azure/storageAccount.ts";
-import { isSameEndpoint, withoutSignature } from "../../blobEndpoint.ts";
+import { isSameEndpoint, withoutSignature } from "../../azure/blobEndpoint.ts";
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
 import { subjectOf } from "../doctor/subject.ts";

@@ -5,7 +5,7 @@ import { AzureFailure } from "../../azure/failure.ts";
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
 import { fallbacksOf } from "../../options.ts";
-import { openSettings } from "../../settings.ts";
+import { openSettings } from "../../settings/settings.ts";
 import { runDoctor } from "../doctor/doctor.ts";
 import { doctorOptions } from "../doctor/options.ts";
 import { subjectOf } from "../doctor/subject.ts";

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve, sep } from "node:path";
 import { readAccepted, type AcceptedSession } from "../../acceptedFindings.ts";
-import { openCache } from "../../cacheFolder.ts";
+import { openCache } from "../../files/cacheFolder.ts";
 import { onCloudTime } from "../../cloudTime.ts";
 import type { Handler } from "../../command.ts";
 import { exitCodeOfRead, UserError } from "../../errors.ts";
@@ -14,7 +14,7 @@ import { csvText } from "../../reporters/csv.ts";
 import { jsonText } from "../../reporters/json.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { defaultSource, isFolder, requireSource } from "../../sourceFlags.ts";
-import { withSpool, type Spool } from "../../spool.ts";
+import { withSpool, type Spool } from "../../files/spool.ts";
 import { rangeFrom, type TimeRange } from "../../timeRange.ts";
 import { packageVersion } from "../../version.ts";
 import { counted } from "../../counted.ts";

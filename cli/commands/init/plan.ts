@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import { jsonValue } from "../../jsonValue.ts";
-import { readText } from "../../readText.ts";
+import { readText } from "../../files/readText.ts";
 import { projectManifest } from "./manifest.ts";
 import { pipelines, type PipelineName } from "./pipelines.ts";
 import { companionFiles, manifestFile, programFiles, projectFile, readSource, readSources } from "./sources.ts";

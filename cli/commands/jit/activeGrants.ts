@@ -1,6 +1,6 @@
 import { grantsOf, type JitGrant } from "../../azure/jitGrants.ts";
 import type { JitPolicy } from "../../azure/jitPolicies.ts";
-import { isSameIgnoringCase } from "../../ignoringCase.ts";
+import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 import type { JitTarget } from "./targets.ts";
 
 /** Active grants of a policy for the ports of a target, the one that ends last first. */

@@ -4,7 +4,7 @@ import { readBastionHost } from "../../azure/bastionHosts.ts";
 import type { JitPort } from "../../azure/jitPolicies.ts";
 import { readSubnet } from "../../azure/subnets.ts";
 import { UserError } from "../../errors.ts";
-import type { Settings } from "../../settings.ts";
+import type { Settings } from "../../settings/settings.ts";
 
 /** Returns the ranges of the Bastion subnet, read on the first call. */
 export type BastionRanges = () => Promise<readonly string[]>;

@@ -6,7 +6,7 @@ import { AzureFailure } from "../../azure/failure.ts";
 import type { JitGrant } from "../../azure/jitGrants.ts";
 import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import { callerPrincipal } from "../activity/caller.ts";
-import { checkGuid } from "../../identifiers.ts";
+import { checkGuid } from "../../azure/identifiers.ts";
 import { dayMs, minuteMs } from "../../time.ts";
 
 /**

@@ -4,8 +4,8 @@ import { listVirtualMachines } from "../../azure/virtualMachine.ts";
 import type { Access } from "../../access.ts";
 import type { Io } from "../../io.ts";
 import { rememberNames } from "../../seenNames.ts";
-import type { SettingsFlags } from "../../settingValues.ts";
-import { vmSpelling, type NamedVm } from "../../vmSpelling.ts";
+import type { SettingsFlags } from "../../settings/settingValues.ts";
+import { vmSpelling, type NamedVm } from "../../names/vmSpelling.ts";
 
 /**
  * Reads the JIT policies of the subscription, with the names of VMs in Azure's spelling. VM ids stay as in the policy,

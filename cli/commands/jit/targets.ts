@@ -1,11 +1,11 @@
 /** Finds the VMs and ports that a command is for, in the policies that cover them. */
 import type { JitPolicy, JitPort, JitVm } from "../../azure/jitPolicies.ts";
-import { isSameIgnoringCase } from "../../ignoringCase.ts";
-import { listNames } from "../../didYouMean.ts";
+import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
+import { listNames } from "../../names/didYouMean.ts";
 import { UserError } from "../../errors.ts";
 import { formatDuration } from "../../time.ts";
-import type { Settings } from "../../settings.ts";
-import { isVm, similarVm, vmsInSettings } from "../../vmName.ts";
+import type { Settings } from "../../settings/settings.ts";
+import { isVm, similarVm, vmsInSettings } from "../../names/vmName.ts";
 
 /** Ports of one VM that a policy can open. */
 export interface JitTarget {

@@ -1,5 +1,5 @@
 import type { Session } from "../../audit/records/types.ts";
-import { shownPerson } from "../../person.ts";
+import { shownPerson } from "../../names/person.ts";
 import type { Format } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
 

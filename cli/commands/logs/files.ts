@@ -4,12 +4,12 @@ import { join, resolve } from "node:path";
 import { fileProblem } from "../../audit/pieces/fileProblem.ts";
 import type { ReadBlob } from "../../audit/records/blobCoverage.ts";
 import type { Unreadable } from "../../audit/records/types.ts";
-import { openCache, type CacheFlags } from "../../cacheFolder.ts";
+import { openCache, type CacheFlags } from "../../files/cacheFolder.ts";
 import { UserError } from "../../errors.ts";
 import { note, type Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
-import type { ArchiveFolder } from "../../settingValues.ts";
+import type { ArchiveFolder } from "../../settings/settingValues.ts";
 
 /** The files with the records of a time range. */
 export interface FoundFiles {

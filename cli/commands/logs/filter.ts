@@ -3,7 +3,7 @@ import ipaddr from "ipaddr.js";
 import type { SessionFilter } from "../../audit/records/types.ts";
 import type { sessionFilterOptions } from "./options.ts";
 import { UserError } from "../../errors.ts";
-import { typedId } from "../../idPrefix.ts";
+import { typedId } from "../../names/idPrefix.ts";
 import type { OptionValues } from "../../options.ts";
 import { rangeFrom } from "../../timeRange.ts";
 

@@ -4,7 +4,7 @@ import { Tally } from "../../audit/records/tally.ts";
 import type { SessionFilter, Unread } from "../../audit/records/types.ts";
 import { UnreadableList } from "../../audit/records/unreadableList.ts";
 import type { Io } from "../../io.ts";
-import { shownPerson } from "../../person.ts";
+import { shownPerson } from "../../names/person.ts";
 import { openProgress } from "../../progress.ts";
 import { report, type FormatOptions } from "../../reporters/report.ts";
 import type { Cell, Column } from "../../reporters/rows.ts";

@@ -1,4 +1,4 @@
-import { ambiguousId } from "../../idPrefix.ts";
+import { ambiguousId } from "../../names/idPrefix.ts";
 
 /** Number of candidates to keep for an error message. The rest are dropped. */
 const held = 11;

@@ -7,9 +7,9 @@ import type { AuditRecord } from "../../audit/fields.ts";
 import type { SessionFilter } from "../../audit/records/types.ts";
 import { isSamePerson } from "../../audit/records/personName.ts";
 import { vmNameOf } from "../../audit/records/vmNameOf.ts";
-import { isVm } from "../../vmName.ts";
-import { isSameIgnoringCase } from "../../ignoringCase.ts";
-import { isBeginning } from "../../idPrefix.ts";
+import { isVm } from "../../names/vmName.ts";
+import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
+import { isBeginning } from "../../names/idPrefix.ts";
 import { addressMatcher } from "../../audit/sessions/addressMatcher.ts";
 
 /** @returns a test of one record. All filters must match. */

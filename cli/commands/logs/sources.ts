@@ -5,16 +5,16 @@ import type { Coverage, FoundRecord, LogResult, SessionFilter, SourceRecord } fr
 import type { Folded } from "../../audit/sessions/fold.ts";
 import type { FolderFoldOptions } from "../../audit/sessions/foldFolder.ts";
 import type { OneSession } from "../../audit/store/originals.ts";
-import { openCache, type CacheFlags } from "../../cacheFolder.ts";
+import { openCache, type CacheFlags } from "../../files/cacheFolder.ts";
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
 import { besidesByBlob, memoryLimitMb, readStored } from "./evidence.ts";
 import { archiveFiles, folderFiles, type ArchiveFlags, type FindFiles, type FoundFiles } from "./files.ts";
-import { openSettings } from "../../settings.ts";
-import type { KnownVm, SettingsFlags } from "../../settingValues.ts";
-import { vmsInSettings } from "../../vmName.ts";
-import { isSameIgnoringCase } from "../../ignoringCase.ts";
+import { openSettings } from "../../settings/settings.ts";
+import type { KnownVm, SettingsFlags } from "../../settings/settingValues.ts";
+import { vmsInSettings } from "../../names/vmName.ts";
+import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 import { dayMs } from "../../time.ts";
 
 interface ReadFromBlobs {

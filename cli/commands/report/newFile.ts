@@ -2,11 +2,11 @@
 import { closeSync, openSync, renameSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { resolve } from "node:path";
-import { ownerOnlyFile } from "../../privateFolder.ts";
-import { removedOnExit } from "../../temporaryFolder.ts";
+import { ownerOnlyFile } from "../../files/privateFolder.ts";
+import { removedOnExit } from "../../files/temporaryFolder.ts";
 import { UserError } from "../../errors.ts";
-import { placeAt, requireParent, unwritable } from "../../outPath.ts";
-import { TextWriter } from "../../textWriter.ts";
+import { placeAt, requireParent, unwritable } from "../../files/outPath.ts";
+import { TextWriter } from "../../files/textWriter.ts";
 
 export interface NewFile {
   readonly path: string;

@@ -7,7 +7,7 @@ import { correlationsOf, ruleResource } from "../../audit/trail/eventsBehind.ts"
 import type { SessionFlows } from "../../audit/trail/sessionFlows.ts";
 import type { TrailRequest, TrailRow, TrailRuleRow } from "../../audit/trail/types.ts";
 import type { PageRecord } from "../../report/pageData.ts";
-import type { Spool } from "../../spool.ts";
+import type { Spool } from "../../files/spool.ts";
 
 /** Records by session, request and rule. A record that is in two files is kept once. Memory holds only their places in a spool. */
 export class RawRecords {

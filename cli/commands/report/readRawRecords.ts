@@ -4,7 +4,7 @@ import type { SourceRecord } from "../../audit/records/types.ts";
 import type { SessionFlows } from "../../audit/trail/sessionFlows.ts";
 import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
-import type { Spool } from "../../spool.ts";
+import type { Spool } from "../../files/spool.ts";
 import type { TimeRange } from "../../timeRange.ts";
 import { openSource, type SourceFlags } from "../logs/sources.ts";
 import type { TrailSource } from "../trail/sources.ts";

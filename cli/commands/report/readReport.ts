@@ -8,7 +8,7 @@ import type { TrailRow } from "../../audit/trail/types.ts";
 import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
 import { pageFile } from "../../report/pageFile.ts";
-import { SpooledList, type Spool } from "../../spool.ts";
+import { SpooledList, type Spool } from "../../files/spool.ts";
 import { withAcceptance } from "../trail/filter.ts";
 import { defaultSkewMs, openTrail } from "../trail/runTrail.ts";
 import { aboutPage, pageInput } from "./pageInput.ts";

@@ -7,7 +7,7 @@ import { note } from "../../io.ts";
 import { withProgress, type Progress } from "../../progress.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { defaultSource, requireSource } from "../../sourceFlags.ts";
-import { withSpool, type Spool } from "../../spool.ts";
+import { withSpool, type Spool } from "../../files/spool.ts";
 import { rangeFrom } from "../../timeRange.ts";
 import { counted } from "../../counted.ts";
 import { tellUnreadable } from "../logs/tell.ts";

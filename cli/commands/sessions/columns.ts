@@ -1,4 +1,4 @@
-import { shownPerson } from "../../person.ts";
+import { shownPerson } from "../../names/person.ts";
 import type { Column } from "../../reporters/rows.ts";
 import type { LiveSession } from "./tunnelLog.ts";
 

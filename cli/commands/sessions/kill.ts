@@ -7,7 +7,7 @@ import { confirm, requireTerminal } from "../../confirm.ts";
 import { exitCodes, UserError, type ExitCode } from "../../errors.ts";
 import { requireReason } from "../../reason.ts";
 import { note, type Io } from "../../io.ts";
-import { shownPerson, whoseSession } from "../../person.ts";
+import { shownPerson, whoseSession } from "../../names/person.ts";
 import { withProgress } from "../../progress.ts";
 import { report, requireOneFormat } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";

@@ -1,14 +1,14 @@
 /** Determines the sessions that `sessions kill` disconnects. */
-import { isSameIgnoringCase } from "../../ignoringCase.ts";
+import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 import type { ActionRecord } from "../../actionRecord.ts";
 import type { Access } from "../../access.ts";
 import type { Input } from "../../command.ts";
 import type { sessionsKillOptions } from "./killOptions.ts";
-import { didYouMean, listNames } from "../../didYouMean.ts";
+import { didYouMean, listNames } from "../../names/didYouMean.ts";
 import { UserError } from "../../errors.ts";
-import { ambiguousId, idsMeant, typedId } from "../../idPrefix.ts";
+import { ambiguousId, idsMeant, typedId } from "../../names/idPrefix.ts";
 import { note, type Io } from "../../io.ts";
-import { whoseSession } from "../../person.ts";
+import { whoseSession } from "../../names/person.ts";
 import { withProgress } from "../../progress.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { rowsAt, type SessionRow } from "./columns.ts";

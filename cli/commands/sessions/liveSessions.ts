@@ -4,7 +4,7 @@ import type { ArmClient } from "../../azure/armClient.ts";
 import { AzureFailure } from "../../azure/failure.ts";
 import { listVirtualMachines, type ListedVm } from "../../azure/virtualMachine.ts";
 import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
-import { vmSpelling } from "../../vmSpelling.ts";
+import { vmSpelling } from "../../names/vmSpelling.ts";
 
 export interface LiveSessions {
   /** Oldest first, with VMs in Azure's own spelling. */

@@ -1,7 +1,7 @@
 /** Selects open sessions. */
 import { isSamePerson } from "../../audit/records/personName.ts";
-import { isSameIgnoringCase } from "../../ignoringCase.ts";
-import { isVm, similarVm } from "../../vmName.ts";
+import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
+import { isVm, similarVm } from "../../names/vmName.ts";
 import type { LiveSessions } from "./liveSessions.ts";
 import type { LiveSession } from "./tunnelLog.ts";
 

@@ -1,7 +1,7 @@
 /** Adds facts from the audit log to live sessions. */
 import type { Session } from "../../audit/records/types.ts";
 import type { ActiveSession } from "../../azure/activeSessions.ts";
-import { isBeginning } from "../../idPrefix.ts";
+import { isBeginning } from "../../names/idPrefix.ts";
 import { explain } from "../../presentError.ts";
 import type { Io } from "../../io.ts";
 import { openSource, type SourceFlags } from "../logs/sources.ts";

@@ -1,7 +1,7 @@
 /** Collects the parts of `status`. They are read independently: if one cannot be read, the others are still shown. */
 import { isPrincipal, principalName, principalOf, tenantOf, type Principal } from "../../azure/caller.ts";
 import { openAccess, type Access } from "../../access.ts";
-import { withoutSignature } from "../../blobEndpoint.ts";
+import { withoutSignature } from "../../azure/blobEndpoint.ts";
 import type { Input } from "../../command.ts";
 import type { statusOptions } from "./options.ts";
 import type { Io } from "../../io.ts";
@@ -9,13 +9,13 @@ import type { GrantRow } from "../jit/grantColumns.ts";
 import { isRunning, requestRows } from "../jit/list.ts";
 import { readPolicies } from "../jit/readPolicies.ts";
 import { explain, type Explanation } from "../../presentError.ts";
-import { readProfiles } from "../../profiles.ts";
+import { readProfiles } from "../../settings/profiles.ts";
 import type { Progress } from "../../progress.ts";
 import { rowsAt, type SessionRow } from "../sessions/columns.ts";
 import { readLiveSessions } from "../sessions/liveSessions.ts";
 import { fillFromLog, tunnelLogFrom, type FilledSessions } from "../sessions/tunnelLog.ts";
-import { openSettings, type Settings } from "../../settings.ts";
-import type { ArchiveFolder, SettingName } from "../../settingValues.ts";
+import { openSettings, type Settings } from "../../settings/settings.ts";
+import type { ArchiveFolder, SettingName } from "../../settings/settingValues.ts";
 
 export type StatusOptions = Input<typeof statusOptions>;
 

@@ -5,7 +5,7 @@ import { report } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { sessionColumns } from "../sessions/columns.ts";
-import type { SettingName } from "../../settingValues.ts";
+import type { SettingName } from "../../settings/settingValues.ts";
 import type { ShownSetting, Status } from "./collectStatus.ts";
 
 export async function showStatus(

@@ -1,5 +1,5 @@
 import type { TrailRow, Verdict } from "../../audit/trail/types.ts";
-import { shownPerson } from "../../person.ts";
+import { shownPerson } from "../../names/person.ts";
 import type { Column } from "../../reporters/rows.ts";
 import type { Colour } from "../../reporters/style.ts";
 

@@ -3,9 +3,9 @@ import type { AcceptedSession } from "../../acceptedFindings.ts";
 import { isSamePerson } from "../../audit/records/personName.ts";
 import { vmNameOf } from "../../audit/records/vmNameOf.ts";
 import type { TrailGrant, TrailLink, TrailRow, TrailRuleRow, Verdict } from "../../audit/trail/types.ts";
-import { isBeginning, typedId } from "../../idPrefix.ts";
-import { isSameIgnoringCase } from "../../ignoringCase.ts";
-import { isVm } from "../../vmName.ts";
+import { isBeginning, typedId } from "../../names/idPrefix.ts";
+import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
+import { isVm } from "../../names/vmName.ts";
 
 export interface TrailFilter {
   readonly user?: string | undefined;

@@ -1,5 +1,5 @@
 import { links, verdicts, type Verdict } from "../../audit/trail/types.ts";
-import { didYouMean } from "../../didYouMean.ts";
+import { didYouMean } from "../../names/didYouMean.ts";
 import {
   cacheOptions,
   choice,

@@ -9,7 +9,7 @@ import type { SessionFlows } from "../../audit/trail/sessionFlows.ts";
 import type { TrailSession } from "../../audit/trail/trail.ts";
 import type { FlowRow, TrailRow } from "../../audit/trail/types.ts";
 import { UserError } from "../../errors.ts";
-import { ambiguousId } from "../../idPrefix.ts";
+import { ambiguousId } from "../../names/idPrefix.ts";
 import { write, type Io } from "../../io.ts";
 import { report } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";

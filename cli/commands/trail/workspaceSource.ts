@@ -11,7 +11,7 @@ import type { AccessRows, TrailOptions, TrailSources } from "../../audit/trail/t
 import { workspaceQuery } from "../../audit/trail/workspaceQuery.ts";
 import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
-import { openSettings } from "../../settings.ts";
+import { openSettings } from "../../settings/settings.ts";
 import type { TimeRange } from "../../timeRange.ts";
 import type { SourceFlags } from "../logs/sources.ts";
 import { searchedRange, withEarlierSessions } from "./timeRanges.ts";

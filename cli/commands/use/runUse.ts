@@ -1,7 +1,7 @@
 /** `use` */
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { hasSignature } from "../../blobEndpoint.ts";
+import { hasSignature } from "../../azure/blobEndpoint.ts";
 import type { Input } from "../../command.ts";
 import type { useOptions } from "./options.ts";
 import { exitCodes, UserError, type ExitCode } from "../../errors.ts";
@@ -13,12 +13,12 @@ import {
   writeProfiles,
   type Profile,
   type Profiles,
-} from "../../profiles.ts";
+} from "../../settings/profiles.ts";
 import { formatOf, report } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
-import { formProblem } from "../../settings.ts";
-import type { SettingName, SettingValues } from "../../settingValues.ts";
-import { describeOrigin, readStackOutputs, type OutputsOrigin } from "../../stackOutputs.ts";
+import { formProblem } from "../../settings/settings.ts";
+import type { SettingName, SettingValues } from "../../settings/settingValues.ts";
+import { describeOrigin, readStackOutputs, type OutputsOrigin } from "../../settings/stackOutputs.ts";
 
 type UseOptions = Input<typeof useOptions>;
 

@@ -1,6 +1,6 @@
 import { restAnswer } from "../../../azure/restError.ts";
-import { diskReason, errorCode } from "../../../fileErrors.ts";
-import { NotPrivateError } from "../../../privateFolder.ts";
+import { diskReason, errorCode } from "../../../files/fileErrors.ts";
+import { NotPrivateError } from "../../../files/privateFolder.ts";
 
 /** An archive that cannot be read: the reason in one plain sentence, and what to do about it. */
 export class ArchiveError extends Error {

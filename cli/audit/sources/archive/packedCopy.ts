@@ -10,7 +10,7 @@ import { constants, createZstdCompress, zstdCompressSync, zstdDecompressSync } f
 import { isDamagedData } from "../../pieces/bytesOf.ts";
 import { compressionOf } from "../../pieces/compression.ts";
 import { isWholeZstdFrameIn } from "../../pieces/zstdFrame.ts";
-import { ownerOnlyFile } from "../../../privateFolder.ts";
+import { ownerOnlyFile } from "../../../files/privateFolder.ts";
 
 /** With the usual level 3, the copies are a fiftieth smaller, but packing takes a third longer. */
 const options = { params: { [constants.ZSTD_c_checksumFlag]: 1, [constants.ZSTD_c_compressionLevel]: 1 } };

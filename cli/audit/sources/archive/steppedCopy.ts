@@ -4,7 +4,7 @@ import { constants } from "node:fs";
 import { copyFile, open, writeFile, type FileHandle } from "node:fs/promises";
 import { bytesIn, bytesOf, isDamagedData } from "../../pieces/bytesOf.ts";
 import { magicBytes } from "../../pieces/compression.ts";
-import { ownerOnlyFile } from "../../../privateFolder.ts";
+import { ownerOnlyFile } from "../../../files/privateFolder.ts";
 import type { Refusal, RemoteBlob } from "./blobStore.ts";
 import { digestOf, newHash } from "./contentHash.ts";
 import { isDone, sizeOf, type CopyFiles, type Kept, type Manifest, type Written } from "./copyFiles.ts";

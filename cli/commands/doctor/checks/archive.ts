@@ -1,5 +1,5 @@
 import { parseResourceId } from "@bastion-trail/core/links/resourceId";
-import { isSameEndpoint, withoutSignature } from "../../../blobEndpoint.ts";
+import { isSameEndpoint, withoutSignature } from "../../../azure/blobEndpoint.ts";
 import type { Check } from "../check.ts";
 import { archivesOf, type HostArchive } from "../archives.ts";
 import { found, type FoundByCheck, type Verdict } from "../finding.ts";

@@ -1,7 +1,7 @@
 import type { BastionHost } from "../../../azure/bastionHosts.ts";
 import type { DiagnosticSetting } from "../../../azure/diagnosticSettings.ts";
 import { nameOf } from "../../../azure/read.ts";
-import { isSameIgnoringCase } from "../../../ignoringCase.ts";
+import { isSameIgnoringCase } from "../../../names/ignoringCase.ts";
 import { auditCategory } from "@bastion-trail/core/links/archivePath";
 import type { Check, CheckContext } from "../check.ts";
 import { archiveAccountIn, sendsAudit } from "../archives.ts";

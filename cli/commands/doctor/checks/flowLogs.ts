@@ -1,6 +1,6 @@
 import type { FlowLog } from "../../../azure/flowLogs.ts";
 import { nameOf } from "../../../azure/read.ts";
-import { isSameIgnoringCase } from "../../../ignoringCase.ts";
+import { isSameIgnoringCase } from "../../../names/ignoringCase.ts";
 import type { Check } from "../check.ts";
 import { counted } from "../../../counted.ts";
 import { found, type FoundByCheck, type Verdict } from "../finding.ts";

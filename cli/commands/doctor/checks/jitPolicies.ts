@@ -4,7 +4,7 @@ import { parseResourceId, resourceGroupOf } from "@bastion-trail/core/links/reso
 import { isInside, isWide } from "../../../rules/addressRanges.ts";
 import { bastionRangesOf } from "../bastionRanges.ts";
 import type { Check } from "../check.ts";
-import { vmSpelling } from "../../../vmSpelling.ts";
+import { vmSpelling } from "../../../names/vmSpelling.ts";
 import { counted } from "../../../counted.ts";
 import { found, type FoundByCheck, type Verdict } from "../finding.ts";
 import type { Subject } from "../subject.ts";

@@ -1,7 +1,7 @@
 import { usualLatenessMs } from "../../../audit/sources/archive/hours.ts";
 import type { ActiveSession } from "../../../azure/activeSessions.ts";
 import type { BastionHost } from "../../../azure/bastionHosts.ts";
-import { isSameEndpoint } from "../../../blobEndpoint.ts";
+import { isSameEndpoint } from "../../../azure/blobEndpoint.ts";
 import { formatDuration, formatTime } from "../../../time.ts";
 import { archivesOf, prefixOf, type HostArchive } from "../archives.ts";
 import type { Check, CheckContext } from "../check.ts";

@@ -10,7 +10,7 @@ import { deployer } from "../../../../core/roles/deployer.ts";
 import { FakeArm, fixedCredential, type Reply, type SeenRequest } from "../../azure/fakeArm.ts";
 import { given } from "../../accessBench.ts";
 import { fakeIo, type FakeIo, type FakeOptions } from "../../fakeIo.ts";
-import { fixedSettings } from "../../fixedSettings.ts";
+import { fixedSettings } from "../../settings/fixedSettings.ts";
 import { ProgramStub, type StubAnswer } from "./programStub.ts";
 
 const subscriptionId = "11111111-2222-4333-8444-555555555555";

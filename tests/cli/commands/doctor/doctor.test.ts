@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { doctorOptions } from "../../../../cli/commands/doctor/options.ts";
 import { runDoctor } from "../../../../cli/commands/doctor/doctor.ts";
 import { subjectOf } from "../../../../cli/commands/doctor/subject.ts";
-import type { Settings } from "../../../../cli/settings.ts";
-import type { SettingValues } from "../../../../cli/settingValues.ts";
+import type { Settings } from "../../../../cli/settings/settings.ts";
+import type { SettingValues } from "../../../../cli/settings/settingValues.ts";
 import { AccessBench, given } from "../../accessBench.ts";
-import { fixedSettings } from "../../fixedSettings.ts";
+import { fixedSettings } from "../../settings/fixedSettings.ts";
 import { hostId, subscriptionId } from "./fixture.ts";
 
 interface Found {

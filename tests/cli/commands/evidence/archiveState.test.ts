@@ -4,7 +4,7 @@ import { publicCloud } from "../../../../cli/azure/cloud.ts";
 import { archiveState } from "../../../../cli/commands/evidence/archiveState.ts";
 import { FakeArm, fixedCredential, type Reply, type SeenRequest } from "../../azure/fakeArm.ts";
 import { fakeIo } from "../../fakeIo.ts";
-import { fixedSettings } from "../../fixedSettings.ts";
+import { fixedSettings } from "../../settings/fixedSettings.ts";
 
 const subscriptionId = "11111111-2222-3333-4444-555555555555";
 const account = `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/logs`;

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { JitPolicy } from "../../../../cli/azure/jitPolicies.ts";
 import { bastionSource } from "../../../../cli/commands/jit/bastionSource.ts";
 import { findTargets, targetsOf } from "../../../../cli/commands/jit/targets.ts";
-import type { Settings } from "../../../../cli/settings.ts";
-import { fixedSettings } from "../../fixedSettings.ts";
+import type { Settings } from "../../../../cli/settings/settings.ts";
+import { fixedSettings } from "../../settings/fixedSettings.ts";
 
 const id = (name: string, group = "g") =>
   `/subscriptions/s/resourceGroups/${group}/providers/Microsoft.Compute/virtualMachines/${name}`;

@@ -9,7 +9,7 @@ import { openTrailSource, type TrailSource } from "../../../../cli/commands/trai
 import { exitCodes } from "../../../../cli/errors.ts";
 import { runProgram } from "../../../../cli/program.ts";
 import type { PageData, RecordBlock } from "../../../../cli/report/pageData.ts";
-import { withSpool } from "../../../../cli/spool.ts";
+import { withSpool } from "../../../../cli/files/spool.ts";
 import { rangeFrom } from "../../../../cli/timeRange.ts";
 import { fakeIo, type FakeIo } from "../../fakeIo.ts";
 import { nsgId, ruleWrite, wireRule } from "../../audit/activity/events.ts";

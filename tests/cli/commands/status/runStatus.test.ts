@@ -6,14 +6,14 @@ import { ArmClient } from "../../../../cli/azure/armClient.ts";
 import { publicCloud } from "../../../../cli/azure/cloud.ts";
 import type { Access } from "../../../../cli/access.ts";
 import { statusOptions } from "../../../../cli/commands/status/options.ts";
-import { writeProfiles } from "../../../../cli/profiles.ts";
+import { writeProfiles } from "../../../../cli/settings/profiles.ts";
 import { runStatus } from "../../../../cli/commands/status/runStatus.ts";
 import { roleFilePath } from "../../../../cli/roleFiles.ts";
 import { jitId, versions } from "../../../sandbox/auditResources.ts";
 import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
 import { AccessBench, given, logOf, noLog } from "../../accessBench.ts";
 import type { FakeOptions } from "../../fakeIo.ts";
-import { fixedSettings } from "../../fixedSettings.ts";
+import { fixedSettings } from "../../settings/fixedSettings.ts";
 
 describe("status", () => {
   let azure: AccessBench;

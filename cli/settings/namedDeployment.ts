@@ -1,6 +1,6 @@
 /** Which deployment the flags or the environment name. */
-import { UserError } from "./errors.ts";
-import type { Environment } from "./io.ts";
+import { UserError } from "../errors.ts";
+import type { Environment } from "../io.ts";
 import type { SettingsFlags } from "./settingValues.ts";
 import type { OutputsOrigin } from "./stackOutputs.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { vmSpelling } from "../../cli/vmSpelling.ts";
+import { vmSpelling } from "../../../cli/names/vmSpelling.ts";
 
 const web = { id: "/subscriptions/s/resourceGroups/trail/virtualMachines/Web", name: "Web" };
 const others = ["a", "b"].map((group) => ({

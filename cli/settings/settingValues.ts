@@ -1,5 +1,5 @@
 /** The settings of a deployment. */
-import type { OptionValues, settingsOptions } from "./options.ts";
+import type { OptionValues, settingsOptions } from "../options.ts";
 
 /** The place of one kind of log in a storage account. */
 export interface ArchiveFolder {

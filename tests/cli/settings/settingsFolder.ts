@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { UserError } from "../../cli/errors.ts";
-import type { Environment } from "../../cli/io.ts";
-import { readProfiles, writeProfiles } from "../../cli/profiles.ts";
-import { openSettings } from "../../cli/settings.ts";
-import type { SettingsFlags } from "../../cli/settingValues.ts";
-import { fakeIo } from "./fakeIo.ts";
+import { UserError } from "../../../cli/errors.ts";
+import type { Environment } from "../../../cli/io.ts";
+import { readProfiles, writeProfiles } from "../../../cli/settings/profiles.ts";
+import { openSettings } from "../../../cli/settings/settings.ts";
+import type { SettingsFlags } from "../../../cli/settings/settingValues.ts";
+import { fakeIo } from "../fakeIo.ts";
 
 export const guid = (end: string) => `00000000-0000-0000-0000-${end.padStart(12, "0")}`;
 export const own = guid("5");

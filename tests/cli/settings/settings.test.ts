@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Environment } from "../../cli/io.ts";
-import type { SettingsFlags } from "../../cli/settingValues.ts";
+import type { Environment } from "../../../cli/io.ts";
+import type { SettingsFlags } from "../../../cli/settings/settingValues.ts";
 import { bastion, folder, guid, own, settingsFolder, workspaceId } from "./settingsFolder.ts";
 
 describe("settings", () => {

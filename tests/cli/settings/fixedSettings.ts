@@ -1,5 +1,5 @@
-import type { Settings } from "../../cli/settings.ts";
-import type { SettingValues } from "../../cli/settingValues.ts";
+import type { Settings } from "../../../cli/settings/settings.ts";
+import type { SettingValues } from "../../../cli/settings/settingValues.ts";
 
 /** Settings that are known, all from one place. */
 export function fixedSettings(known: Partial<SettingValues>): Settings {

@@ -1,12 +1,12 @@
 /** A stack's outputs, from a file or from Pulumi. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { UserError } from "./errors.ts";
-import { errorCode } from "./fileErrors.ts";
-import type { Io } from "./io.ts";
+import { UserError } from "../errors.ts";
+import { errorCode } from "../files/fileErrors.ts";
+import type { Io } from "../io.ts";
 import { valuesFrom } from "./outputsSchema.ts";
-import { knownProblem, errorLineIn, runPulumi, type PulumiRun } from "./pulumi.ts";
-import { readText } from "./readText.ts";
+import { knownProblem, errorLineIn, runPulumi, type PulumiRun } from "../pulumi.ts";
+import { readText } from "../files/readText.ts";
 import type { SettingValues } from "./settingValues.ts";
 
 /**

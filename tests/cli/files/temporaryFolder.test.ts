@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { temporaryFolder } from "../../cli/temporaryFolder.ts";
+import { temporaryFolder } from "../../../cli/files/temporaryFolder.ts";
 
-const cli = join(import.meta.dirname, "../../cli");
+const cli = join(import.meta.dirname, "../../../cli");
 
 /** Runs a script that ends as `main.ts` ends a command that ignores Ctrl+C, and returns what is left in its folder. */
 function leftAfter(script: string): string[] {
@@ -29,7 +29,7 @@ describe("the process of a command leaves nothing behind if it exits at once", (
   it("while it has a temporary folder", () => {
     assert.deepEqual(
       leftAfter(`
-        const { temporaryFolder } = await import("${cli}/temporaryFolder.ts");
+        const { temporaryFolder } = await import("${cli}/files/temporaryFolder.ts");
         temporaryFolder();
         ${end}`),
       [],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { openCache } from "../../cli/cacheFolder.ts";
+import { openCache } from "../../../cli/files/cacheFolder.ts";
 
 describe("the cache of a call", () => {
   const io = { env: { BASTION_TRAIL_CACHE: "/own" }, cwd: "/project" };
@@ -14,7 +14,7 @@ describe("the cache of a call", () => {
   });
 
   it("is with --no-cache a folder of its own, for its owner only, that goes away with the process", () => {
-    const module = JSON.stringify(join(import.meta.dirname, "../../cli/cacheFolder.ts"));
+    const module = JSON.stringify(join(import.meta.dirname, "../../../cli/files/cacheFolder.ts"));
     const script = `import { openCache } from ${module}; import { statSync } from "node:fs";
       const folder = openCache({ noCache: true }, { env: {}, cwd: "/" });
       console.log(JSON.stringify({ folder, mode: statSync(folder).mode & 0o777 }));`;

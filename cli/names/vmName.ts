@@ -1,10 +1,10 @@
 import { isSameIgnoringCase } from "./ignoringCase.ts";
 import { didYouMean } from "./didYouMean.ts";
-import { UserError } from "./errors.ts";
-import { note, type Io } from "./io.ts";
+import { UserError } from "../errors.ts";
+import { note, type Io } from "../io.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
-import type { Settings } from "./settings.ts";
-import type { KnownVm } from "./settingValues.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { KnownVm } from "../settings/settingValues.ts";
 import type { NamedVm } from "./vmSpelling.ts";
 
 /** Whether a VM has this name or ARM id. */

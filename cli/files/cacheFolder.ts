@@ -1,8 +1,8 @@
 /** The folder in which the CLI caches what it has fetched. */
 import { resolve } from "node:path";
 import { temporaryFolder } from "./temporaryFolder.ts";
-import { UserError } from "./errors.ts";
-import type { Environment, Io } from "./io.ts";
+import { UserError } from "../errors.ts";
+import type { Environment, Io } from "../io.ts";
 import { userFolders } from "./userFolders.ts";
 
 export interface CacheFlags {

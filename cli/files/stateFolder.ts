@@ -1,6 +1,6 @@
 /** The folder in which the CLI keeps data that must not be lost. */
 import { join } from "node:path";
-import type { Environment } from "./io.ts";
+import type { Environment } from "../io.ts";
 import { userFolders } from "./userFolders.ts";
 
 /** `BASTION_TRAIL_STATE`, or this program's folder in the user's data folder. */

@@ -2,14 +2,14 @@
 import { existsSync } from "node:fs";
 import { activityLogContainerName, auditContainerName } from "@bastion-trail/core/links/archivePath";
 import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
-import { UserError } from "./errors.ts";
-import type { Environment, Io } from "./io.ts";
+import { UserError } from "../errors.ts";
+import type { Environment, Io } from "../io.ts";
 import type { ArchiveFolder, SettingName, SettingsFlags, SettingValues } from "./settingValues.ts";
 import { namedByEnvironment, namedByFlags, requireOneDeployment, type NamedDeployment } from "./namedDeployment.ts";
 import type { Profile } from "./profiles.ts";
-import { profilesFile } from "./stateFolder.ts";
+import { profilesFile } from "../files/stateFolder.ts";
 import type { OutputsOrigin } from "./stackOutputs.ts";
-import { isSameIgnoringCase } from "./ignoringCase.ts";
+import { isSameIgnoringCase } from "../names/ignoringCase.ts";
 
 /** A place in the archive. Flags and variables give only the account, not the prefix of the blobs. */
 export type GivenFolder = Omit<ArchiveFolder, "blobPrefix"> & Partial<Pick<ArchiveFolder, "blobPrefix">>;

@@ -1,7 +1,7 @@
 /** Ids given by their first characters, because narrow tables show shortened ids. */
 import { isSameIgnoringCase } from "./ignoringCase.ts";
 import { listNames } from "./didYouMean.ts";
-import { UserError } from "./errors.ts";
+import { UserError } from "../errors.ts";
 
 /** The typed or copied text without the ellipsis of a shortened id. */
 export function typedId(text: string): string {

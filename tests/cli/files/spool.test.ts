@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { Spool, SpooledList, withSpool } from "../../cli/spool.ts";
+import { Spool, SpooledList, withSpool } from "../../../cli/files/spool.ts";
 
 describe("a spool", () => {
   const folder = mkdtempSync(join(tmpdir(), "spool-test-"));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { didYouMean, listNames } from "../../cli/didYouMean.ts";
+import { didYouMean, listNames } from "../../../cli/names/didYouMean.ts";
 
 describe("a suggestion for an unknown name", () => {
   for (const [typed, known, suggestion] of [

@@ -1,6 +1,6 @@
 /** Form of the settings in a stack's outputs, and in a profile, which is made from outputs. */
 import * as v from "valibot";
-import { UserError } from "./errors.ts";
+import { UserError } from "../errors.ts";
 import type { SettingValues } from "./settingValues.ts";
 
 const folder = v.object({ blobEndpoint: v.pipe(v.string(), v.url()), container: v.string(), blobPrefix: v.string() });

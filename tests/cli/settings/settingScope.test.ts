@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Environment } from "../../cli/io.ts";
-import type { SettingsFlags } from "../../cli/settingValues.ts";
+import type { Environment } from "../../../cli/io.ts";
+import type { SettingsFlags } from "../../../cli/settings/settingValues.ts";
 import { bastion, folder, guid, hostIn, other, own, refusal, settingsFolder } from "./settingsFolder.ts";
 
 describe("settings of a deployment, with flags that name something else,", () => {

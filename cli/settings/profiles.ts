@@ -6,15 +6,15 @@ import { constants } from "node:fs";
 import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as v from "valibot";
-import { makePrivateFolder, NotPrivateError, ownerOnlyFile, ownerOnlyFolder } from "./privateFolder.ts";
-import { didYouMean, listNames } from "./didYouMean.ts";
-import { UserError } from "./errors.ts";
-import { errorCode } from "./fileErrors.ts";
-import type { Environment } from "./io.ts";
+import { makePrivateFolder, NotPrivateError, ownerOnlyFile, ownerOnlyFolder } from "../files/privateFolder.ts";
+import { didYouMean, listNames } from "../names/didYouMean.ts";
+import { UserError } from "../errors.ts";
+import { errorCode } from "../files/fileErrors.ts";
+import type { Environment } from "../io.ts";
 import { outputsSchema } from "./outputsSchema.ts";
 import type { SettingValues } from "./settingValues.ts";
-import { profilesFile, stateFolder } from "./stateFolder.ts";
-import { jsonValue } from "./jsonValue.ts";
+import { profilesFile, stateFolder } from "../files/stateFolder.ts";
+import { jsonValue } from "../jsonValue.ts";
 
 export interface Profile {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** The file or folder that a command writes for a person: the value of `--out`. */
 import { lstatSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { UserError } from "./errors.ts";
+import { UserError } from "../errors.ts";
 import { diskReason, errorCode } from "./fileErrors.ts";
 
 /** @throws `UserError` if the folder that is to contain it does not exist, or is not a folder. */

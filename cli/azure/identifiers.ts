@@ -1,7 +1,7 @@
 /** Azure's identifiers, and checks of their form. */
 import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import { guid } from "@bastion-trail/core/rules/guid";
-import { isSameIgnoringCase } from "./ignoringCase.ts";
+import { isSameIgnoringCase } from "../names/ignoringCase.ts";
 
 /** Returns what a text must be, such as "a GUID", or `undefined` if it is valid. */
 export type Check = (text: string) => string | undefined;

@@ -1,12 +1,12 @@
 /** Locates a deployment from flags, the environment, or the outputs of its Pulumi stack. */
 import { blobPrefix } from "@bastion-trail/core/links/archivePath";
-import { withoutSignature } from "./blobEndpoint.ts";
-import { UserError } from "./errors.ts";
-import { checkBastionId, checkEndpoint, checkGuid, checkWorkspaceId } from "./identifiers.ts";
-import type { Io } from "./io.ts";
+import { withoutSignature } from "../azure/blobEndpoint.ts";
+import { UserError } from "../errors.ts";
+import { checkBastionId, checkEndpoint, checkGuid, checkWorkspaceId } from "../azure/identifiers.ts";
+import type { Io } from "../io.ts";
 import { layersFrom, type GivenValues, type Layer, type Located } from "./settingLayers.ts";
 import type { ArchiveFolder, SettingName, SettingsFlags, SettingValues } from "./settingValues.ts";
-import { isSameIgnoringCase } from "./ignoringCase.ts";
+import { isSameIgnoringCase } from "../names/ignoringCase.ts";
 
 /** A setting that locates logs. */
 export type LogPlace = "archive" | "activityLogArchive" | "workspaceCustomerId";

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UserError } from "./errors.ts";
+import { UserError } from "../errors.ts";
 import { diskReason, errorCode } from "./fileErrors.ts";
 
 export interface TemporaryFolder {

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openSettings } from "../../cli/settings.ts";
-import { isVm, similarVm, suggestVm, vmsInSettings } from "../../cli/vmName.ts";
-import { fakeIo } from "./fakeIo.ts";
+import { openSettings } from "../../../cli/settings/settings.ts";
+import { isVm, similarVm, suggestVm, vmsInSettings } from "../../../cli/names/vmName.ts";
+import { fakeIo } from "../fakeIo.ts";
 
 const id = (name: string) => `/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/${name}`;
 const known = ["web", "payroll-03"].map((name) => ({ id: id(name), name }));

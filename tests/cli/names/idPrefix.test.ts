@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { idsMeant, isBeginning, typedId } from "../../cli/idPrefix.ts";
+import { idsMeant, isBeginning, typedId } from "../../../cli/names/idPrefix.ts";
 
 const ids = ["9add7382", "9ADD7382-1", "9bef1044"];
 

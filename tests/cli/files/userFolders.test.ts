@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { cacheFolder } from "../../cli/cacheFolder.ts";
-import { stateFolder } from "../../cli/stateFolder.ts";
-import { skip } from "../skip.ts";
+import { cacheFolder } from "../../../cli/files/cacheFolder.ts";
+import { stateFolder } from "../../../cli/files/stateFolder.ts";
+import { skip } from "../../skip.ts";
 
 /** The folders that a process with these variables uses. */
 function foldersWith(env: Readonly<Record<string, string>>): unknown {
-  const source = (name: string) => JSON.stringify(join(import.meta.dirname, "../../cli", name));
+  const source = (name: string) => JSON.stringify(join(import.meta.dirname, "../../../cli/files", name));
   const script = `import { cacheFolder } from ${source("cacheFolder.ts")}; import { stateFolder } from ${source("stateFolder.ts")};
     console.log(JSON.stringify([cacheFolder(process.env), stateFolder(process.env)]));`;
   const args = ["--input-type=module", "--eval", script];
