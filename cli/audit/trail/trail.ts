@@ -4,6 +4,7 @@ import { accessRelations, type Surroundings } from "./accessRelations.ts";
 import { grantLives, type GrantLife } from "./grantLives.ts";
 import { joinTrail } from "./joinTrail.ts";
 import { gapRows } from "./logSight.ts";
+import { foldedVms, grantsOf, rulesOf } from "./possibleMatches.ts";
 import type { Access } from "./readAccess.ts";
 import type { JoinedRow, RelationName, RowOf } from "./relations.ts";
 import { createRelations, fillRelation } from "./relationTables.ts";
@@ -57,8 +58,10 @@ export async function* joinFolded(
   skewMs: number,
 ): AsyncGenerator<JoinedRow> {
   await createRelations(engine, { sessions: "FROM folded", ...(flows !== undefined && { flows }) });
-  for (const name of Object.keys(rows) as (keyof AccessRows & RelationName)[]) {
-    await fillRelation(engine, name, rows[name] as never);
+  const vms = await foldedVms(engine);
+  const possible: AccessRows = { ...rows, grants: grantsOf(vms, rows.grants), rules: rulesOf(vms, rows.rules) };
+  for (const name of Object.keys(possible) as (keyof AccessRows & RelationName)[]) {
+    await fillRelation(engine, name, possible[name] as never);
   }
   yield* joinTrail(engine, skewMs);
 }
