@@ -5,7 +5,7 @@ import type { ActivityKindName } from "./options.ts";
 import type { Format } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
 import type { Colour } from "../../reporters/style.ts";
-import { activityCaller } from "./caller.ts";
+import { activityCaller } from "../../names/activityCaller.ts";
 
 const origins: Partial<Record<string, Colour>> = { jit: "green", outside: "yellow", unclear: "yellow" };
 

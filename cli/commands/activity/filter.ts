@@ -8,7 +8,7 @@ import { includesPort } from "@bastion-trail/core/rules/portRanges";
 import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 import { isVm } from "../../names/vmName.ts";
 import type { ActivityKindName } from "./options.ts";
-import { callerShown } from "./caller.ts";
+import { callerShown } from "../../names/activityCaller.ts";
 import { isBefore, mayReach, namesAddress, type VmScope } from "./vmScope.ts";
 
 export interface ActivityFilter {

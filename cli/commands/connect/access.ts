@@ -3,11 +3,11 @@ import type { ArmClient } from "../../azure/armClient.ts";
 import { principalOf, type Principal } from "../../azure/caller.ts";
 import type { JitGrant } from "../../azure/jitGrants.ts";
 import type { JitPolicy } from "../../azure/jitPolicies.ts";
-import { activeGrants } from "../jit/activeGrants.ts";
-import { namedRequestors } from "../jit/namedRequestors.ts";
-import { requestorOf, type Requestor } from "../jit/requestor.ts";
-import { watchRules } from "../jit/ruleWatch.ts";
-import { requestLength, type JitTarget } from "../jit/targets.ts";
+import { activeGrants } from "../../jit/activeGrants.ts";
+import { namedRequestors } from "../../jit/namedRequestors.ts";
+import { requestorOf, type Requestor } from "../../jit/requestor.ts";
+import { watchRules } from "../../jit/ruleWatch.ts";
+import { requestLength, type JitTarget } from "../../jit/targets.ts";
 import { minuteMs } from "../../time.ts";
 
 /** An active grant for the port, with its requestor. */

@@ -1,7 +1,7 @@
 /** Shows what `connect` would do, for `--dry-run`, `--json` and `--csv`. */
 import type { ConnectOptions } from "./options.ts";
 import { note, write, type Io } from "../../io.ts";
-import { shownRequestor, type Requestor } from "../jit/requestor.ts";
+import { shownRequestor, type Requestor } from "../../jit/requestor.ts";
 import { formatOf, report } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
 import { visible } from "@bastion-trail/core/rules/visible";

@@ -4,7 +4,7 @@ import { foldActivity } from "../../audit/activity/foldActivity.ts";
 import { readActivityValues } from "../../audit/activity/readActivity.ts";
 import type { Activity, WrittenRule } from "../../audit/activity/types.ts";
 import type { SecurityRule } from "../../azure/networkSecurityRules.ts";
-import { activityCaller } from "../activity/caller.ts";
+import { activityCaller } from "../../names/activityCaller.ts";
 import type { RuleAuthor } from "./jitRuleVerdict.ts";
 import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 

@@ -5,7 +5,7 @@ import { addTo, digestOf, newHash } from "../../audit/sources/archive/contentHas
 import type { HashOfSource } from "../../evidence/verifySources.ts";
 import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
-import { folderFiles } from "../logs/files.ts";
+import { folderFiles } from "../../sources/logFiles.ts";
 import { nameInFolder } from "./sources.ts";
 
 /** Hashes the sources of a pack in a folder as it is now. */

@@ -1,5 +1,5 @@
 /** The source files of a pack. */
-import { defaultSource } from "../../sourceFlags.ts";
+import { defaultSource } from "../../sources/sourceFlags.ts";
 import { basename, relative, resolve, sep } from "node:path";
 import { hashesOf, lookAt } from "../../audit/store/sourceFile.ts";
 import type { TrailLog } from "../../audit/trail/types.ts";
@@ -11,10 +11,10 @@ import type { Progress } from "../../progress.ts";
 import { openCache, type CacheFlags } from "../../files/cacheFolder.ts";
 import { openSettings } from "../../settings/settings.ts";
 import type { TimeRange } from "../../timeRange.ts";
-import { around } from "../activity/sources.ts";
-import { archiveFiles, folderFiles } from "../logs/files.ts";
-import type { SourceFlags } from "../logs/sources.ts";
-import { withEarlierRules, withEarlierSessions } from "../trail/timeRanges.ts";
+import { around } from "../../sources/activitySource.ts";
+import { archiveFiles, folderFiles } from "../../sources/logFiles.ts";
+import type { SourceFlags } from "../../sources/auditSource.ts";
+import { withEarlierRules, withEarlierSessions } from "../../sources/trailRanges.ts";
 
 const archivedLogs = {
   archive: "audit",

@@ -11,7 +11,7 @@ import { note, write, type Io } from "../../io.ts";
 import { withProgress } from "../../progress.ts";
 import { jsonText } from "../../reporters/json.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
-import { requireLogSource } from "../../sourceFlags.ts";
+import { requireLogSource } from "../../sources/sourceFlags.ts";
 import { counted } from "../../counted.ts";
 import { folderHashes } from "./folderHashes.ts";
 import type { evidenceVerifyOptions } from "./verifyOptions.ts";

@@ -8,11 +8,11 @@ import { deleteSecurityRule, type SecurityRule } from "../../azure/networkSecuri
 import { nameOf } from "../../azure/read.ts";
 import { UserError } from "../../errors.ts";
 import { formatTime, minuteMs } from "../../time.ts";
-import { activeGrants } from "./activeGrants.ts";
-import { bastionSource, type BastionRanges } from "./bastionSource.ts";
+import { activeGrants } from "../../jit/activeGrants.ts";
+import { bastionSource, type BastionRanges } from "../../jit/bastionSource.ts";
 import { describeLocks } from "./describeLocks.ts";
-import { watchRules } from "./ruleWatch.ts";
-import type { JitTarget } from "./targets.ts";
+import { watchRules } from "../../jit/ruleWatch.ts";
+import type { JitTarget } from "../../jit/targets.ts";
 
 /**
  * The shortest request that Azure is known to accept: policies allow at least 5 minutes (Defender for Cloud, REST

@@ -16,11 +16,11 @@ import { report, requireOneFormat } from "../../reporters/report.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { isVm } from "../../names/vmName.ts";
 import { grantColumns, type GrantRow } from "./grantColumns.ts";
-import { namedRequestors } from "./namedRequestors.ts";
-import { readPolicies } from "./readPolicies.ts";
-import { requestorOf } from "./requestor.ts";
-import { watchRules } from "./ruleWatch.ts";
-import { checkVmName } from "./targets.ts";
+import { namedRequestors } from "../../jit/namedRequestors.ts";
+import { readPolicies } from "../../jit/readPolicies.ts";
+import { requestorOf } from "../../jit/requestor.ts";
+import { watchRules } from "../../jit/ruleWatch.ts";
+import { checkVmName } from "../../jit/targets.ts";
 
 export async function runJitLs(
   options: Input<typeof jitLsOptions>,

@@ -13,13 +13,13 @@ import { explain } from "../../presentError.ts";
 import { withProgress } from "../../progress.ts";
 import { formatOf, report } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
-import { bastionRanges } from "./bastionSource.ts";
-import { openPorts, type AccessWish, type ReplacedGrant } from "./openPorts.ts";
-import { readPolicies } from "./readPolicies.ts";
-import { tellInterrupted } from "./tellInterrupted.ts";
-import { tellRequest } from "./tellRequest.ts";
-import { tellReplaced } from "./tellReplaced.ts";
-import { requestLength, targetsOf, type JitTarget } from "./targets.ts";
+import { bastionRanges } from "../../jit/bastionSource.ts";
+import { openPorts, type AccessWish, type ReplacedGrant } from "../../jit/openPorts.ts";
+import { readPolicies } from "../../jit/readPolicies.ts";
+import { tellInterrupted } from "../../jit/tellInterrupted.ts";
+import { tellRequest } from "../../jit/tellRequest.ts";
+import { tellReplaced } from "../../jit/tellReplaced.ts";
+import { requestLength, targetsOf, type JitTarget } from "../../jit/targets.ts";
 
 /** The result of the request for one VM. */
 export interface RequestRow {

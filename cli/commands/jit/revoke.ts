@@ -13,11 +13,11 @@ import { withProgress } from "../../progress.ts";
 import { report, requireOneFormat } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
 import { formatTime } from "../../time.ts";
-import { activeGrants } from "./activeGrants.ts";
-import { bastionRanges } from "./bastionSource.ts";
+import { activeGrants } from "../../jit/activeGrants.ts";
+import { bastionRanges } from "../../jit/bastionSource.ts";
 import { closePorts, type ClosedPorts } from "./closePorts.ts";
-import { readPolicies } from "./readPolicies.ts";
-import { targetsOf, type JitTarget } from "./targets.ts";
+import { readPolicies } from "../../jit/readPolicies.ts";
+import { targetsOf, type JitTarget } from "../../jit/targets.ts";
 
 export interface RevokeRow {
   readonly vm: string;

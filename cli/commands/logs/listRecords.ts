@@ -10,8 +10,8 @@ import { report, type FormatOptions } from "../../reporters/report.ts";
 import type { Cell, Column } from "../../reporters/rows.ts";
 import { oneTunnel } from "./oneTunnel.ts";
 import { recordTest } from "./recordFilter.ts";
-import type { LogSource } from "./sources.ts";
-import { tellOtherLogs, tellUnreadable } from "./tell.ts";
+import type { LogSource } from "../../sources/auditSource.ts";
+import { tellOtherLogs, tellUnreadable } from "../../sources/tellRead.ts";
 
 /**
  * Shows the records that match the filter, in the order of the source, duplicates included.

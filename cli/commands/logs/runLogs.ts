@@ -1,6 +1,6 @@
 /** `logs`. */
 import type { LogResult, SessionFilter } from "../../audit/records/types.ts";
-import { onCloudTime } from "../../cloudTime.ts";
+import { onCloudTime } from "../../sources/cloudTime.ts";
 import type { Handler } from "../../command.ts";
 import type { logsOptions } from "./options.ts";
 import { exitCodeOfRead, UserError, type ExitCode } from "../../errors.ts";
@@ -8,7 +8,7 @@ import { note, type Io } from "../../io.ts";
 import { explain } from "../../presentError.ts";
 import { withProgress } from "../../progress.ts";
 import { formatOf, report, tail } from "../../reporters/report.ts";
-import { defaultSource, requireLogSource } from "../../sourceFlags.ts";
+import { defaultSource, requireLogSource } from "../../sources/sourceFlags.ts";
 import { suggestVm } from "../../names/vmName.ts";
 import { spelledSessions } from "../../names/vmSpelling.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
@@ -17,9 +17,9 @@ import { filterFrom } from "./filter.ts";
 import { follow } from "./follow.ts";
 import { listRecords } from "./listRecords.ts";
 import { oneTunnel } from "./oneTunnel.ts";
-import { openSource, type LogSource } from "./sources.ts";
+import { openSource, type LogSource } from "../../sources/auditSource.ts";
 import { counted } from "../../counted.ts";
-import { tellCoverage, tellUnreadable } from "./tell.ts";
+import { tellCoverage, tellUnreadable } from "../../sources/tellRead.ts";
 
 type LogsHandler = Handler<typeof logsOptions>;
 type LogsOptions = Parameters<LogsHandler>[0];

@@ -7,7 +7,7 @@ import type { Io } from "../../io.ts";
 import type { PageAbout } from "../../report/pageData.ts";
 import type { PageInput, SessionWithRecords } from "../../report/pageFile.ts";
 import type { Rows } from "../../reporters/rows.ts";
-import { isFolder } from "../../sourceFlags.ts";
+import { isFolder } from "../../sources/sourceFlags.ts";
 import type { TimeRange } from "../../timeRange.ts";
 import { packageVersion } from "../../version.ts";
 import { coverageOf } from "../trail/runTrail.ts";

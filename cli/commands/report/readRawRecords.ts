@@ -6,9 +6,9 @@ import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
 import type { Spool } from "../../files/spool.ts";
 import type { TimeRange } from "../../timeRange.ts";
-import { openSource, type SourceFlags } from "../logs/sources.ts";
-import type { TrailSource } from "../trail/sources.ts";
-import { withEarlierSessions } from "../trail/timeRanges.ts";
+import { openSource, type SourceFlags } from "../../sources/auditSource.ts";
+import type { TrailSource } from "../../sources/trailSource.ts";
+import { withEarlierSessions } from "../../sources/trailRanges.ts";
 import { RawRecords } from "./rawRecords.ts";
 
 /** Sees all records while they are read, and passes them on. */

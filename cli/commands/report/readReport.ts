@@ -1,5 +1,5 @@
 /** Reads what a report shows: the trail of a time range, and the records behind it. */
-import { defaultSource } from "../../sourceFlags.ts";
+import { defaultSource } from "../../sources/sourceFlags.ts";
 import type { AcceptedSession } from "../../acceptedFindings.ts";
 import type { TrailRests } from "../../audit/trail/auditCoverage.ts";
 import { SessionFlows } from "../../audit/trail/sessionFlows.ts";

@@ -1,17 +1,17 @@
 /** `report`. */
 import { readAccepted } from "../../acceptedFindings.ts";
-import { onCloudTime } from "../../cloudTime.ts";
+import { onCloudTime } from "../../sources/cloudTime.ts";
 import type { Handler } from "../../command.ts";
 import { exitCodeOfRead } from "../../errors.ts";
 import { note } from "../../io.ts";
 import { withProgress, type Progress } from "../../progress.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
-import { defaultSource, requireSource } from "../../sourceFlags.ts";
+import { defaultSource, requireSource } from "../../sources/sourceFlags.ts";
 import { withSpool, type Spool } from "../../files/spool.ts";
 import { rangeFrom } from "../../timeRange.ts";
 import { counted } from "../../counted.ts";
-import { tellUnreadable } from "../logs/tell.ts";
-import { openTrailSource } from "../trail/sources.ts";
+import { tellUnreadable } from "../../sources/tellRead.ts";
+import { openTrailSource } from "../../sources/trailSource.ts";
 import { newFile } from "./newFile.ts";
 import type { reportOptions } from "./options.ts";
 import { readReport } from "./readReport.ts";

@@ -4,10 +4,10 @@ import type { ActiveSession } from "../../azure/activeSessions.ts";
 import { isBeginning } from "../../names/idPrefix.ts";
 import { explain } from "../../presentError.ts";
 import type { Io } from "../../io.ts";
-import { openSource, type SourceFlags } from "../logs/sources.ts";
-import { tellUnreadable } from "../logs/tell.ts";
+import { openSource, type SourceFlags } from "../../sources/auditSource.ts";
+import { tellUnreadable } from "../../sources/tellRead.ts";
 import type { Progress } from "../../progress.ts";
-import { defaultSource, requireSource } from "../../sourceFlags.ts";
+import { defaultSource, requireSource } from "../../sources/sourceFlags.ts";
 import { dayMs, hourMs } from "../../time.ts";
 
 /** A log that can be searched for the tunnels of sessions. */

@@ -7,7 +7,7 @@ import type { statusOptions } from "./options.ts";
 import type { Io } from "../../io.ts";
 import type { GrantRow } from "../jit/grantColumns.ts";
 import { isRunning, requestRows } from "../jit/list.ts";
-import { readPolicies } from "../jit/readPolicies.ts";
+import { readPolicies } from "../../jit/readPolicies.ts";
 import { explain, type Explanation } from "../../presentError.ts";
 import { readProfiles } from "../../settings/profiles.ts";
 import type { Progress } from "../../progress.ts";

@@ -1,9 +1,8 @@
 /** `trail show`: shows one session with every record behind it. */
-import type { ActivityEvent, SourceEvent } from "../../audit/activity/types.ts";
+import type { ActivityEvent } from "../../audit/activity/types.ts";
 import type { AuditRecord } from "../../audit/fields.ts";
 import { flowsIn } from "../../audit/flows/flowsIn.ts";
-import type { RecordedFlow } from "../../audit/flows/recordedFlows.ts";
-import type { FoundRecord, RawEntry } from "../../audit/records/types.ts";
+import type { RawEntry } from "../../audit/records/types.ts";
 import { correlationsOf, ruleResource } from "../../audit/trail/eventsBehind.ts";
 import type { SessionFlows } from "../../audit/trail/sessionFlows.ts";
 import type { TrailSession } from "../../audit/trail/trail.ts";
@@ -15,6 +14,7 @@ import { report } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { formatDuration, formatTime, type TimeStyle } from "../../time.ts";
+import type { EvidenceReader } from "../../sources/trailSource.ts";
 import { isSession } from "./filter.ts";
 
 interface EvidenceOf<Log, Record> {
@@ -29,13 +29,6 @@ interface EvidenceOf<Log, Record> {
 /** The evidence of a session: an audit record, an activity log event or a connection. */
 export type Evidence =
   EvidenceOf<"audit", AuditRecord> | EvidenceOf<"activity", ActivityEvent> | EvidenceOf<"flows", FlowRow>;
-
-/** Reads again the records that may be evidence of a session. */
-export interface EvidenceReader {
-  readonly audit: (row: TrailRow) => AsyncIterable<FoundRecord>;
-  readonly activity: () => AsyncIterable<SourceEvent>;
-  readonly flows: (isAsked: (flow: FlowRow) => boolean) => AsyncIterable<RecordedFlow>;
-}
 
 /**
  * Finds one session.

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readSources } from "../../../../cli/commands/evidence/sources.ts";
-import type { FilesFound } from "../../../../cli/commands/logs/files.ts";
+import type { FilesFound } from "../../../../cli/sources/logFiles.ts";
 import { trust } from "../../../trust.ts";
 import { blobRecord, lines } from "../../audit/auditLines.ts";
 import { container, hourBlob, startArchive, type Archive } from "../../audit/sources/archive/archiveFixture.ts";

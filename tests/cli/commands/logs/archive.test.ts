@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Session } from "../../../../cli/audit/records/types.ts";
-import type { LogRead } from "../../../../cli/commands/logs/sources.ts";
+import type { LogRead } from "../../../../cli/sources/auditSource.ts";
 import { blobRecord, lines } from "../../audit/auditLines.ts";
 import { hourBlob, startArchive, type Archive } from "../../audit/sources/archive/archiveFixture.ts";
 import { cliBin } from "../../../cliBin.ts";

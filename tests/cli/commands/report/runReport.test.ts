@@ -3,9 +3,9 @@ import { existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync 
 import { join, relative } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { commands, groups } from "../../../../cli/commands/index.ts";
-import { openSource } from "../../../../cli/commands/logs/sources.ts";
+import { openSource } from "../../../../cli/sources/auditSource.ts";
 import { readReport } from "../../../../cli/commands/report/readReport.ts";
-import { openTrailSource, type TrailSource } from "../../../../cli/commands/trail/sources.ts";
+import { openTrailSource, type TrailSource } from "../../../../cli/sources/trailSource.ts";
 import { exitCodes } from "../../../../cli/errors.ts";
 import { runProgram } from "../../../../cli/program.ts";
 import type { PageData, RecordBlock } from "../../../../cli/report/pageData.ts";

@@ -1,0 +1,145 @@
+/** Sources of flow logs for `trail`: their storage account, or a folder; for one session, also the workspace. */
+import { defaultSource } from "./sourceFlags.ts";
+import { summedAfterMs } from "../audit/kql/flows.ts";
+import type { RecordedFlow } from "../audit/flows/recordedFlows.ts";
+import { LogSight } from "../audit/trail/logSight.ts";
+import type { FlowRow, LogCoverage } from "../audit/trail/types.ts";
+import type { RawEntry, Unread, Unreadable } from "../audit/records/types.ts";
+import type { Engine } from "../audit/store/engine.ts";
+import type { Besides } from "../audit/store/besides.ts";
+import type { UsedSegment } from "../audit/store/store.ts";
+import type { Untold } from "../audit/records/unreadableList.ts";
+import { openCache } from "../files/cacheFolder.ts";
+import type { Io } from "../io.ts";
+import type { Progress } from "../progress.ts";
+import { openSettings } from "../settings/settings.ts";
+import type { TimeRange } from "../timeRange.ts";
+import { besidesByBlob, evidenceOptions } from "./readStored.ts";
+import { archiveFiles, folderFiles, type FindFiles } from "./logFiles.ts";
+import type { SourceFlags } from "./auditSource.ts";
+import { minuteMs } from "../time.ts";
+
+/** The flow logs that were read. */
+export interface FlowRead {
+  /** A query of the engine that returns the relation `flows`; `undefined` if there is no flow log. */
+  readonly relation: string | undefined;
+  readonly coverage: LogCoverage;
+  readonly unreadable: readonly Unreadable[];
+  readonly unread: Unread;
+  /** Files with lost entries. */
+  readonly lostIn: readonly string[];
+}
+
+/** Flow logs are written every minute, with a delay of some minutes. */
+const latencyMs = 20 * minuteMs;
+
+/** Other files in a folder are reported by the readers of the other logs. */
+const flowFile = /flowlogflowevent|flowlogresourceid/i;
+
+/**
+ * Loads the flows of a time range into an engine: those to the VMs of its table `folded`, because a flow log has all connections
+ * to all VMs of its network. Flows from files are kept in the evidence store and parsed only once.
+ */
+export async function readFlows(
+  engine: Engine,
+  flags: SourceFlags,
+  range: TimeRange,
+  io: Io,
+  progress: Progress,
+): Promise<FlowRead> {
+  const { segments, besides } = await flowEvidence(engine, flags, range, io, progress);
+  const { storedFlows, timesOf } = await import("../audit/flows/storedFlows.ts");
+  const sight = new LogSight();
+  const times = await timesOf(engine, segments);
+  if (times !== undefined) sight.seeAll(times, times.records);
+  const { unreadable, unread, lostIn } = besides;
+  for (const file of lostIn) sight.loseIn(file);
+  return {
+    relation: segments.length === 0 ? undefined : await storedFlows(engine, segments, { vms: "FROM folded" }),
+    coverage: sight.coverage(io.now(), latencyMs),
+    unreadable,
+    unread,
+    lostIn,
+  };
+}
+
+async function flowEvidence(
+  engine: Engine,
+  flags: SourceFlags,
+  range: TimeRange,
+  io: Io,
+  progress: Progress,
+): Promise<{ readonly segments: readonly UsedSegment[]; readonly besides: Besides }> {
+  const { source = defaultSource } = flags;
+  const [{ flowWriter }, { fileEvidence }, { sumOf }] = await Promise.all([
+    import("../audit/flows/flowStore.ts"),
+    import("../audit/store/readEvidence.ts"),
+    import("../audit/store/besides.ts"),
+  ]);
+  const find = await flowFiles(flags, io);
+  if (find === undefined) return { segments: [], besides: sumOf([]) };
+  const found = await find(range, progress);
+  const writer = flowWriter(engine, source === "archive" ? undefined : (file) => flowFile.test(file));
+  const options = evidenceOptions(found, { cacheDir: openCache(flags, io), what: "the flow logs" }, io, progress);
+  // The readers of the other logs report what is unreadable in a folder.
+  const { segments, beside } = await fileEvidence(engine, { ...options, unreadable: [] }, writer);
+  return { segments, besides: besidesByBlob(sumOf([...beside, ...segments]), found) };
+}
+
+/** `undefined` if flow logs are not archived. */
+async function flowFiles(flags: SourceFlags, io: Io): Promise<FindFiles | undefined> {
+  const { source = defaultSource } = flags;
+  if (source !== "archive") return folderFiles(source, flags, io);
+  const archive = await openSettings(flags, io).find("flowLogArchive");
+  return archive && archiveFiles(archive, openCache(flags, io), flags, io);
+}
+
+/**
+ * Yields selected flows of a range with their records, which are read again. Unreadable places were already reported
+ * with the trail.
+ */
+export async function* flowsOf(
+  flags: SourceFlags,
+  range: TimeRange,
+  isAsked: (flow: FlowRow) => boolean,
+  io: Io,
+  progress: Progress,
+): AsyncGenerator<RecordedFlow> {
+  const { recordedFlows } = await import("../audit/flows/recordedFlows.ts");
+  yield* recordedFlows(flowEntries(flags, range, io, progress), isAsked);
+}
+
+async function* flowEntries(
+  flags: SourceFlags,
+  range: TimeRange,
+  io: Io,
+  progress: Progress,
+): AsyncGenerator<RawEntry | Untold> {
+  if (flags.source === "workspace") {
+    yield* workspaceFlows(flags, range, io);
+    return;
+  }
+  const find = await flowFiles(flags, io);
+  if (find === undefined) return;
+  const [{ files, blobOf }, { flowEntries: entriesIn }] = await Promise.all([
+    find(range, progress),
+    import("../audit/flows/readFlows.ts"),
+  ]);
+  for await (const entry of entriesIn(files, (file) => blobOf.get(file) ?? file)) {
+    io.signal.throwIfAborted();
+    yield entry;
+  }
+}
+
+async function* workspaceFlows(flags: SourceFlags, { from, to }: TimeRange, io: Io): AsyncGenerator<RawEntry> {
+  const customerId = await openSettings(flags, io).need("workspaceCustomerId");
+  const [{ queryFlows }, { openAzure }] = await Promise.all([
+    import("../audit/sources/workspace/queryFlows.ts"),
+    import("../azureAccess.ts"),
+  ]);
+  const { cloud, credential } = await openAzure(io);
+  const start = from ?? new Date(0);
+  const end = new Date((to ?? io.now()).getTime() + summedAfterMs);
+  const { logAnalytics: endpoint } = cloud;
+  yield* queryFlows({ endpoint, customerId, credential, range: { start, end }, signal: io.signal });
+}

@@ -1,0 +1,84 @@
+/** Messages beside the sessions, on stderr: the coverage, and what could not be read. */
+import type { Coverage, Unread, Unreadable } from "../audit/records/types.ts";
+import { counted } from "../counted.ts";
+import { note, type Io } from "../io.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
+import { formatDuration, formatTime } from "../time.ts";
+
+/** Number of lines that are listed individually. */
+const named = 10;
+
+/**
+ * Lists what could not be read, the first places with file and line.
+ * @param unread totals, because not all places are kept.
+ */
+export async function tellUnreadable(io: Io, unreadable: readonly Unreadable[], unread: Unread): Promise<void> {
+  const { lost, aside } = unread;
+  const count = lost + aside;
+  if (count === 0) {
+    return;
+  }
+  const said = [
+    ...(lost === 0 ? [] : [`${counted(lost, thingOf(unreadable))} could not be read`]),
+    ...(aside === 0 ? [] : [`${counted(aside, "value or file", "values or files")} skipped`]),
+  ];
+  const lines = unreadable
+    .slice(0, named)
+    .map(
+      ({ file, line, reason }) => `  ${visible(`${[file, ...(line === null ? [] : [line])].join(":")}: ${reason}`)}`,
+    );
+  const more = count > named ? [`  and ${count - named} more: --json lists all of them`] : [];
+  await note(io, [`warning: ${said.join(", ")}:`, ...lines, ...more].join("\n"));
+}
+
+/** A place without a line is a whole file. */
+function thingOf(unreadable: readonly Unreadable[]): string {
+  return unreadable.every(({ line }) => line === null) ? "file" : "record";
+}
+
+/**
+ * Writes one line on how much was read and how recent it is.
+ * @param rows what was shown: `2 sessions`.
+ */
+export async function tellCoverage(io: Io, rows: string, coverage: Coverage, local: boolean): Promise<void> {
+  const read = [counted(coverage.recordsRead, "record"), ...filesOf(coverage)].join(" in ");
+  const duplicates = coverage.duplicates > 0 ? `, ${coverage.duplicates} of them twice` : "";
+  const told = [
+    `${rows} from ${read}${duplicates}.`,
+    freshness(coverage, io.now(), local),
+    ...lateness(coverage, io.now(), local),
+  ];
+  await note(io, told.join(" "));
+  await tellOtherLogs(io, coverage.otherLogs);
+}
+
+/** Reports the entries of other logs, by category. */
+export async function tellOtherLogs(io: Io, otherLogs: Coverage["otherLogs"]): Promise<void> {
+  const logs = Object.entries(otherLogs);
+  if (logs.length > 0) {
+    const count = logs.reduce((sum, [, entries]) => sum + entries, 0);
+    const each = logs.map(([name, entries]) => `${entries} ${name}`).join(", ");
+    await note(io, visible(`Skipped ${counted(count, "entry", "entries")} of other logs: ${each}.`));
+  }
+}
+
+/** Records of a range that has ended may have been received later than the read records. */
+function lateness({ to, receivedUntil }: Coverage, now: Date, local: boolean): string[] {
+  if (to === null || receivedUntil === null) return [];
+  const isAll = Date.parse(receivedUntil) >= now.getTime();
+  const further = isAll ? "" : " Use --late to read later ones.";
+  return [`Read: records received until ${formatTime(receivedUntil, { local })}.${further}`];
+}
+
+function filesOf({ hoursRead }: Coverage): string[] {
+  return hoursRead === null ? [] : [counted(hoursRead, "file")];
+}
+
+function freshness({ lastRecord }: Coverage, now: Date, local: boolean): string {
+  if (lastRecord === null) {
+    return "No record has arrived.";
+  }
+  const seconds = (now.getTime() - Date.parse(lastRecord)) / 1000;
+  const age = seconds < 0 ? "" : ` (${formatDuration(seconds)} ago)`;
+  return `Last record: ${formatTime(lastRecord, { local })}${age}.`;
+}

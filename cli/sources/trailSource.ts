@@ -1,0 +1,198 @@
+/** Sources of `trail`: the archive, the workspace, or a folder. */
+import { trailRests, type TrailRests } from "../audit/trail/auditCoverage.ts";
+import { readAccess, type Access } from "../audit/trail/readAccess.ts";
+import { unreadLog } from "../audit/trail/logSight.ts";
+import type { Surroundings } from "../audit/trail/accessRelations.ts";
+import type { JoinedRow } from "../audit/trail/relations.ts";
+import { sessionFacts } from "../audit/trail/sessionRelation.ts";
+import { joinFolded, type TrailSources } from "../audit/trail/trail.ts";
+import type { FlowRow, TrailRow } from "../audit/trail/types.ts";
+import type { SourceEvent } from "../audit/activity/types.ts";
+import type { RecordedFlow } from "../audit/flows/recordedFlows.ts";
+import type { Engine } from "../audit/store/engine.ts";
+import type { FoundRecord, SessionFilter } from "../audit/records/types.ts";
+import { openAccess } from "../access.ts";
+import { AzureFailure } from "../azure/failure.ts";
+import { UserError } from "../errors.ts";
+import { note, type Io } from "../io.ts";
+import type { Progress } from "../progress.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
+import { openSettings } from "../settings/settings.ts";
+import { defaultSource, isFolder } from "./sourceFlags.ts";
+import type { TimeRange } from "../timeRange.ts";
+import { vmSpelling } from "../names/vmSpelling.ts";
+import { openActivitySource, type ActivitySource } from "./activitySource.ts";
+import { openSource, type LogSource, type SourceFlags } from "./auditSource.ts";
+import { flowsOf, readFlows } from "./flowSource.ts";
+import { sessionsBackMs, withEarlierRules, withEarlierSessions } from "./trailRanges.ts";
+import { readWorkspace } from "./trailInWorkspace.ts";
+
+/** The inputs of a trail's join, with their coverage. */
+export interface TrailRead extends TrailSources {
+  readonly rests: TrailRests;
+}
+
+/** Reads again the records that may be evidence of a session. */
+export interface EvidenceReader {
+  readonly audit: (row: TrailRow) => AsyncIterable<FoundRecord>;
+  readonly activity: () => AsyncIterable<SourceEvent>;
+  readonly flows: (isAsked: (flow: FlowRow) => boolean) => AsyncIterable<RecordedFlow>;
+}
+
+export interface TrailSource {
+  /** Default length of the time range, in milliseconds before now; `undefined` for everything. */
+  readonly defaultSince: number | undefined;
+  /** @param vm name or ARM id of the only VM to read. */
+  readonly read: (range: TimeRange, vm: string | undefined, progress: Progress) => Promise<TrailRead>;
+  /** Reads only requests and rules. */
+  readonly readAccess: (range: TimeRange, progress: Progress) => Promise<Pick<TrailRead, "access" | "surroundings">>;
+  /** Limits the records of a workspace: ARM id of a Bastion host, its resource group or its subscription. */
+  readonly scope: string | undefined;
+  /** Reads the records of a range again. */
+  readonly evidence: (range: TimeRange) => EvidenceReader;
+}
+
+/** @throws `UserError` if a setting that the source needs is missing, or the folder does not exist. */
+export async function openTrailSource(flags: SourceFlags, io: Io): Promise<TrailSource> {
+  const audit = await openSource(flags, io);
+  const accessOf = async (range: TimeRange, progress: Progress) => ({
+    access: await readActivity(flags, range, io, progress),
+    surroundings: { vms: await audit.vms(), hosts: await hostsOf(flags, io) },
+  });
+  return {
+    defaultSince: audit.defaultSince,
+    scope: audit.scope.bastion,
+    readAccess: accessOf,
+    read: async (range, vm, progress) => {
+      const known = await accessOf(range, progress);
+      // Ids in requests have Azure's own case. The settings come last, so that their spelling wins.
+      const vms = [...requestedVms(known.access), ...known.surroundings.vms];
+      const { fold, scope } = audit;
+      const joined =
+        fold === undefined
+          ? await readWorkspace(flags, { range, bastion: scope.bastion, access: known.access }, io, progress)
+          : await readFiles(flags, { fold, range, vm, scope, access: known.access }, io, progress);
+      return { ...known, ...joined, join: (rows, skewMs) => spelled(joined.join(rows, skewMs), vms) };
+    },
+    evidence: (range) => ({
+      audit: (session) => {
+        const from = new Date(Date.parse(session.start) - sessionsBackMs);
+        return audit.recordsOf(session, { ...audit.scope, from }, silent);
+      },
+      activity: async function* () {
+        const activity = await activitySource(flags, io);
+        if (activity !== undefined) yield* activity.events(withEarlierRules(range), silent);
+      },
+      flows: (isAsked) => flowsOf(flags, withEarlierSessions(range), isAsked, io, silent),
+    }),
+  };
+}
+
+interface FilesAsked {
+  readonly fold: NonNullable<LogSource["fold"]>;
+  readonly range: TimeRange;
+  readonly vm: string | undefined;
+  readonly scope: SessionFilter;
+  readonly access: Access;
+}
+
+/** Joins the records from files on this machine. */
+async function readFiles(
+  flags: SourceFlags,
+  { fold, range, vm, scope, access }: FilesAsked,
+  io: Io,
+  progress: Progress,
+): Promise<Pick<TrailRead, "join" | "rests">> {
+  const { from, to } = withEarlierSessions(range);
+  const filter = { ...scope, ...(vm !== undefined && { vm }), ...(from && { from }), ...(to && { to }) };
+  const { engine, ...result } = await fold(sessionFacts, filter, progress);
+  try {
+    const flows = await readFlows(engine, flags, { from, to }, io, progress);
+    return {
+      join: async function* (rows, skewMs) {
+        try {
+          yield* joinFolded(engine, rows, flows.relation, skewMs);
+        } finally {
+          engine.close();
+        }
+      },
+      rests: trailRests({ ...result, first: await firstStart(engine) }, access, flows),
+    };
+  } catch (error) {
+    engine.close();
+    throw error;
+  }
+}
+
+async function firstStart(engine: Engine): Promise<number | undefined> {
+  const [[first] = []] = await engine.rows("SELECT min(Start) FROM folded");
+  return first === null || first === undefined ? undefined : Number(first);
+}
+
+function requestedVms({ requests }: Access) {
+  return requests.flatMap(({ vms }) => vms.flatMap(({ id, name }) => (id === null ? [] : [{ id, name }])));
+}
+
+/** Sessions with their VMs in the spelling of the given ones. */
+async function* spelled(
+  rows: AsyncIterable<JoinedRow>,
+  vms: Parameters<typeof vmSpelling>[0],
+): AsyncGenerator<JoinedRow> {
+  const spell = vmSpelling(vms);
+  for await (const row of rows) {
+    const { id, name } = spell({ id: row.Vm || null, name: row.VmName || null });
+    yield { ...row, Vm: id ?? "", VmName: name ?? "" };
+  }
+}
+
+const silent: Progress = { update: () => undefined, end: () => undefined };
+
+async function readActivity(flags: SourceFlags, range: TimeRange, io: Io, progress: Progress): Promise<Access> {
+  progress.update("Reading the activity log");
+  const activity = await activitySource(flags, io);
+  return activity === undefined
+    ? {
+        requests: [],
+        lives: [],
+        subscriptions: [],
+        coverage: unreadLog,
+        unreadable: [],
+        unread: { lost: 0, aside: 0 },
+        lostIn: [],
+      }
+    : readAccess(await activity.read(withEarlierRules(range), progress), io.now());
+}
+
+/** Returns `undefined` if the activity log is not exported to the archive. */
+async function activitySource(flags: SourceFlags, io: Io): Promise<ActivitySource | undefined> {
+  const { source = defaultSource } = flags;
+  if (source === "archive" && (await openSettings(flags, io).find("activityLogArchive")) === undefined)
+    return undefined;
+  return openActivitySource({ ...flags, source }, io);
+}
+
+/**
+ * Address ranges of the deployment's Bastion host. If they are unknown, its sessions may come from any private address.
+ */
+async function hostsOf(flags: SourceFlags, io: Io): Promise<Surroundings["hosts"]> {
+  const { source = defaultSource } = flags;
+  if (isFolder(source)) return new Map();
+  const id = await openSettings(flags, io).find("bastionHostId");
+  if (id === undefined) return new Map();
+  try {
+    const [{ bastionRanges }, { arm, settings }] = await Promise.all([
+      import("../jit/bastionSource.ts"),
+      openAccess(flags, io),
+    ]);
+    return new Map([[id, await bastionRanges(arm, settings)()]]);
+  } catch (error) {
+    if (!(error instanceof AzureFailure || error instanceof UserError)) throw error;
+    await note(
+      io,
+      visible(
+        `warning: the range of the Bastion subnet is unknown, so the sources of rules are not compared: ${error.message}`,
+      ),
+    );
+    return new Map();
+  }
+}
