@@ -1,7 +1,7 @@
 import { AzureFailure } from "../azure/failure.ts";
 import { listJitPolicies, type JitPolicy } from "../azure/jitPolicies.ts";
 import { listVirtualMachines } from "../azure/virtualMachine.ts";
-import type { Access } from "../access.ts";
+import type { ArmAccess } from "../armAccess.ts";
 import type { Io } from "../io.ts";
 import { rememberNames } from "../seenNames.ts";
 import type { SettingsFlags } from "../settings/settingValues.ts";
@@ -12,7 +12,7 @@ import { vmSpelling, type NamedVm } from "../names/vmSpelling.ts";
  * because requests must repeat them verbatim.
  * @throws ArmError, e.g. if the caller lacks `Microsoft.Security/locations/jitNetworkAccessPolicies/read`.
  */
-export async function readPolicies({ arm, settings }: Access, flags: SettingsFlags, io: Io): Promise<JitPolicy[]> {
+export async function readPolicies({ arm, settings }: ArmAccess, flags: SettingsFlags, io: Io): Promise<JitPolicy[]> {
   const subscriptionId = await settings.need("subscriptionId");
   const [policies, spell] = await Promise.all([
     listJitPolicies(arm, subscriptionId),

@@ -5,7 +5,7 @@ import { mayGrow } from "../audit/records/blobHour.ts";
 import { blobCoverage, noBlobs, type BlobCoverage } from "../audit/records/blobCoverage.ts";
 import { readActivityFile, readActivityValues } from "../audit/activity/readActivity.ts";
 import type { SourceEvent } from "../audit/activity/types.ts";
-import { openAccess } from "../access.ts";
+import { openArm } from "../armAccess.ts";
 import { openCache, type CacheFlags } from "../files/cacheFolder.ts";
 import type { Io } from "../io.ts";
 import { besidesByBlob, memoryLimitMb, readStored } from "./readStored.ts";
@@ -46,7 +46,7 @@ export interface ActivitySourceFlags extends SettingsFlags, CacheFlags {
 export async function openActivitySource(
   flags: ActivitySourceFlags,
   io: Io,
-  open: typeof openAccess = openAccess,
+  open: typeof openArm = openArm,
 ): Promise<ActivitySource> {
   const { source = "api" } = flags;
   requireSource(flags, source);
@@ -85,7 +85,7 @@ export function around({ from, to }: TimeRange): TimeRange {
   };
 }
 
-function apiSource(flags: SettingsFlags, io: Io, open: typeof openAccess): ActivitySource {
+function apiSource(flags: SettingsFlags, io: Io, open: typeof openArm): ActivitySource {
   return querySource(async function* (range, progress) {
     const { listActivityEvents } = await import("../azure/activityEvents.ts");
     const { arm, settings } = await open(flags, io);

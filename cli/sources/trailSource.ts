@@ -11,7 +11,7 @@ import type { SourceEvent } from "../audit/activity/types.ts";
 import type { RecordedFlow } from "../audit/flows/recordedFlows.ts";
 import type { Engine } from "../audit/store/engine.ts";
 import type { FoundRecord, SessionFilter } from "../audit/records/types.ts";
-import { openAccess } from "../access.ts";
+import { openArm } from "../armAccess.ts";
 import { AzureFailure } from "../azure/failure.ts";
 import { UserError } from "../errors.ts";
 import { note, type Io } from "../io.ts";
@@ -182,7 +182,7 @@ async function hostsOf(flags: SourceFlags, io: Io): Promise<Surroundings["hosts"
   try {
     const [{ bastionRanges }, { arm, settings }] = await Promise.all([
       import("../jit/bastionSource.ts"),
-      openAccess(flags, io),
+      openArm(flags, io),
     ]);
     return new Map([[id, await bastionRanges(arm, settings)()]]);
   } catch (error) {

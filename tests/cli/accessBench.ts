@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Session } from "../../cli/audit/records/types.ts";
 import { ArmClient } from "../../cli/azure/armClient.ts";
 import { publicCloud } from "../../cli/azure/cloud.ts";
-import type { Access } from "../../cli/access.ts";
+import type { ArmAccess } from "../../cli/armAccess.ts";
 import { fallbacksOf, formatOptions, settingsOptions, type OptionSpecs } from "../../cli/options.ts";
 import type { SettingValues } from "../../cli/settings/settingValues.ts";
 import type { TunnelLog } from "../../cli/commands/sessions/tunnelLog.ts";
@@ -71,7 +71,7 @@ export class AccessBench {
   }
 
   /** What commands take for opening Azure. */
-  readonly open = (): Promise<Access> => {
+  readonly open = (): Promise<ArmAccess> => {
     const { plane, path } = this.bench;
     const credential = fixedCredential(this.#token);
     const cloud = { ...publicCloud, resourceManager: plane.arm.endpoint, portal: "https://portal.example" };

@@ -2,7 +2,7 @@
 import { groupIdOf } from "../../audit/activity/ruleBook.ts";
 import { collectActivity } from "../../audit/activity/collectActivity.ts";
 import type { Activity } from "../../audit/activity/types.ts";
-import { openAccess } from "../../access.ts";
+import { openArm } from "../../armAccess.ts";
 import { onCloudTime } from "../../sources/cloudTime.ts";
 import type { Input } from "../../command.ts";
 import type { activityOptions } from "./options.ts";
@@ -26,7 +26,7 @@ import { scopeInAzure, scopeInOutputs, type VmScope } from "./vmScope.ts";
 
 type ActivityOptions = Input<typeof activityOptions>;
 
-export async function runActivity(options: ActivityOptions, localIo: Io, open?: typeof openAccess): Promise<ExitCode> {
+export async function runActivity(options: ActivityOptions, localIo: Io, open?: typeof openArm): Promise<ExitCode> {
   const format = formatOf(options);
   const io = await onCloudTime(localIo);
   const source = await openActivitySource(options, io, open);
@@ -61,7 +61,7 @@ async function scopeOf(
   known: readonly KnownVm[],
   options: ActivityOptions,
   io: Io,
-  open: typeof openAccess = openAccess,
+  open: typeof openArm = openArm,
 ): Promise<VmScope> {
   await suggestVm(io, wanted, known);
   const inOutputs = scopeInOutputs(wanted, known);

@@ -1,5 +1,5 @@
 /** Determines the rules that concern a VM: those of its network security groups that include its address. */
-import type { Access } from "../../access.ts";
+import type { ArmAccess } from "../../armAccess.ts";
 import { AzureFailure } from "../../azure/failure.ts";
 import { listNetworkInterfaces } from "../../azure/networkInventory.ts";
 import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
@@ -33,7 +33,7 @@ export function scopeInOutputs(wanted: string, known: readonly KnownVm[]): VmSco
  * @returns the scope unchanged, with the problem as a sentence, if the place cannot be read from Azure.
  */
 export async function scopeInAzure(
-  { arm, settings }: Access,
+  { arm, settings }: ArmAccess,
   scope: VmScope,
 ): Promise<{ readonly scope: VmScope; readonly problem?: string }> {
   const { wanted, addresses, nsgIds = [] } = scope;

@@ -1,5 +1,5 @@
 /** `bootstrap` */
-import { openAccess } from "../../access.ts";
+import { openArm } from "../../armAccess.ts";
 import { UserError, type ExitCode } from "../../errors.ts";
 import type { Io } from "../../io.ts";
 import { requireTerminal } from "../../confirm.ts";
@@ -9,11 +9,7 @@ import { dryRun } from "./dryRun.ts";
 import { printPermissions } from "./permissions.ts";
 import { openSession, type BootstrapInput, type Session } from "./session.ts";
 
-export async function runBootstrap(
-  options: BootstrapInput,
-  io: Io,
-  open: typeof openAccess = openAccess,
-): Promise<ExitCode> {
+export async function runBootstrap(options: BootstrapInput, io: Io, open: typeof openArm = openArm): Promise<ExitCode> {
   checkModes(options);
   if (options.printPermissions) return printPermissions(io, options.json);
   if (!options.dryRun && !options.yes) requireTerminal(io);

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { openAccess } from "../../access.ts";
+import type { openArm } from "../../armAccess.ts";
 import type { ArmClient } from "../../azure/armClient.ts";
 import { callerOf } from "../../azure/caller.ts";
 import type { Input } from "../../command.ts";
@@ -50,7 +50,7 @@ export interface Session {
  * @throws `UserError` or `AzureFailure` naming what is missing. At that point nothing has been created, neither in
  *   Azure nor in the project.
  */
-export async function openSession(options: BootstrapInput, io: Io, open: typeof openAccess): Promise<Session> {
+export async function openSession(options: BootstrapInput, io: Io, open: typeof openArm): Promise<Session> {
   const { stack = "dev" } = options;
   const program = findProgram(options.program, io);
   const source = openStackFile(program, stack);

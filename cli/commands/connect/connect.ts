@@ -1,6 +1,6 @@
 /** `connect` */
 import { randomUUID } from "node:crypto";
-import { openAccess, type Access } from "../../access.ts";
+import { openArm, type ArmAccess } from "../../armAccess.ts";
 import { ActionRecord } from "../../actionRecord.ts";
 import type { ConnectOptions } from "./options.ts";
 import { asOne, exitCodes } from "../../errors.ts";
@@ -14,11 +14,7 @@ import { printPreview } from "./preview.ts";
 import { checkOptions } from "./problems.ts";
 
 /** @returns the exit code of the Azure CLI, if it was started. */
-export async function runConnect(
-  options: ConnectOptions,
-  io: Io,
-  open: typeof openAccess = openAccess,
-): Promise<number> {
+export async function runConnect(options: ConnectOptions, io: Io, open: typeof openArm = openArm): Promise<number> {
   const isPreview = options.dryRun || formatOf(options) !== "table";
   checkOptions(options);
   const access = await open(options, io);
@@ -34,7 +30,7 @@ export async function runConnect(
   return connect(access, plan, options, io);
 }
 
-async function connect(access: Access, plan: Plan, options: ConnectOptions, io: Io): Promise<number> {
+async function connect(access: ArmAccess, plan: Plan, options: ConnectOptions, io: Io): Promise<number> {
   const reason = options.reason?.trim() ?? null;
   const correlationId = randomUUID();
   const record = await ActionRecord.open(io, access.arm, { action: "connect", reason });

@@ -1,5 +1,5 @@
 /** Opens the port of a planned connection, unless an existing grant has opened it. */
-import type { Access } from "../../access.ts";
+import type { ArmAccess } from "../../armAccess.ts";
 import type { ConnectOptions } from "./options.ts";
 import { UserError } from "../../errors.ts";
 import { note, type Io } from "../../io.ts";
@@ -23,7 +23,7 @@ export interface OpenedPort extends Pick<OpenedPorts, "until" | "replaced" | "ru
 
 /** @throws `UserError` if the rule does not appear in time. @throws ArmError if Azure refuses the request. */
 export async function openPort(
-  { arm, settings }: Access,
+  { arm, settings }: ArmAccess,
   { target, port, access }: Plan,
   { reason, timeout, local, correlationId }: ConnectOptions & { readonly correlationId: string },
   io: Io,

@@ -6,7 +6,7 @@ import { readVirtualMachine, type VirtualMachine } from "../../azure/virtualMach
 import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import { rdpPort, sshPort } from "@bastion-trail/core/rules/managementPorts";
 import { resourceLink } from "@bastion-trail/core/links/portal";
-import type { Access } from "../../access.ts";
+import type { ArmAccess } from "../../armAccess.ts";
 import type { ConnectOptions } from "./options.ts";
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
@@ -33,7 +33,7 @@ export interface Plan extends ClientChoice {
 /**
  * @throws `UserError` for a VM without a policy, a port missing from the policy, or a duration that it does not allow.
  */
-export async function planConnection(azure: Access, options: ConnectOptions, io: Io): Promise<Plan> {
+export async function planConnection(azure: ArmAccess, options: ConnectOptions, io: Io): Promise<Plan> {
   const { arm, cloud, settings } = azure;
   const [name = ""] = options.operands;
   const bastionHostId = await settings.need("bastionHostId");

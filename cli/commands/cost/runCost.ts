@@ -1,5 +1,5 @@
 /** `cost` */
-import { openAccess } from "../../access.ts";
+import { openArm } from "../../armAccess.ts";
 import { readBastionHost } from "../../azure/bastionHosts.ts";
 import { readBilledVm } from "../../azure/billedVm.ts";
 import { readServersPlan } from "../../azure/defenderPlan.ts";
@@ -31,7 +31,7 @@ const notIncluded = ["data transfer", "stored and ingested logs", "flow logs", "
 export async function runCost(
   options: Input<typeof costOptions>,
   io: Io,
-  open: typeof openAccess = openAccess,
+  open: typeof openArm = openArm,
   url = retailPricesUrl,
 ): Promise<ExitCode> {
   requireOneFormat(options);
@@ -68,7 +68,7 @@ export async function runCost(
   return total === null ? exitCodes.findings : exitCodes.fine;
 }
 
-async function readDeployment({ arm, settings }: Awaited<ReturnType<typeof openAccess>>): Promise<Deployment> {
+async function readDeployment({ arm, settings }: Awaited<ReturnType<typeof openArm>>): Promise<Deployment> {
   const vms = (await settings.find("vms")) ?? [];
   const [host, plan, ...billed] = await Promise.all([
     settings.need("bastionHostId").then((id) => readBastionHost(arm, id)),

@@ -4,7 +4,7 @@ import type { ArmClient } from "../../azure/armClient.ts";
 import { principalOf } from "../../azure/caller.ts";
 import { isNotFound } from "../../azure/failure.ts";
 import { readAccepted } from "../../acceptedFindings.ts";
-import { openAccess } from "../../access.ts";
+import { openArm } from "../../armAccess.ts";
 import type { Input } from "../../command.ts";
 import type { doctorOptions } from "./options.ts";
 import { unknownNames } from "../../names/didYouMean.ts";
@@ -30,7 +30,7 @@ import { subjectOf } from "./subject.ts";
 export async function runDoctor(
   options: Input<typeof doctorOptions>,
   io: Io,
-  open: typeof openAccess = openAccess,
+  open: typeof openArm = openArm,
 ): Promise<ExitCode> {
   const format = formatOf(options);
   const [chosen, ignored, roles] = together(

@@ -27,7 +27,7 @@ export function found<Code extends FindingCode>(
 }
 
 /** The result of a check. */
-export interface Verdict {
+export interface CheckResult {
   readonly findings: readonly FoundByCheck[];
   /** What was checked or found in order, as a sentence for the list of checks. */
   readonly seen: string;

@@ -1,5 +1,5 @@
 /** `drift` */
-import { openAccess } from "../../access.ts";
+import { openArm } from "../../armAccess.ts";
 import type { Input } from "../../command.ts";
 import type { driftOptions } from "./options.ts";
 import { counted } from "../../counted.ts";
@@ -15,7 +15,7 @@ import { unrefreshedDrift } from "./unrefreshed.ts";
 export async function runDrift(
   options: Input<typeof driftOptions>,
   io: Io,
-  open: typeof openAccess = openAccess,
+  open: typeof openArm = openArm,
 ): Promise<ExitCode> {
   requireOneFormat(options);
   const { resources, others } = await withProgress(io, "Refreshing the stack", async (progress) => {

@@ -2,7 +2,7 @@
 import { AzureFailure } from "../../azure/failure.ts";
 import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
-import type { openAccess } from "../../access.ts";
+import type { openArm } from "../../armAccess.ts";
 import { examineRules } from "../doctor/checks/orphanedRules.ts";
 import { counted } from "../../counted.ts";
 import { Inventory } from "../doctor/inventory.ts";
@@ -30,7 +30,7 @@ interface Comparison {
 export async function unrefreshedDrift(
   resources: readonly RefreshedResource[],
   io: Io,
-  open: typeof openAccess,
+  open: typeof openArm,
 ): Promise<Unrefreshed> {
   const subscriptionId = resources.map(({ id }) => subscriptionOf(id)).find((id) => id !== undefined);
   const comparisons = subscriptionId === undefined ? [] : comparisonsOf(resources, subscriptionId);

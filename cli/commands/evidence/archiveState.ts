@@ -1,6 +1,6 @@
 /** The immutability and the deletion rules of a pack's archive: `archive.json`. */
 import { defaultSource } from "../../sources/sourceFlags.ts";
-import { openAccess } from "../../access.ts";
+import { openArm } from "../../armAccess.ts";
 import type { ArmClient } from "../../azure/armClient.ts";
 import { AzureFailure, isNotFound } from "../../azure/failure.ts";
 import { readDeletionRules, type DeletionRule } from "../../azure/lifecycleRules.ts";
@@ -33,11 +33,7 @@ export interface ArchiveState {
 }
 
 /** Reads the state. Records refusals by Azure instead of throwing: a pack without it is better than none. */
-export async function archiveState(
-  flags: SourceFlags,
-  io: Io,
-  open: typeof openAccess = openAccess,
-): Promise<ArchiveState> {
+export async function archiveState(flags: SourceFlags, io: Io, open: typeof openArm = openArm): Promise<ArchiveState> {
   const { source = defaultSource } = flags;
   if (source !== "archive") {
     return { notRead: `The source is a ${source === "workspace" ? source : "folder"}.`, containers: [] };

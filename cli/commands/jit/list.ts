@@ -6,7 +6,7 @@ import type { JitPolicy } from "../../azure/jitPolicies.ts";
 import { AzureFailure } from "../../azure/failure.ts";
 import { nameOf } from "../../azure/read.ts";
 import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
-import { openAccess } from "../../access.ts";
+import { openArm } from "../../armAccess.ts";
 import type { Input } from "../../command.ts";
 import type { jitLsOptions } from "./lsOptions.ts";
 import { exitCodes, type ExitCode } from "../../errors.ts";
@@ -25,7 +25,7 @@ import { checkVmName } from "../../jit/targets.ts";
 export async function runJitLs(
   options: Input<typeof jitLsOptions>,
   io: Io,
-  open: typeof openAccess = openAccess,
+  open: typeof openArm = openArm,
 ): Promise<ExitCode> {
   requireOneFormat(options);
   const access = await open(options, io);

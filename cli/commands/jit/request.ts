@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { ArmClient } from "../../azure/armClient.ts";
 import { AzureFailure } from "../../azure/failure.ts";
-import { openAccess, type Access } from "../../access.ts";
+import { openArm, type ArmAccess } from "../../armAccess.ts";
 import { ActionRecord } from "../../actionRecord.ts";
 import type { Input } from "../../command.ts";
 import type { jitRequestOptions } from "./requestOptions.ts";
@@ -58,7 +58,7 @@ export const requestColumns: readonly Column<RequestRow>[] = [
 export async function runJitRequest(
   options: Input<typeof jitRequestOptions>,
   io: Io,
-  open: typeof openAccess = openAccess,
+  open: typeof openArm = openArm,
 ): Promise<ExitCode> {
   const format = formatOf(options);
   const reason = requireReason(options.reason, "State why access is needed.");
@@ -98,7 +98,7 @@ interface Wish {
  * changes the policy.
  */
 async function requestAll(
-  { arm, settings }: Access,
+  { arm, settings }: ArmAccess,
   targets: readonly JitTarget[],
   wish: Wish,
   io: Io,

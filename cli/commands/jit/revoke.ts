@@ -1,7 +1,7 @@
 /** `jit revoke` */
 import type { ArmClient } from "../../azure/armClient.ts";
 import { AzureFailure } from "../../azure/failure.ts";
-import { openAccess } from "../../access.ts";
+import { openArm } from "../../armAccess.ts";
 import { ActionRecord } from "../../actionRecord.ts";
 import type { Input } from "../../command.ts";
 import type { jitRevokeOptions } from "./revokeOptions.ts";
@@ -46,7 +46,7 @@ export const revokeColumns: readonly Column<RevokeRow>[] = [
 export async function runJitRevoke(
   options: Input<typeof jitRevokeOptions>,
   io: Io,
-  open: typeof openAccess = openAccess,
+  open: typeof openArm = openArm,
 ): Promise<ExitCode> {
   requireOneFormat(options);
   const reason = requireReason(options.reason, "State why access is taken back.");

@@ -1,7 +1,7 @@
 /** `sessions kill` */
 import { randomUUID } from "node:crypto";
 import { disconnectSessions, type Disconnection } from "../../azure/disconnectSessions.ts";
-import { openAccess, type Access } from "../../access.ts";
+import { openArm, type ArmAccess } from "../../armAccess.ts";
 import { ActionRecord } from "../../actionRecord.ts";
 import { confirm, requireTerminal } from "../../confirm.ts";
 import { exitCodes, UserError, type ExitCode } from "../../errors.ts";
@@ -50,7 +50,7 @@ export const killColumns: readonly Column<KillRow>[] = [
 export async function runSessionsKill(
   options: KillOptions,
   io: Io,
-  open: typeof openAccess = openAccess,
+  open: typeof openArm = openArm,
   openLog: typeof tunnelLogFrom = tunnelLogFrom,
 ): Promise<ExitCode> {
   requireOneFormat(options);
@@ -106,7 +106,7 @@ async function confirmed(io: Io, sessions: readonly SessionRow[]): Promise<boole
  * Disconnects sessions. Writes to the record before and after the call, so that an interrupted call leaves a trace too.
  */
 async function disconnect(
-  { arm }: Access,
+  { arm }: ArmAccess,
   bastion: string,
   sessions: readonly SessionRow[],
   record: ActionRecord,

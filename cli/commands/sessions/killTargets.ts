@@ -1,7 +1,7 @@
 /** Determines the sessions that `sessions kill` disconnects. */
 import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 import type { ActionRecord } from "../../actionRecord.ts";
-import type { Access } from "../../access.ts";
+import type { ArmAccess } from "../../armAccess.ts";
 import type { Input } from "../../command.ts";
 import type { sessionsKillOptions } from "./killOptions.ts";
 import { didYouMean, listNames } from "../../names/didYouMean.ts";
@@ -40,7 +40,7 @@ export interface KillTargets {
 }
 
 export async function findKillTargets(
-  { arm }: Access,
+  { arm }: ArmAccess,
   bastion: string,
   options: KillOptions,
   record: ActionRecord,

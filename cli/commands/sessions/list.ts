@@ -1,5 +1,5 @@
 /** `sessions ls` */
-import { openAccess } from "../../access.ts";
+import { openArm } from "../../armAccess.ts";
 import type { Input } from "../../command.ts";
 import type { sessionsLsOptions } from "./lsOptions.ts";
 import { exitCodes, type ExitCode } from "../../errors.ts";
@@ -18,7 +18,7 @@ import { fillFromLog, tunnelLogFrom, type FilledSessions, type LiveSession } fro
 export async function runSessionsLs(
   options: Input<typeof sessionsLsOptions>,
   io: Io,
-  open: typeof openAccess = openAccess,
+  open: typeof openArm = openArm,
   openLog: typeof tunnelLogFrom = tunnelLogFrom,
 ): Promise<ExitCode> {
   requireOneFormat(options);

@@ -1,6 +1,6 @@
 /** Collects the parts of `status`. They are read independently: if one cannot be read, the others are still shown. */
 import { isPrincipal, principalName, principalOf, tenantOf, type Principal } from "../../azure/caller.ts";
-import { openAccess, type Access } from "../../access.ts";
+import { openArm, type ArmAccess } from "../../armAccess.ts";
 import { withoutSignature } from "../../azure/blobEndpoint.ts";
 import type { Input } from "../../command.ts";
 import type { statusOptions } from "./options.ts";
@@ -60,7 +60,7 @@ export async function collectStatus(
   options: StatusOptions,
   io: Io,
   progress: Progress,
-  open: typeof openAccess = openAccess,
+  open: typeof openArm = openArm,
   openLog: typeof tunnelLogFrom = tunnelLogFrom,
 ): Promise<Status> {
   const log = openLog(options, io);
@@ -129,7 +129,7 @@ function identityOf(token: string): Identity {
   return { ...principal, shownName: principalName(principal) ?? "unknown", tenantId: tenantOf(token) ?? null };
 }
 
-async function ownRequests(access: Access, me: Identity, options: StatusOptions, io: Io): Promise<GrantRow[]> {
+async function ownRequests(access: ArmAccess, me: Identity, options: StatusOptions, io: Io): Promise<GrantRow[]> {
   const policies = await readPolicies(access, options, io);
   const own = policies.map((policy) => ({
     ...policy,
@@ -145,7 +145,7 @@ interface Connected {
 }
 
 async function connectedNow(
-  { arm, settings }: Access,
+  { arm, settings }: ArmAccess,
   log: ReturnType<typeof tunnelLogFrom>,
   io: Io,
   progress: Progress,

@@ -1,5 +1,5 @@
 /** `status` */
-import { openAccess } from "../../access.ts";
+import { openArm } from "../../armAccess.ts";
 import { exitCodes, type ExitCode } from "../../errors.ts";
 import { note, type Io } from "../../io.ts";
 import { withProgress } from "../../progress.ts";
@@ -13,7 +13,7 @@ import { showStatus } from "./showStatus.ts";
 export async function runStatus(
   options: StatusOptions,
   io: Io,
-  open: typeof openAccess = openAccess,
+  open: typeof openArm = openArm,
   openLog: typeof tunnelLogFrom = tunnelLogFrom,
 ): Promise<ExitCode> {
   const status = await withProgress(io, "Reading the settings", (progress) =>

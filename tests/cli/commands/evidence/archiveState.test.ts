@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { openAccess } from "../../../../cli/access.ts";
+import type { openArm } from "../../../../cli/armAccess.ts";
 import { publicCloud } from "../../../../cli/azure/cloud.ts";
 import { archiveState } from "../../../../cli/commands/evidence/archiveState.ts";
 import { FakeArm, fixedCredential, type Reply, type SeenRequest } from "../../azure/fakeArm.ts";
@@ -25,7 +25,7 @@ describe("the state of the archive in a pack", () => {
   const accounts = { value: [{ id: account, name: "logs", location: "westeurope", properties: { primaryEndpoints } }] };
   const missing = { status: 404, body: { error: { code: "ManagementPolicyNotFound", message: "None." } } };
 
-  const open: typeof openAccess = () =>
+  const open: typeof openArm = () =>
     Promise.resolve({
       cloud: publicCloud,
       credential: fixedCredential("token-1"),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { AzureFailure } from "../../../../cli/azure/failure.ts";
 import { ArmClient } from "../../../../cli/azure/armClient.ts";
 import { publicCloud } from "../../../../cli/azure/cloud.ts";
-import type { Access } from "../../../../cli/access.ts";
+import type { ArmAccess } from "../../../../cli/armAccess.ts";
 import { statusOptions } from "../../../../cli/commands/status/options.ts";
 import { writeProfiles } from "../../../../cli/settings/profiles.ts";
 import { runStatus } from "../../../../cli/commands/status/runStatus.ts";
@@ -34,7 +34,7 @@ describe("status", () => {
 
   async function status(
     values: object = {},
-    more: { log?: typeof noLog | ReturnType<typeof logOf>; open?: () => Promise<Access>; io?: FakeOptions } = {},
+    more: { log?: typeof noLog | ReturnType<typeof logOf>; open?: () => Promise<ArmAccess>; io?: FakeOptions } = {},
   ) {
     const io = azure.io(more.io);
     const options = given(statusOptions, { ...here(), ...values });

@@ -5,13 +5,13 @@ import type { Io } from "./io.ts";
 import { openSettings, type Settings } from "./settings/settings.ts";
 import type { SettingsFlags } from "./settings/settingValues.ts";
 
-export interface Access extends AzureAccess {
+export interface ArmAccess extends AzureAccess {
   readonly arm: ArmClient;
   readonly settings: Settings;
 }
 
 /** @throws `AzureFailure` when the cloud that `ARM_METADATA_HOSTNAME` names does not answer. */
-export async function openAccess(flags: SettingsFlags, io: Io): Promise<Access> {
+export async function openArm(flags: SettingsFlags, io: Io): Promise<ArmAccess> {
   const [{ openAzure }, { ArmClient }] = await Promise.all([
     import("./azureAccess.ts"),
     import("./azure/armClient.ts"),
