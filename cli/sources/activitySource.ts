@@ -1,4 +1,4 @@
-/** Sources of `activity`: Azure's activity log, the workspace, the archive, or a folder. */
+/** Sources of the activity log: Azure's activity log, the workspace, the archive, or a folder. */
 import { activityIn, type ActivityLog } from "../audit/activity/activityLog.ts";
 import { windowMs } from "../audit/activity/group.ts";
 import { mayGrow } from "../audit/records/blobHour.ts";
@@ -6,12 +6,12 @@ import { blobCoverage, noBlobs, type BlobCoverage } from "../audit/records/blobC
 import { readActivityFile, readActivityValues } from "../audit/activity/readActivity.ts";
 import type { SourceEvent } from "../audit/activity/types.ts";
 import { openArm } from "../armAccess.ts";
-import { openCache, type CacheFlags } from "../files/cacheFolder.ts";
+import { openCache } from "../files/cacheFolder.ts";
 import type { Io } from "../io.ts";
 import { besidesByBlob, memoryLimitMb, readStored } from "./readStored.ts";
 import { archiveFiles, folderFiles, type FindFiles } from "./logFiles.ts";
 import type { Progress } from "../progress.ts";
-import { requireSource } from "./sourceFlags.ts";
+import { requireSource, type SourceFlags } from "./sourceFlags.ts";
 import { openSettings } from "../settings/settings.ts";
 import type { SettingsFlags } from "../settings/settingValues.ts";
 import type { TimeRange } from "../timeRange.ts";
@@ -36,15 +36,9 @@ export interface ActivitySource {
   readonly events: (range: TimeRange, progress: Progress) => AsyncIterable<SourceEvent>;
 }
 
-export interface ActivitySourceFlags extends SettingsFlags, CacheFlags {
-  readonly source?: string | undefined;
-  /** How late a record may have been received, in milliseconds after the range. */
-  readonly late?: number | undefined;
-}
-
 /** @throws `UserError` if a setting that the source needs is missing, or the folder does not exist. */
 export async function openActivitySource(
-  flags: ActivitySourceFlags,
+  flags: SourceFlags,
   io: Io,
   open: typeof openArm = openArm,
 ): Promise<ActivitySource> {

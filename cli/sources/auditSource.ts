@@ -1,18 +1,18 @@
-/** Sources of `logs`: the archive, the workspace, or a folder. */
-import { defaultSource } from "./sourceFlags.ts";
+/** Sources of the Bastion audit logs: the archive, the workspace, or a folder. */
+import { defaultSource, type SourceFlags } from "./sourceFlags.ts";
 import { blobCoverage, noBlobs, type BlobCoverage } from "../audit/records/blobCoverage.ts";
 import type { Coverage, FoundRecord, LogResult, SessionFilter, SourceRecord } from "../audit/records/types.ts";
 import type { Folded } from "../audit/sessions/fold.ts";
 import type { FolderFoldOptions } from "../audit/sessions/foldFolder.ts";
 import type { OneSession } from "../audit/store/originals.ts";
-import { openCache, type CacheFlags } from "../files/cacheFolder.ts";
+import { openCache } from "../files/cacheFolder.ts";
 import { UserError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import type { Progress } from "../progress.ts";
 import { besidesByBlob, memoryLimitMb, readStored } from "./readStored.ts";
-import { archiveFiles, folderFiles, type ArchiveFlags, type FindFiles, type FoundFiles } from "./logFiles.ts";
+import { archiveFiles, folderFiles, type FindFiles, type FoundFiles } from "./logFiles.ts";
 import { openSettings } from "../settings/settings.ts";
-import type { KnownVm, SettingsFlags } from "../settings/settingValues.ts";
+import type { KnownVm } from "../settings/settingValues.ts";
 import { vmsInSettings } from "../names/vmName.ts";
 import { isSameIgnoringCase } from "../names/ignoringCase.ts";
 import { dayMs } from "../time.ts";
@@ -22,9 +22,9 @@ interface ReadFromBlobs {
 }
 
 /** Sessions with their coverage, including the blobs of an archive. */
-export type LogRead = LogResult & ReadFromBlobs;
+export type AuditRead = LogResult & ReadFromBlobs;
 
-export interface LogSource {
+export interface AuditSource {
   /** Default length of the time range, in milliseconds before now; `undefined` for everything. */
   readonly defaultSince: number | undefined;
   /** Limits the records to one host or subscription. Must be part of the filter. */
@@ -32,7 +32,7 @@ export interface LogSource {
   /** The deployment's VMs, in Azure's own spelling; empty if the deployment is unknown. */
   readonly vms: () => Promise<readonly KnownVm[]>;
   /** Reads the sessions. @returns `undefined` if nothing is new since the last read of this object. */
-  readonly read: (filter: SessionFilter, progress: Progress) => Promise<LogRead | undefined>;
+  readonly read: (filter: SessionFilter, progress: Progress) => Promise<AuditRead | undefined>;
   /**
    * Writes the sessions of files into a table of an engine; see `foldInto`. The caller must close the engine. A
    * workspace is queried instead.
@@ -44,14 +44,10 @@ export interface LogSource {
   readonly recordsOf: (session: OneSession, filter: SessionFilter, progress: Progress) => AsyncIterable<FoundRecord>;
 }
 
-type Unscoped = Omit<LogSource, "scope" | "vms">;
-
-export interface SourceFlags extends SettingsFlags, CacheFlags, ArchiveFlags {
-  readonly source?: string | undefined;
-}
+type Unscoped = Omit<AuditSource, "scope" | "vms">;
 
 /** @throws `UserError` if a setting that the source needs is missing, or the folder does not exist. */
-export async function openSource(flags: SourceFlags, io: Io): Promise<LogSource> {
+export async function openAuditSource(flags: SourceFlags, io: Io): Promise<AuditSource> {
   const { source = defaultSource } = flags;
   switch (source) {
     case "archive": {
@@ -78,7 +74,7 @@ export async function openSource(flags: SourceFlags, io: Io): Promise<LogSource>
 }
 
 /** The scope of a folder, which may hold the records of many hosts. */
-function scopeOf({ bastion, subscription }: SourceFlags): LogSource["scope"] {
+function scopeOf({ bastion, subscription }: SourceFlags): AuditSource["scope"] {
   const scope = bastion ?? (subscription === undefined ? undefined : `/subscriptions/${subscription}`);
   return scope === undefined ? {} : { bastion: scope };
 }

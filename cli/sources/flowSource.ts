@@ -1,5 +1,5 @@
 /** Sources of flow logs for `trail`: their storage account, or a folder; for one session, also the workspace. */
-import { defaultSource } from "./sourceFlags.ts";
+import { defaultSource, type SourceFlags } from "./sourceFlags.ts";
 import { summedAfterMs } from "../audit/kql/flows.ts";
 import type { RecordedFlow } from "../audit/flows/recordedFlows.ts";
 import { LogSight } from "../audit/trail/logSight.ts";
@@ -16,7 +16,6 @@ import { openSettings } from "../settings/settings.ts";
 import type { TimeRange } from "../timeRange.ts";
 import { besidesByBlob, evidenceOptions } from "./readStored.ts";
 import { archiveFiles, folderFiles, type FindFiles } from "./logFiles.ts";
-import type { SourceFlags } from "./auditSource.ts";
 import { minuteMs } from "../time.ts";
 
 /** The flow logs that were read. */

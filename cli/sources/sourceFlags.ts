@@ -1,8 +1,13 @@
 /** The values of `--source`, and the flags that have an effect with each of them. */
 import { UserError } from "../errors.ts";
+import type { CacheFlags } from "../files/cacheFolder.ts";
 import type { SettingsFlags } from "../settings/settingValues.ts";
+import type { ArchiveFlags } from "./logFiles.ts";
 
-type SourceFlags = SettingsFlags & { readonly late?: number | undefined };
+/** The flags of a command that reads logs. */
+export interface SourceFlags extends SettingsFlags, CacheFlags, ArchiveFlags {
+  readonly source?: string | undefined;
+}
 
 /** Default of `--source` for commands that read audit logs. */
 export const defaultSource = "archive";

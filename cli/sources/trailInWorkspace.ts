@@ -13,7 +13,7 @@ import type { Io } from "../io.ts";
 import type { Progress } from "../progress.ts";
 import { openSettings } from "../settings/settings.ts";
 import type { TimeRange } from "../timeRange.ts";
-import type { SourceFlags } from "./auditSource.ts";
+import type { SourceFlags } from "./sourceFlags.ts";
 import { searchedRange, withEarlierSessions } from "./trailRanges.ts";
 import { dayMs } from "../time.ts";
 

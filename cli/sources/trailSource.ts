@@ -18,11 +18,11 @@ import { note, type Io } from "../io.ts";
 import type { Progress } from "../progress.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { openSettings } from "../settings/settings.ts";
-import { defaultSource, isFolder } from "./sourceFlags.ts";
+import { defaultSource, isFolder, type SourceFlags } from "./sourceFlags.ts";
 import type { TimeRange } from "../timeRange.ts";
 import { vmSpelling } from "../names/vmSpelling.ts";
 import { openActivitySource, type ActivitySource } from "./activitySource.ts";
-import { openSource, type LogSource, type SourceFlags } from "./auditSource.ts";
+import { openAuditSource, type AuditSource } from "./auditSource.ts";
 import { flowsOf, readFlows } from "./flowSource.ts";
 import { sessionsBackMs, withEarlierRules, withEarlierSessions } from "./trailRanges.ts";
 import { readWorkspace } from "./trailInWorkspace.ts";
@@ -54,7 +54,7 @@ export interface TrailSource {
 
 /** @throws `UserError` if a setting that the source needs is missing, or the folder does not exist. */
 export async function openTrailSource(flags: SourceFlags, io: Io): Promise<TrailSource> {
-  const audit = await openSource(flags, io);
+  const audit = await openAuditSource(flags, io);
   const accessOf = async (range: TimeRange, progress: Progress) => ({
     access: await readActivity(flags, range, io, progress),
     surroundings: { vms: await audit.vms(), hosts: await hostsOf(flags, io) },
@@ -89,7 +89,7 @@ export async function openTrailSource(flags: SourceFlags, io: Io): Promise<Trail
 }
 
 interface FilesAsked {
-  readonly fold: NonNullable<LogSource["fold"]>;
+  readonly fold: NonNullable<AuditSource["fold"]>;
   readonly range: TimeRange;
   readonly vm: string | undefined;
   readonly scope: SessionFilter;

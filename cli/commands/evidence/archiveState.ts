@@ -1,5 +1,5 @@
 /** The immutability and the deletion rules of a pack's archive: `archive.json`. */
-import { defaultSource } from "../../sources/sourceFlags.ts";
+import { defaultSource, type SourceFlags } from "../../sources/sourceFlags.ts";
 import { openArm } from "../../armAccess.ts";
 import type { ArmClient } from "../../azure/armClient.ts";
 import { AzureFailure, isNotFound } from "../../azure/failure.ts";
@@ -9,7 +9,6 @@ import { isSameEndpoint, withoutSignature } from "../../azure/blobEndpoint.ts";
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
 import { subjectOf } from "../doctor/subject.ts";
-import type { SourceFlags } from "../../sources/auditSource.ts";
 import { archives } from "./sources.ts";
 
 export interface ContainerState {

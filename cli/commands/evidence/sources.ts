@@ -1,5 +1,5 @@
 /** The source files of a pack. */
-import { defaultSource } from "../../sources/sourceFlags.ts";
+import { defaultSource, type SourceFlags } from "../../sources/sourceFlags.ts";
 import { basename, relative, resolve, sep } from "node:path";
 import { hashesOf, lookAt } from "../../audit/store/sourceFile.ts";
 import type { TrailLog } from "../../audit/trail/types.ts";
@@ -13,7 +13,6 @@ import { openSettings } from "../../settings/settings.ts";
 import type { TimeRange } from "../../timeRange.ts";
 import { around } from "../../sources/activitySource.ts";
 import { archiveFiles, folderFiles } from "../../sources/logFiles.ts";
-import type { SourceFlags } from "../../sources/auditSource.ts";
 import { withEarlierRules, withEarlierSessions } from "../../sources/trailRanges.ts";
 
 const archivedLogs = {

@@ -10,7 +10,7 @@ import { report, type FormatOptions } from "../../reporters/report.ts";
 import type { Cell, Column } from "../../reporters/rows.ts";
 import { oneTunnel } from "./oneTunnel.ts";
 import { recordTest } from "./recordFilter.ts";
-import type { LogSource } from "../../sources/auditSource.ts";
+import type { AuditSource } from "../../sources/auditSource.ts";
 import { tellOtherLogs, tellUnreadable } from "../../sources/tellRead.ts";
 
 /**
@@ -18,7 +18,7 @@ import { tellOtherLogs, tellUnreadable } from "../../sources/tellRead.ts";
  * @returns how much could not be read.
  */
 export async function listRecords(
-  source: LogSource,
+  source: AuditSource,
   filter: SessionFilter,
   options: FormatOptions,
   io: Io,

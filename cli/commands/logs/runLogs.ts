@@ -17,7 +17,7 @@ import { filterFrom } from "./filter.ts";
 import { follow } from "./follow.ts";
 import { listRecords } from "./listRecords.ts";
 import { oneTunnel } from "./oneTunnel.ts";
-import { openSource, type LogSource } from "../../sources/auditSource.ts";
+import { openAuditSource, type AuditSource } from "../../sources/auditSource.ts";
 import { counted } from "../../counted.ts";
 import { tellCoverage, tellUnreadable } from "../../sources/tellRead.ts";
 
@@ -37,7 +37,7 @@ export const runLogs: LogsHandler = async (options, localIo) => {
   }
   requireLogSource(options, options.source ?? defaultSource);
   const io = await onCloudTime(localIo);
-  const source = await openSource(options, io);
+  const source = await openAuditSource(options, io);
   const filter = { ...filterFrom(options, io.now(), source.defaultSince), ...source.scope };
   if (options.follow) {
     return followLogs(source, filter, options, io);
@@ -70,7 +70,7 @@ async function tell(io: Io, options: LogsOptions, sessions: number, result: LogR
   }
 }
 
-async function followLogs(source: LogSource, filter: SessionFilter, options: LogsOptions, io: Io): Promise<ExitCode> {
+async function followLogs(source: AuditSource, filter: SessionFilter, options: LogsOptions, io: Io): Promise<ExitCode> {
   const unread = { lost: 0, aside: 0 };
   const sessions = follow(
     {

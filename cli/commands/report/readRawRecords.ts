@@ -6,7 +6,8 @@ import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
 import type { Spool } from "../../files/spool.ts";
 import type { TimeRange } from "../../timeRange.ts";
-import { openSource, type SourceFlags } from "../../sources/auditSource.ts";
+import { openAuditSource } from "../../sources/auditSource.ts";
+import type { SourceFlags } from "../../sources/sourceFlags.ts";
 import type { TrailSource } from "../../sources/trailSource.ts";
 import { withEarlierSessions } from "../../sources/trailRanges.ts";
 import { RawRecords } from "./rawRecords.ts";
@@ -42,7 +43,7 @@ export async function readRawRecords(
   progress: Progress,
 ): Promise<RawRecords> {
   progress.update("Reading the records");
-  const { records, scope } = await openSource(flags, io);
+  const { records, scope } = await openAuditSource(flags, io);
   const { from, to } = withEarlierSessions(range);
   const raw = new RawRecords(spool);
   // A source ends the progress line at the first record, for commands that show records. Here more steps follow.

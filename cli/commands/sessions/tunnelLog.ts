@@ -4,10 +4,10 @@ import type { ActiveSession } from "../../azure/activeSessions.ts";
 import { isBeginning } from "../../names/idPrefix.ts";
 import { explain } from "../../presentError.ts";
 import type { Io } from "../../io.ts";
-import { openSource, type SourceFlags } from "../../sources/auditSource.ts";
+import { openAuditSource } from "../../sources/auditSource.ts";
 import { tellUnreadable } from "../../sources/tellRead.ts";
 import type { Progress } from "../../progress.ts";
-import { defaultSource, requireSource } from "../../sources/sourceFlags.ts";
+import { defaultSource, requireSource, type SourceFlags } from "../../sources/sourceFlags.ts";
 import { dayMs, hourMs } from "../../time.ts";
 
 /** A log that can be searched for the tunnels of sessions. */
@@ -93,7 +93,7 @@ export function tunnelLogFrom(flags: SourceFlags, io: Io): (() => Promise<Tunnel
     return undefined;
   }
   return async () => {
-    const source = await openSource(flags, io);
+    const source = await openAuditSource(flags, io);
     return {
       async find(isWanted, since, progress) {
         const result = await source.read({ from: since, ...source.scope }, progress);

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Session } from "../../../../cli/audit/records/types.ts";
-import type { LogRead } from "../../../../cli/sources/auditSource.ts";
+import type { AuditRead } from "../../../../cli/sources/auditSource.ts";
 import { blobRecord, lines } from "../../audit/auditLines.ts";
 import { hourBlob, startArchive, type Archive } from "../../audit/sources/archive/archiveFixture.ts";
 import { cliBin } from "../../../cliBin.ts";
@@ -24,7 +24,7 @@ describe("logs of an archive", function () {
   /** File with the deployment's outputs; empty for none. */
   let outputs = "";
 
-  async function logs(...words: string[]): Promise<Pick<LogRead, "coverage"> & { sessions: Session[] }> {
+  async function logs(...words: string[]): Promise<Pick<AuditRead, "coverage"> & { sessions: Session[] }> {
     const range = ["--from", "2026-05-04T10:00Z", "--to", "2026-05-04T12:00Z"];
     const access = ["--archive", archive.signedEndpoint, "--cache", archive.cacheDir];
     const child = spawn(process.execPath, [cliBin, "logs", "--json", ...range, ...access, ...words], {
@@ -42,7 +42,7 @@ describe("logs of an archive", function () {
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
     const [exitCode] = (await once(child, "close")) as [number | null];
     assert.equal(exitCode, 0, stderr);
-    return JSON.parse(stdout) as Pick<LogRead, "coverage"> & { sessions: Session[] };
+    return JSON.parse(stdout) as Pick<AuditRead, "coverage"> & { sessions: Session[] };
   }
 
   const record = (tunnelId: string, time: string): string => lines(blobRecord({ tunnelId }, { time }));

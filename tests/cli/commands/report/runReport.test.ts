@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync 
 import { join, relative } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { commands, groups } from "../../../../cli/commands/index.ts";
-import { openSource } from "../../../../cli/sources/auditSource.ts";
+import { openAuditSource } from "../../../../cli/sources/auditSource.ts";
 import { readReport } from "../../../../cli/commands/report/readReport.ts";
 import { openTrailSource, type TrailSource } from "../../../../cli/sources/trailSource.ts";
 import { exitCodes } from "../../../../cli/errors.ts";
@@ -151,7 +151,7 @@ describe("report", () => {
 
   it("stops between two records, and between two sessions", async () => {
     const io = fakeIo({ cwd: logs.path });
-    const { records } = await openSource({ source: "." }, io);
+    const { records } = await openAuditSource({ source: "." }, io);
     const readOn = async (): Promise<void> => {
       for await (const found of records({}, silent)) if ("record" in found) io.interrupt();
     };
