@@ -2,20 +2,19 @@
 import { defaultSource, type SourceFlags } from "./sourceFlags.ts";
 import { summedAfterMs } from "../audit/kql/flows.ts";
 import type { RecordedFlow } from "../audit/flows/recordedFlows.ts";
-import { LogSight } from "../audit/trail/logSight.ts";
+import { LogSight, unreadLog } from "../audit/trail/logSight.ts";
 import type { FlowRow, LogCoverage } from "../audit/trail/types.ts";
 import type { RawEntry, Unread, Unreadable } from "../audit/records/types.ts";
 import type { Engine } from "../audit/store/engine.ts";
-import type { Besides } from "../audit/store/besides.ts";
-import type { UsedSegment } from "../audit/store/store.ts";
+import type { Evidence } from "../audit/store/evidence.ts";
 import type { Untold } from "../audit/records/unreadableList.ts";
 import { openCache } from "../files/cacheFolder.ts";
 import type { Io } from "../io.ts";
 import type { Progress } from "../progress.ts";
 import { openSettings } from "../settings/settings.ts";
 import type { TimeRange } from "../timeRange.ts";
-import { besidesByBlob, evidenceOptions } from "./readStored.ts";
-import { archiveFiles, folderFiles, type FindFiles } from "./logFiles.ts";
+import { besidesByBlob, readStored } from "./readStored.ts";
+import { archiveFiles, folderFiles, type FindFiles, type FoundFiles } from "./logFiles.ts";
 import { minuteMs } from "../time.ts";
 
 /** The flow logs that were read. */
@@ -28,6 +27,15 @@ export interface FlowRead {
   /** Files with lost entries. */
   readonly lostIn: readonly string[];
 }
+
+/** The result if flow logs are not archived. */
+const noFlows: FlowRead = {
+  relation: undefined,
+  coverage: unreadLog,
+  unreadable: [],
+  unread: { lost: 0, aside: 0 },
+  lostIn: [],
+};
 
 /** Flow logs are written every minute, with a delay of some minutes. */
 const latencyMs = 20 * minuteMs;
@@ -46,43 +54,46 @@ export async function readFlows(
   io: Io,
   progress: Progress,
 ): Promise<FlowRead> {
-  const { segments, besides } = await flowEvidence(engine, flags, range, io, progress);
-  const { storedFlows, timesOf } = await import("../audit/flows/storedFlows.ts");
+  const find = await flowFiles(flags, io);
+  if (find === undefined) return noFlows;
+  const [found, { flowWriter }, { fileEvidence }] = await Promise.all([
+    find(range, progress),
+    import("../audit/flows/flowStore.ts"),
+    import("../audit/store/readEvidence.ts"),
+  ]);
+  const { source = defaultSource } = flags;
+  const writer = flowWriter(engine, source === "archive" ? undefined : (file) => flowFile.test(file));
+  const kept = { cacheDir: openCache(flags, io), what: "the flow logs" };
+  return readStored(found, kept, io, progress, async (options) => {
+    // The readers of the other logs report what is unreadable in a folder.
+    const evidence = await fileEvidence(engine, { ...options, unreadable: [] }, writer);
+    return flowRead(engine, evidence, found, io.now());
+  });
+}
+
+/** @param found the files that the evidence is of. */
+async function flowRead(
+  engine: Engine,
+  { segments, beside }: Evidence,
+  found: FoundFiles,
+  now: Date,
+): Promise<FlowRead> {
+  const [{ storedFlows, timesOf }, { sumOf }] = await Promise.all([
+    import("../audit/flows/storedFlows.ts"),
+    import("../audit/store/besides.ts"),
+  ]);
   const sight = new LogSight();
   const times = await timesOf(engine, segments);
   if (times !== undefined) sight.seeAll(times, times.records);
-  const { unreadable, unread, lostIn } = besides;
+  const { unreadable, unread, lostIn } = besidesByBlob(sumOf([...beside, ...segments]), found);
   for (const file of lostIn) sight.loseIn(file);
   return {
     relation: segments.length === 0 ? undefined : await storedFlows(engine, segments, { vms: "FROM folded" }),
-    coverage: sight.coverage(io.now(), latencyMs),
+    coverage: sight.coverage(now, latencyMs),
     unreadable,
     unread,
     lostIn,
   };
-}
-
-async function flowEvidence(
-  engine: Engine,
-  flags: SourceFlags,
-  range: TimeRange,
-  io: Io,
-  progress: Progress,
-): Promise<{ readonly segments: readonly UsedSegment[]; readonly besides: Besides }> {
-  const { source = defaultSource } = flags;
-  const [{ flowWriter }, { fileEvidence }, { sumOf }] = await Promise.all([
-    import("../audit/flows/flowStore.ts"),
-    import("../audit/store/readEvidence.ts"),
-    import("../audit/store/besides.ts"),
-  ]);
-  const find = await flowFiles(flags, io);
-  if (find === undefined) return { segments: [], besides: sumOf([]) };
-  const found = await find(range, progress);
-  const writer = flowWriter(engine, source === "archive" ? undefined : (file) => flowFile.test(file));
-  const options = evidenceOptions(found, { cacheDir: openCache(flags, io), what: "the flow logs" }, io, progress);
-  // The readers of the other logs report what is unreadable in a folder.
-  const { segments, beside } = await fileEvidence(engine, { ...options, unreadable: [] }, writer);
-  return { segments, besides: besidesByBlob(sumOf([...beside, ...segments]), found) };
 }
 
 /** `undefined` if flow logs are not archived. */

@@ -47,7 +47,7 @@ function isRemoved(error: unknown, cacheDir: string): boolean {
   );
 }
 
-export function evidenceOptions(
+function evidenceOptions(
   { files, unreadable, of }: FoundFiles,
   { cacheDir, what }: Kept,
   io: Io,

@@ -42,7 +42,8 @@ export async function storedFlows(
     vms === undefined ? all : `(FROM ${all} WHERE lower("VmIp") IN (SELECT DISTINCT lower("VmIp") FROM (${vms})))`;
   const [[count = 0] = []] = await engine.rows(`SELECT count(*) FROM ${stored} WHERE NOT ${isWhole}`);
   const parts = Math.max(1, Math.ceil(Number(count) / atOnce));
-  await engine.run(`CREATE TABLE joined_flows AS ${joined(stored, "false")}`);
+  // A read that failed may have created it.
+  await engine.run(`CREATE OR REPLACE TABLE joined_flows AS ${joined(stored, "false")}`);
   for (let part = 0; part < parts; part += 1) {
     const isOfPart = `hash("VmIp", "Port", "SourceIp", "SourcePort") % ${parts} = ${part}`;
     await engine.run(`INSERT INTO joined_flows ${joined(stored, isOfPart)}`);
