@@ -1,14 +1,12 @@
 import { audited } from "./audited.ts";
 import { methodNotAllowed, notFound } from "./errors.ts";
-import type { HttpAnswer } from "./http.ts";
-import { jsonBody } from "./http.ts";
+import { jsonBody, type HttpAnswer } from "./http.ts";
 import { locate, regionOf, requireParents, requireSubscription } from "./locate.ts";
 import { requireUnlocked } from "./locks.ts";
 import { accepted } from "./longRunning.ts";
 import type { ActionResult } from "./typeRules.ts";
 import { parsePath, sameId, type Target, typeOf } from "./ids.ts";
-import type { ArmRequest, Plane } from "./plane.ts";
-import { findResource } from "./plane.ts";
+import { findResource, type ArmRequest, type Plane } from "./plane.ts";
 
 /** Answers POST `{resource}/{action}` and POST `/subscriptions/{id}/providers/{namespace}/{action}`. */
 export async function runAction(plane: Plane, request: ArmRequest): Promise<HttpAnswer> {

@@ -7,8 +7,7 @@ import type { JsonObject } from "./json.ts";
 import { ArmError } from "./armError.ts";
 import type { Operations } from "./operations.ts";
 import { sameSecret } from "./sameSecret.ts";
-import type { Tokens } from "./tokens.ts";
-import { objectIdOf } from "./tokens.ts";
+import { objectIdOf, type Tokens } from "./tokens.ts";
 
 /**
  * Endpoints of the sandbox itself under `/sandbox/`, keyed `METHOD /sandbox/path`. A request must carry the sandbox's

@@ -1,8 +1,7 @@
 import { audited } from "./audited.ts";
 import { asArmError, DetailedArmError, errorObject, methodNotAllowed, resourceGroupNotFound } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
-import { resourceGroupOf, resourceGroupType, scopesOf } from "./ids.ts";
-import type { Target } from "./ids.ts";
+import { resourceGroupOf, resourceGroupType, scopesOf, type Target } from "./ids.ts";
 import { locate, regionOf } from "./locate.ts";
 import { requireUnlocked } from "./locks.ts";
 import { accepted } from "./longRunning.ts";
@@ -10,8 +9,7 @@ import type { RequestContext } from "./requestContext.ts";
 import type { Resource } from "./resource.ts";
 import { ArmError } from "./armError.ts";
 import type { Operation } from "./operations.ts";
-import type { ArmRequest, Plane } from "./plane.ts";
-import { contextFor, findResource } from "./plane.ts";
+import { contextFor, findResource, type ArmRequest, type Plane } from "./plane.ts";
 import { renderResource, requirePreconditions } from "./render.ts";
 import { withState } from "./writes.ts";
 

@@ -16,8 +16,7 @@ import {
   typeInNamespace,
   typeOf,
 } from "./ids.ts";
-import type { Plane } from "./plane.ts";
-import { findResource } from "./plane.ts";
+import { findResource, type Plane } from "./plane.ts";
 
 /** A resource's rules, and its id in Azure's spelling, whether or not it exists. */
 export interface Place {

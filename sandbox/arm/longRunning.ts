@@ -1,8 +1,7 @@
 import type { HttpAnswer } from "./http.ts";
 import { ArmError } from "./armError.ts";
 import { sameId } from "./ids.ts";
-import type { Operation } from "./operations.ts";
-import { operationPath, operationStatus } from "./operations.ts";
+import { operationPath, operationStatus, type Operation } from "./operations.ts";
 import type { Plane } from "./plane.ts";
 
 /** Milliseconds of real time that a poll is held in case the operation ends meanwhile. */

@@ -16,8 +16,7 @@ import {
   typeOf,
 } from "./ids.ts";
 import { page } from "./paging.ts";
-import type { ArmRequest, Plane } from "./plane.ts";
-import { findResource } from "./plane.ts";
+import { findResource, type ArmRequest, type Plane } from "./plane.ts";
 import { etagHeader, renderListed, renderResource } from "./render.ts";
 import { tagFilter } from "./resourceFilter.ts";
 

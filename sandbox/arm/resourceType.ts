@@ -1,8 +1,7 @@
 import type { BastionActions } from "../bastion/sessionModel.ts";
 import type { BlobService } from "../blobs/blobService.ts";
 import type { AnswerModels, TypeRules } from "./typeRules.ts";
-import { sdkModels, sdkVersions, shapeOf } from "./sdkModels.ts";
-import type { Refinements } from "./sdkModels.ts";
+import { sdkModels, sdkVersions, shapeOf, type Refinements } from "./sdkModels.ts";
 
 /** The sandbox's other services that types can use besides the store. */
 export interface Services {

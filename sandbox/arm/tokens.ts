@@ -1,6 +1,15 @@
 import { createHash, randomUUID } from "node:crypto";
-import { decodeProtectedHeader, errors, exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT } from "jose";
-import type { CryptoKey, JWK } from "jose";
+import {
+  decodeProtectedHeader,
+  errors,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  jwtVerify,
+  SignJWT,
+  type CryptoKey,
+  type JWK,
+} from "jose";
 import type { SandboxIdentity } from "../identity.ts";
 import type { Caller } from "./caller.ts";
 import type { JsonObject } from "./json.ts";

@@ -4,12 +4,10 @@ import { sameId, ownerIdOf } from "../arm/ids.ts";
 import { isRunning, powerStateOf } from "../arm/types/compute/powerState.ts";
 import { evaluateInbound } from "../arm/types/network/effectiveRules.ts";
 import { recordingSasOf } from "./bastionActions.ts";
-import type { BastionView } from "./bastionHosts.ts";
-import { bastionFor } from "./bastionHosts.ts";
+import { bastionFor, type BastionView } from "./bastionHosts.ts";
 import type { SessionBook } from "./sessionBook.ts";
 import type { Protocol, Reach, ReachWish, Refusal, Way } from "./sessionModel.ts";
-import type { TargetVm } from "./targetVm.ts";
-import { findVm } from "./targetVm.ts";
+import { findVm, type TargetVm } from "./targetVm.ts";
 
 interface Surroundings {
   readonly store: ResourceReader;

@@ -10,8 +10,7 @@ import { bastionActions } from "./bastionActions.ts";
 import type { FlowRecorder } from "../flows/flowRecorder.ts";
 import { connectionOf } from "./connectionOf.ts";
 import { reachOf, type Refused } from "./reach.ts";
-import { SessionBook } from "./sessionBook.ts";
-import type { SessionDocuments } from "./sessionBook.ts";
+import { SessionBook, type SessionDocuments } from "./sessionBook.ts";
 import type {
   BastionActions,
   BastionSessions,

@@ -1,8 +1,7 @@
 import { textAt, valueAt } from "../arm/bodies.ts";
 import type { Resource, ResourceReader } from "../arm/resource.ts";
 import { ArmError } from "../arm/armError.ts";
-import type { VmNetwork } from "../arm/types/security/vmNetwork.ts";
-import { vmNetworkOf } from "../arm/types/security/vmNetwork.ts";
+import { vmNetworkOf, type VmNetwork } from "../arm/types/security/vmNetwork.ts";
 
 const vmType = "Microsoft.Compute/virtualMachines";
 

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { AppendBlobClient } from "@azure/storage-blob";
-import { BlobServiceClient, RestError, StorageSharedKeyCredential } from "@azure/storage-blob";
+import { BlobServiceClient, RestError, StorageSharedKeyCredential, type AppendBlobClient } from "@azure/storage-blob";
 
 /**
  * Access of Azure's own services to an account's blobs: they bypass its firewall and keys, which they have checked

@@ -1,6 +1,11 @@
 import { randomBytes } from "node:crypto";
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
-import { createServer as createHttpServer } from "node:http";
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import listenerFactory from "azurite/dist/src/blob/BlobRequestListenerFactory.js";
 import { OAuthLevel } from "azurite/dist/src/common/models.js";
@@ -10,15 +15,13 @@ import type { ResourceStore } from "../arm/resource.ts";
 import { listen, type PortWish } from "../ports.ts";
 import { containerId, findAccount, newestArchive } from "./accounts.ts";
 import { AzureBlobs } from "./azureBlobs.ts";
-import type { AzuriteStores } from "./azuriteStores.ts";
-import { openStores } from "./azuriteStores.ts";
+import { openStores, type AzuriteStores } from "./azuriteStores.ts";
 import type { BlobServer } from "./blobService.ts";
 import { aliased } from "./clockedMetadataStore.ts";
 import { registerContainer } from "./containerResources.ts";
 import { type BlobRequest, readBlobRequest } from "./blobRequest.ts";
 import type { MayOnBlobs } from "./dataRights.ts";
-import type { BlobState } from "./refusals.ts";
-import { observerAccount, refusalOf, sendRefusal } from "./refusals.ts";
+import { observerAccount, refusalOf, sendRefusal, type BlobState } from "./refusals.ts";
 
 /** Azurite's published key of `devstoreaccount1` (Azurite README, "Default storage account"). Not a secret. */
 const observerKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";

@@ -2,8 +2,7 @@ import type { ServerResponse } from "node:http";
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import type { ResourceReader } from "../arm/resource.ts";
-import type { StorageAccountView } from "./accounts.ts";
-import { admits, immutabilityOf } from "./accounts.ts";
+import { admits, immutabilityOf, type StorageAccountView } from "./accounts.ts";
 import type { BlobRequest } from "./blobRequest.ts";
 import { blobNeed, type MayOnBlobs } from "./dataRights.ts";
 

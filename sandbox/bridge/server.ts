@@ -1,8 +1,7 @@
 import { createRequire } from "node:module";
 import * as grpc from "@grpc/grpc-js";
 import type { SandboxIdentity } from "../identity.ts";
-import { createArmClient } from "./armClient.ts";
-import type { FederatedCredential } from "./armClient.ts";
+import { createArmClient, type FederatedCredential } from "./armClient.ts";
 import { listenForGrpc, type PortWish } from "../ports.ts";
 import { azureNativePlugin } from "./azureNative/plugin.ts";
 import type { ResourcePlugin } from "./provider.ts";

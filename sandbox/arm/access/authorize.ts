@@ -4,13 +4,10 @@ import { ArmError } from "../armError.ts";
 import type { Caller } from "../caller.ts";
 import type { JsonObject } from "../json.ts";
 import type { ArmRequest, Plane } from "../plane.ts";
-import { parseCondition } from "./condition.ts";
-import type { ConditionFacts } from "./condition.ts";
-import { grantsAt, isUnlimited } from "./grants.ts";
-import type { Grant } from "./grants.ts";
+import { parseCondition, type ConditionFacts } from "./condition.ts";
+import { grantsAt, isUnlimited, type Grant } from "./grants.ts";
 import { linkedNeeds } from "./linkedNeeds.ts";
-import { needOf } from "./need.ts";
-import type { Need } from "./need.ts";
+import { needOf, type Need } from "./need.ts";
 
 /**
  * Refuses a request that the sender's roles do not allow, before anything else is checked, as ARM does.

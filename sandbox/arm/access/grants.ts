@@ -3,8 +3,7 @@ import type { Caller } from "../caller.ts";
 import type { JsonObject } from "../json.ts";
 import type { Resource } from "../resource.ts";
 import { isAtOrBelow, sameId, nameOf } from "../ids.ts";
-import type { Plane } from "../plane.ts";
-import { findResource } from "../plane.ts";
+import { findResource, type Plane } from "../plane.ts";
 
 const assignmentType = "Microsoft.Authorization/roleAssignments";
 const definitionType = "Microsoft.Authorization/roleDefinitions";

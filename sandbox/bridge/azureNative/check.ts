@@ -4,8 +4,7 @@ import { isUnknown, parseUrn, unknown } from "../protocol.ts";
 import type { CheckFailure, CheckQuery } from "../provider.ts";
 import type { ResourceType } from "./resourceTypes.ts";
 import type { SdkMembers, SdkType, SdkTypings } from "./sdkTypings.ts";
-import { nestedRulesOf, ruleViolations } from "./valueRules.ts";
-import type { ValueRule, ValueRules } from "./valueRules.ts";
+import { nestedRulesOf, ruleViolations, type ValueRule, type ValueRules } from "./valueRules.ts";
 
 /**
  * azure-native's own mark in the inputs: the name is random, so a replacement can be created before the old resource is

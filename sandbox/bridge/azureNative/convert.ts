@@ -1,8 +1,7 @@
 import type { Json, JsonObject } from "../../arm/json.ts";
 import { isUnknown, unknown } from "../protocol.ts";
 import type { SdkMember, SdkMembers, SdkType, SdkTypings } from "./sdkTypings.ts";
-import type { WireShape } from "./wireShape.ts";
-import { nestedShape, setAt, valueAt, wirePath } from "./wireShape.ts";
+import { nestedShape, setAt, valueAt, wirePath, type WireShape } from "./wireShape.ts";
 
 /** Converts values between the SDK's shape and ARM's wire form, using the SDK's typings and the table's shapes. */
 export interface Converter {

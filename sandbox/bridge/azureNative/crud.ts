@@ -1,6 +1,5 @@
 import { isObject, type JsonObject } from "../../arm/json.ts";
-import type { ArmOperations } from "../armOperations.ts";
-import { AcceptedError } from "../armOperations.ts";
+import { AcceptedError, type ArmOperations } from "../armOperations.ts";
 import { ArmRequestError } from "../armClient.ts";
 import { InitFailedError } from "../protocol.ts";
 import type { OperationContext } from "../provider.ts";

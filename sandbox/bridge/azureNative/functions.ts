@@ -1,9 +1,7 @@
 import type { JsonObject } from "../../arm/json.ts";
 import type { ArmClient } from "../armClient.ts";
-import type { CrudTools } from "./crud.ts";
-import { armId } from "./crud.ts";
-import type { ResourceTypes } from "./resourceTypes.ts";
-import { splitVersion } from "./resourceTypes.ts";
+import { armId, type CrudTools } from "./crud.ts";
+import { splitVersion, type ResourceTypes } from "./resourceTypes.ts";
 import type { SandboxIdentity } from "../../identity.ts";
 
 /** A function that sends a POST to an action of a resource, such as listing its keys. */

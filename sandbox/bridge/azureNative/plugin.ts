@@ -1,19 +1,16 @@
 import type { Json, JsonObject } from "../../arm/json.ts";
 import { textAt } from "../../arm/bodies.ts";
 import type { SandboxIdentity } from "../../identity.ts";
-import { ArmRequestError } from "../armClient.ts";
-import type { ArmClient } from "../armClient.ts";
+import { ArmRequestError, type ArmClient } from "../armClient.ts";
 import { armOperations } from "../armOperations.ts";
 import { parseUrn } from "../protocol.ts";
 import type { ReadQuery, ResourcePlugin } from "../provider.ts";
 import { checkInputs, createBeforeDelete, withDefaults } from "./check.ts";
 import { createConverter } from "./convert.ts";
-import type { CrudTools } from "./crud.ts";
-import { create, remove, stateOf, update } from "./crud.ts";
+import { create, remove, stateOf, update, type CrudTools } from "./crud.ts";
 import { diffInputs, refreshedInputs } from "./diff.ts";
 import { azureFunctions } from "./functions.ts";
-import type { ResourceType } from "./resourceTypes.ts";
-import { resourceTypes } from "./resourceTypes.ts";
+import { resourceTypes, type ResourceType } from "./resourceTypes.ts";
 import { openSdkTypings } from "./sdkTypings.ts";
 
 /** API version with which azure-native reads the location of a resource group, regardless of the SDK's version. */

@@ -2,8 +2,7 @@ import { defined, flagAt, numberAt, objectAt, objectsAt, textAt, textsAt, withPr
 import { requireZones } from "../../locations.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
-import { resourceType } from "../../resourceType.ts";
-import type { Services } from "../../resourceType.ts";
+import { resourceType, type Services } from "../../resourceType.ts";
 import { checkPlacement, checkUpdate } from "./bastionPlacement.ts";
 import { bastionFlags, bastionSkuOf, checkFeatures } from "./bastionSkuRules.ts";
 import { networkName } from "./names.ts";

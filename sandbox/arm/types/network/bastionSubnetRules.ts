@@ -2,8 +2,7 @@
 import { textAt } from "../../bodies.ts";
 import { ArmError } from "../../armError.ts";
 import { parseRange } from "./addresses.ts";
-import { oneOrMany, parsePortRange } from "./securityRuleChecks.ts";
-import type { RuleDraft } from "./securityRuleChecks.ts";
+import { oneOrMany, parsePortRange, type RuleDraft } from "./securityRuleChecks.ts";
 
 interface RequiredFlow {
   readonly direction: "Inbound" | "Outbound";

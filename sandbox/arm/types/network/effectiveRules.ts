@@ -8,11 +8,9 @@ import { flagAt, numberAt, objectsAt, textAt, textsAt } from "../../bodies.ts";
 import { ArmError } from "../../armError.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
-import { contains, parseAddress, parseRange } from "./addresses.ts";
-import type { AddressRange } from "./addresses.ts";
+import { contains, parseAddress, parseRange, type AddressRange } from "./addresses.ts";
 import { defaultSecurityRules } from "./defaultSecurityRules.ts";
-import { oneOrMany, parsePortRange } from "./securityRuleChecks.ts";
-import type { RuleDraft } from "./securityRuleChecks.ts";
+import { oneOrMany, parsePortRange, type RuleDraft } from "./securityRuleChecks.ts";
 import { byPriority, rulesOf } from "./groupRules.ts";
 
 /** An inbound flow to a VM. */

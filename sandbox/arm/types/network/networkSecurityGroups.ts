@@ -11,8 +11,7 @@ import { inlineView } from "../references.ts";
 import { checkBastionSubnetRules } from "./bastionSubnetRules.ts";
 import { defaultSecurityRules } from "./defaultSecurityRules.ts";
 import { networkName } from "./names.ts";
-import { checkConflicts, checkRule, completeRule } from "./securityRuleChecks.ts";
-import type { RuleDraft } from "./securityRuleChecks.ts";
+import { checkConflicts, checkRule, completeRule, type RuleDraft } from "./securityRuleChecks.ts";
 import { securityRuleType } from "./groupRules.ts";
 import { guardsBastionSubnet, holdersOfNsg } from "./usage.ts";
 

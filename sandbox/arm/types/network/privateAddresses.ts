@@ -2,8 +2,7 @@
 import { ArmError } from "../../armError.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { objectAt } from "../../bodies.ts";
-import { contains, formatAddress, parseAddress, parsePrefix } from "./addresses.ts";
-import type { AddressRange } from "./addresses.ts";
+import { contains, formatAddress, parseAddress, parsePrefix, type AddressRange } from "./addresses.ts";
 import { subnetPrefixes } from "./subnetChecks.ts";
 import { addressesTakenIn } from "./usage.ts";
 

@@ -6,8 +6,7 @@ import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
 import { networkName } from "./names.ts";
-import { checkPrefixChange, checkSubnet, checkSubnetUnused } from "./subnetChecks.ts";
-import type { SubnetDraft } from "./subnetChecks.ts";
+import { checkPrefixChange, checkSubnet, checkSubnetUnused, type SubnetDraft } from "./subnetChecks.ts";
 import { ipConfigurationsIn, subnetType } from "./usage.ts";
 
 export default resourceType({

@@ -6,15 +6,13 @@ import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
-import { usagesOf } from "../quota.ts";
-import type { Quota } from "../quota.ts";
+import { usagesOf, type Quota } from "../quota.ts";
 import { inlineView } from "../references.ts";
 import { overlaps } from "./addresses.ts";
 import { networkName } from "./names.ts";
 import { enableNetworkWatcher } from "./networkWatchers.ts";
 import { usableAddresses } from "./privateAddresses.ts";
-import { checkPrefixChange, checkSubnet, checkSubnetUnused, requirePrefix } from "./subnetChecks.ts";
-import type { SubnetDraft } from "./subnetChecks.ts";
+import { checkPrefixChange, checkSubnet, checkSubnetUnused, requirePrefix, type SubnetDraft } from "./subnetChecks.ts";
 import { completeSubnet, requireIdle, subnetsOf, viewSubnet } from "./subnets.ts";
 import { ipConfigurationsIn, networkInterfaceType, subnetType } from "./usage.ts";
 

@@ -6,11 +6,17 @@ import type { JsonObject } from "../../json.ts";
 import type { Resource } from "../../resource.ts";
 import { sameId } from "../../ids.ts";
 import { durationMs } from "./duration.ts";
-import type { Grant } from "./jitGrants.ts";
-import { closeGrants, grantsOf, ownMembers, recordNsgWrites, scheduleExpiry, withGrants } from "./jitGrants.ts";
+import {
+  closeGrants,
+  grantsOf,
+  ownMembers,
+  recordNsgWrites,
+  scheduleExpiry,
+  withGrants,
+  type Grant,
+} from "./jitGrants.ts";
 import { allowedSources, badRequest, isSource, liesWithin } from "./jitPolicyChecks.ts";
-import type { JitRule } from "./jitRules.ts";
-import { allowRule, writeRule } from "./jitRules.ts";
+import { allowRule, writeRule, type JitRule } from "./jitRules.ts";
 import { vmNetworkOf } from "./vmNetwork.ts";
 
 const initiateOperation = "Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action";

@@ -7,8 +7,7 @@ import type { JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { ArmError } from "../../armError.ts";
 import { wireEtag } from "../../render.ts";
-import { resourceType } from "../../resourceType.ts";
-import type { Services } from "../../resourceType.ts";
+import { resourceType, type Services } from "../../resourceType.ts";
 
 /** `…/blobServices/default/containers/{name}`. */
 export default ({ blobs }: Services) =>
