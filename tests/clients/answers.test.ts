@@ -7,8 +7,7 @@ import type { ResourceType, Services } from "../../sandbox/arm/resourceType.ts";
 import { sdkModels } from "../../sandbox/arm/sdkModels.ts";
 import { resourceTypes } from "../../sandbox/arm/types/index.ts";
 import { coreAnswers } from "../../tools/writeModels.ts";
-import type { AuditPlane } from "../sandbox/auditPlane.ts";
-import { startAuditPlane } from "../sandbox/auditPlane.ts";
+import { startAuditPlane, type AuditPlane } from "../sandbox/auditPlane.ts";
 import { deviations } from "./deviations.ts";
 
 const location = "westeurope";

@@ -1,5 +1,4 @@
-import type { Row } from "./client.ts";
-import { nothing, refused, refusedByClient } from "./client.ts";
+import { nothing, refused, refusedByClient, type Row } from "./client.ts";
 
 /*
  * What the real Azure CLI says of a deployment: one line for each command, run by the shell in this order. Add a line to cover

@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { textAt } from "../../sandbox/arm/bodies.ts";
 import { pathWith } from "../../sandbox/pythonEnvironment.ts";
-import type { StackConfig } from "../e2e/harness.ts";
-import { TestSandbox } from "../e2e/harness.ts";
+import { TestSandbox, type StackConfig } from "../e2e/harness.ts";
 import type { Values } from "./client.ts";
 import { azureCli } from "../../tools/pythonClients.ts";
 

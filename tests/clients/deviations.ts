@@ -1,6 +1,5 @@
 import { isObject, type Json, type JsonObject } from "../../sandbox/arm/json.ts";
-import { membersOf } from "../../sandbox/arm/sdkModels.ts";
-import type { SdkModels, SdkType } from "../../sandbox/arm/sdkModels.ts";
+import { membersOf, type SdkModels, type SdkType } from "../../sandbox/arm/sdkModels.ts";
 
 /**
  * Where an answer differs from an SDK's model of it: members that the model does not have, members that it requires and that are missing,

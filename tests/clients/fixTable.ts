@@ -1,5 +1,4 @@
-import type { FindingCode, FixValues } from "../../cli/commands/doctor/catalogue.ts";
-import { catalogue, fixOf } from "../../cli/commands/doctor/catalogue.ts";
+import { catalogue, fixOf, type FindingCode, type FixValues } from "../../cli/commands/doctor/catalogue.ts";
 import { roleDefinitionOf } from "../../cli/commands/doctor/roleDefinition.ts";
 import type { Values } from "./client.ts";
 

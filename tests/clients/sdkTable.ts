@@ -1,5 +1,4 @@
-import type { Row } from "./client.ts";
-import { refused } from "./client.ts";
+import { refused, type Row } from "./client.ts";
 
 /*
  * What Microsoft's management SDKs for Python say of a deployment: one line for each expression, evaluated in this order (sdk.py

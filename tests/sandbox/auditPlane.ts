@@ -6,8 +6,7 @@ import type { ArmServer } from "../../sandbox/arm/server.ts";
 import { resourceTypes } from "../../sandbox/arm/types/index.ts";
 import { auditAdminRoutes } from "../../sandbox/bastion/adminRoutes.ts";
 import { nativeClientService } from "../../sandbox/bastion/nativeClient.ts";
-import type { BastionSessions } from "../../sandbox/bastion/sessions.ts";
-import { createBastionSessions } from "../../sandbox/bastion/sessions.ts";
+import { createBastionSessions, type BastionSessions } from "../../sandbox/bastion/sessions.ts";
 import { startBlobServer } from "../../sandbox/blobs/blobServer.ts";
 import type { BlobServer } from "../../sandbox/blobs/blobService.ts";
 import { createFlowRecorder } from "../../sandbox/flows/flowRecorder.ts";
@@ -15,8 +14,7 @@ import { forwardActivity } from "../../sandbox/logs/activityRecords.ts";
 import type { LogRouter } from "../../sandbox/logs/logRecords.ts";
 import { createLogRouter } from "../../sandbox/logs/logRouter.ts";
 import { LogTables } from "../../sandbox/logs/logTables.ts";
-import type { PlaneContents, PlaneParts, TestPlane } from "./arm/plane.ts";
-import { startTestPlane } from "./arm/plane.ts";
+import { startTestPlane, type PlaneContents, type PlaneParts, type TestPlane } from "./arm/plane.ts";
 
 export interface Answer {
   readonly status: number;

@@ -6,8 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureIdentity } from "../../sandbox/identity.ts";
-import type { Tls } from "../../sandbox/tls.ts";
-import { ensureTls } from "../../sandbox/tls.ts";
+import { ensureTls, type Tls } from "../../sandbox/tls.ts";
 
 describe("the sandbox's certificates", () => {
   let directory: string;

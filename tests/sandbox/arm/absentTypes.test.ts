@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import type { Cloud } from "./types/cloud.ts";
-import { putNetwork, startCloud, textOf } from "./types/cloud.ts";
+import { putNetwork, startCloud, textOf, type Cloud } from "./types/cloud.ts";
 
 describe("a type that Azure has and this sandbox does not", () => {
   let cloud: Cloud;

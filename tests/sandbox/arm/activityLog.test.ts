@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import type { ActivityEntry } from "../../../sandbox/arm/activityLog.ts";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
-import { rulesOf, scopeTypes, shapeOf, startTestPlane, text } from "./plane.ts";
-import type { Answer, TestPlane } from "./plane.ts";
+import { rulesOf, scopeTypes, shapeOf, startTestPlane, text, type Answer, type TestPlane } from "./plane.ts";
 
 const day = 24 * 60 * 60 * 1000;
 const correlationId = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";

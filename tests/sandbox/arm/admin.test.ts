@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { request } from "node:https";
-import { adminToken, scopeTypes, startTestPlane, text } from "./plane.ts";
-import type { TestPlane } from "./plane.ts";
+import { adminToken, scopeTypes, startTestPlane, text, type TestPlane } from "./plane.ts";
 
 describe("the sandbox's own endpoints", () => {
   let plane: TestPlane;

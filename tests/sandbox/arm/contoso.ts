@@ -1,8 +1,7 @@
 import { ArmError } from "../../../sandbox/arm/armError.ts";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import type { TypeRules } from "../../../sandbox/arm/typeRules.ts";
-import { rulesOf, scopeTypes, shapeOf, startTestPlane } from "./plane.ts";
-import type { Answer, TestPlane } from "./plane.ts";
+import { rulesOf, scopeTypes, shapeOf, startTestPlane, type Answer, type TestPlane } from "./plane.ts";
 
 /** Shelves with boxes in them; labels stand on anything and outlive it. */
 const contoso: TypeRules[] = [

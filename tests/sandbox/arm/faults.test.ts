@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
-import { rulesOf, scopeTypes, startTestPlane } from "./plane.ts";
-import type { Answer, TestPlane } from "./plane.ts";
+import { rulesOf, scopeTypes, startTestPlane, type Answer, type TestPlane } from "./plane.ts";
 
 describe("a fault that is set on purpose", () => {
   let plane: TestPlane;

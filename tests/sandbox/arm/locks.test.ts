@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
-import { rulesOf, scopeTypes, startTestPlane } from "./plane.ts";
-import type { Answer, TestPlane } from "./plane.ts";
+import { rulesOf, scopeTypes, startTestPlane, type Answer, type TestPlane } from "./plane.ts";
 
 describe("a management lock", () => {
   let plane: TestPlane;

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { ClientSecretCredential } from "@azure/identity";
 import { createRemoteJWKSet, customFetch, decodeJwt, jwtVerify } from "jose";
 import { Agent, fetch } from "undici";
-import { scopeTypes, startTestPlane, text } from "./plane.ts";
-import type { Answer, TestPlane } from "./plane.ts";
+import { scopeTypes, startTestPlane, text, type Answer, type TestPlane } from "./plane.ts";
 
 describe("the login endpoint", () => {
   let plane: TestPlane;

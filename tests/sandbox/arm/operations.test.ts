@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { ArmError } from "../../../sandbox/arm/armError.ts";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import type { TypeRules } from "../../../sandbox/arm/typeRules.ts";
-import { rulesOf, scopeTypes, startTestPlane, text } from "./plane.ts";
-import type { Answer, TestPlane } from "./plane.ts";
+import { rulesOf, scopeTypes, startTestPlane, text, type Answer, type TestPlane } from "./plane.ts";
 
 const hour = 60 * 60 * 1000;
 /** Longer than any test takes: what ends, ends because the clock was moved. */

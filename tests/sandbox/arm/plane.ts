@@ -2,22 +2,17 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Agent, fetch } from "undici";
-import { openActivityLog } from "../../../sandbox/arm/activityLog.ts";
-import type { ActivityLog } from "../../../sandbox/arm/activityLog.ts";
+import { openActivityLog, type ActivityLog } from "../../../sandbox/arm/activityLog.ts";
 import type { DataPlane } from "../../../sandbox/arm/dataPlane.ts";
 import type { Json, JsonObject } from "../../../sandbox/arm/json.ts";
 import type { ObjectField } from "../../../sandbox/arm/field.ts";
 import type { TypeRules } from "../../../sandbox/arm/typeRules.ts";
 import locks from "../../../sandbox/arm/types/authorization/locks.ts";
-import { startArmServer } from "../../../sandbox/arm/server.ts";
-import type { AdminRoutes, ArmServer } from "../../../sandbox/arm/server.ts";
-import { openStore } from "../../../sandbox/arm/store.ts";
-import type { SandboxStore } from "../../../sandbox/arm/store.ts";
+import { startArmServer, type AdminRoutes, type ArmServer } from "../../../sandbox/arm/server.ts";
+import { openStore, type SandboxStore } from "../../../sandbox/arm/store.ts";
 import { SandboxClock } from "../../../sandbox/clock.ts";
-import { ensureIdentity } from "../../../sandbox/identity.ts";
-import type { SandboxIdentity } from "../../../sandbox/identity.ts";
-import { ensureTls } from "../../../sandbox/tls.ts";
-import type { Tls } from "../../../sandbox/tls.ts";
+import { ensureIdentity, type SandboxIdentity } from "../../../sandbox/identity.ts";
+import { ensureTls, type Tls } from "../../../sandbox/tls.ts";
 
 export interface Answer {
   readonly status: number;

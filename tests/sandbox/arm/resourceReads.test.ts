@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
-import type { Put } from "./contoso.ts";
-import { names, refusal, startContoso } from "./contoso.ts";
-import { text } from "./plane.ts";
-import type { Answer, TestPlane } from "./plane.ts";
+import { names, refusal, startContoso, type Put } from "./contoso.ts";
+import { text, type Answer, type TestPlane } from "./plane.ts";
 
 describe("a resource that is read", () => {
   let plane: TestPlane;

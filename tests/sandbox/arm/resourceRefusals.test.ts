@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
-import type { Put } from "./contoso.ts";
-import { refusal, startContoso } from "./contoso.ts";
+import { refusal, startContoso, type Put } from "./contoso.ts";
 import type { TestPlane } from "./plane.ts";
 
 describe("a resource request", () => {

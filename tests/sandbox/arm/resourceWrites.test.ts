@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
-import type { Put } from "./contoso.ts";
-import { names, refusal, startContoso } from "./contoso.ts";
+import { names, refusal, startContoso, type Put } from "./contoso.ts";
 import type { Answer, TestPlane } from "./plane.ts";
 
 describe("a resource that is changed", () => {

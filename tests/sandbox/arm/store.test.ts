@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openStore } from "../../../sandbox/arm/store.ts";
-import type { SandboxStore } from "../../../sandbox/arm/store.ts";
+import { openStore, type SandboxStore } from "../../../sandbox/arm/store.ts";
 
 const group = "/subscriptions/s/resourceGroups/rg";
 const network = `${group}/providers/Microsoft.Network/virtualNetworks/v`;

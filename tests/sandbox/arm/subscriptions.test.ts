@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { Catalog } from "../../../sandbox/arm/catalog.ts";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
-import { rulesOf, scopeTypes, startTestPlane } from "./plane.ts";
-import type { TestPlane } from "./plane.ts";
+import { rulesOf, scopeTypes, startTestPlane, type TestPlane } from "./plane.ts";
 
 describe("the subscription", () => {
   let plane: TestPlane;

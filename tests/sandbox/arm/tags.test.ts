@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
-import { network, putNetwork, startCloud, vmSubnet } from "./types/cloud.ts";
-import type { Cloud } from "./types/cloud.ts";
+import { network, putNetwork, startCloud, vmSubnet, type Cloud } from "./types/cloud.ts";
 
 describe("the tags of a resource, read and written on their own", () => {
   let cloud: Cloud;

@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
-import { BlobServiceClient } from "@azure/storage-blob";
-import type { StoragePipelineOptions } from "@azure/storage-blob";
+import { BlobServiceClient, type StoragePipelineOptions } from "@azure/storage-blob";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import type { ConnectResult, LoginWish } from "../../../sandbox/bastion/sessionModel.ts";
-import type { AuditPlane } from "../auditPlane.ts";
-import { startAuditPlane } from "../auditPlane.ts";
-import type { AccessPath } from "../auditResources.ts";
-import { bastionSubnet, jitBody, jitId, putAccessPath, putPlan, putSinks, versions } from "../auditResources.ts";
+import { startAuditPlane, type AuditPlane } from "../auditPlane.ts";
+import {
+  bastionSubnet,
+  jitBody,
+  jitId,
+  putAccessPath,
+  putPlan,
+  putSinks,
+  versions,
+  type AccessPath,
+} from "../auditResources.ts";
 
 export const minute = 60_000;
 /** Who asks for access and connects. */

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import type { ConnectResult } from "../../../sandbox/bastion/sessionModel.ts";
-import type { AuditPlane } from "../auditPlane.ts";
-import { refusal } from "../auditPlane.ts";
+import { refusal, type AuditPlane } from "../auditPlane.ts";
 import { putVm, versions } from "../auditResources.ts";
 import { ada, minute, SessionBench, table } from "./sessionFixture.ts";
 

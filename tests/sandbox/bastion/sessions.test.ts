@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import type { StoragePipelineOptions } from "@azure/storage-blob";
-import { BlobServiceClient } from "@azure/storage-blob";
+import { BlobServiceClient, type StoragePipelineOptions } from "@azure/storage-blob";
 import { ClientSecretCredential } from "@azure/identity";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { vmAddress, versions } from "../auditResources.ts";

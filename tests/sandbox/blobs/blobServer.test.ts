@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import { get } from "node:https";
-import { BlobServiceClient, RestError } from "@azure/storage-blob";
-import type { StoragePipelineOptions } from "@azure/storage-blob";
+import { BlobServiceClient, RestError, type StoragePipelineOptions } from "@azure/storage-blob";
 import type { ResourceStore } from "../../../sandbox/arm/resource.ts";
 import type { BlobServer } from "../../../sandbox/blobs/blobService.ts";
 import { containerId, findAccount } from "../../../sandbox/blobs/accounts.ts";
 import { startBlobServer } from "../../../sandbox/blobs/blobServer.ts";
 import type { SandboxClock } from "../../../sandbox/clock.ts";
-import type { Tls } from "../../../sandbox/tls.ts";
-import { ensureTls } from "../../../sandbox/tls.ts";
+import { ensureTls, type Tls } from "../../../sandbox/tls.ts";
 import { accountId, accountKey, memoryStore, putAccount, temporaryFolder, testClock } from "../auditFixture.ts";
 
 describe("the blob server", () => {

@@ -7,10 +7,8 @@ import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
 import statusMessages from "@pulumi/pulumi/proto/status_pb.js";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { fromStruct, parseUrn, toStruct } from "../../../sandbox/bridge/protocol.ts";
-import type { Bridge } from "../../../sandbox/bridge/server.ts";
-import { startBridge } from "../../../sandbox/bridge/server.ts";
-import type { FakeArm } from "./fakeArm.ts";
-import { identity, startFakeArm, text } from "./fakeArm.ts";
+import { startBridge, type Bridge } from "../../../sandbox/bridge/server.ts";
+import { identity, startFakeArm, text, type FakeArm } from "./fakeArm.ts";
 
 const hostId = `/subscriptions/${identity.subscriptionId}/resourceGroups/rg/providers/Microsoft.Network/bastionHosts/b`;
 const hostUrn = "urn:pulumi:dev::p::azure-native:network:BastionHost::b";

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { BlobServiceClient } from "@azure/storage-blob";
+import { BlobServiceClient, type StoragePipelineOptions } from "@azure/storage-blob";
 import { textAt } from "../../../sandbox/arm/bodies.ts";
-import type { StoragePipelineOptions } from "@azure/storage-blob";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
-import type { AuditPlane } from "../auditPlane.ts";
-import { startAuditPlane } from "../auditPlane.ts";
+import { startAuditPlane, type AuditPlane } from "../auditPlane.ts";
 import { bastionSubnet, jitBody, jitId, putAccessPath, putPlan, putSinks, versions } from "../auditResources.ts";
 
 describe("the activity log's export", () => {

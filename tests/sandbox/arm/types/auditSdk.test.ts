@@ -3,8 +3,7 @@ import { MonitorClient } from "@azure/arm-monitor";
 import { SecurityCenter } from "@azure/arm-security";
 import { StorageManagementClient } from "@azure/arm-storage";
 import { ClientSecretCredential } from "@azure/identity";
-import type { AuditPlane } from "../../auditPlane.ts";
-import { startAuditPlane } from "../../auditPlane.ts";
+import { startAuditPlane, type AuditPlane } from "../../auditPlane.ts";
 import { bastionSubnet, jitBody, jitId, putAccessPath, putPlan, putSinks, versions } from "../../auditResources.ts";
 
 /** The wire form, checked by Microsoft's own clients. */

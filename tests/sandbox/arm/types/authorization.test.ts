@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { Json, JsonObject } from "../../../../sandbox/arm/json.ts";
-import { isGuid, startCloud } from "./cloud.ts";
-import type { Cloud } from "./cloud.ts";
+import { isGuid, startCloud, type Cloud } from "./cloud.ts";
 
 const assignments = "Microsoft.Authorization/roleAssignments";
 const first = `${assignments}/11111111-1111-4111-8111-111111111111`;

@@ -4,8 +4,7 @@ import type { Json, JsonObject } from "../../../../sandbox/arm/json.ts";
 import { resourceTypes } from "../../../../sandbox/arm/types/index.ts";
 import type { BastionActions } from "../../../../sandbox/bastion/sessionModel.ts";
 import type { BlobService } from "../../../../sandbox/blobs/blobService.ts";
-import { startTestPlane } from "../plane.ts";
-import type { Answer, TestPlane } from "../plane.ts";
+import { startTestPlane, type Answer, type TestPlane } from "../plane.ts";
 
 const versions: Readonly<Record<string, string>> = {
   "Microsoft.KeyVault": "2024-11-01",

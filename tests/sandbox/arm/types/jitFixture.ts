@@ -1,9 +1,7 @@
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import type { Resource } from "../../../../sandbox/arm/resource.ts";
-import type { Answer, AuditPlane } from "../../auditPlane.ts";
-import { startAuditPlane } from "../../auditPlane.ts";
-import type { AccessPath } from "../../auditResources.ts";
-import { bastionSubnet, jitId, putAccessPath, putPlan, versions } from "../../auditResources.ts";
+import { startAuditPlane, type Answer, type AuditPlane } from "../../auditPlane.ts";
+import { bastionSubnet, jitId, putAccessPath, putPlan, versions, type AccessPath } from "../../auditResources.ts";
 
 export const minute = 60_000;
 /** Who asks for access. */

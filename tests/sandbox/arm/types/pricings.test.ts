@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { durationMs } from "../../../../sandbox/arm/types/security/duration.ts";
-import type { AuditPlane } from "../../auditPlane.ts";
-import { refusal, startAuditPlane } from "../../auditPlane.ts";
+import { refusal, startAuditPlane, type AuditPlane } from "../../auditPlane.ts";
 import { planId, versions } from "../../auditResources.ts";
 
 const minute = 60_000;

@@ -3,8 +3,7 @@ import { ComputeManagementClient } from "@azure/arm-compute";
 import { NetworkManagementClient } from "@azure/arm-network";
 import { ResourceManagementClient } from "@azure/arm-resources";
 import { applicationToken } from "../plane.ts";
-import { startCloud } from "./cloud.ts";
-import type { Cloud } from "./cloud.ts";
+import { startCloud, type Cloud } from "./cloud.ts";
 import { bastionRules } from "./network/bastionRules.ts";
 
 /** The clients that Microsoft generates from Azure's own API descriptions, as a second reading of the wire form. */

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
-import type { AuditPlane } from "../../auditPlane.ts";
-import { startAuditPlane } from "../../auditPlane.ts";
+import { startAuditPlane, type AuditPlane } from "../../auditPlane.ts";
 
 describe("the name of a storage account", () => {
   let plane: AuditPlane;

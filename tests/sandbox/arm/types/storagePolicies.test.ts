@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { textAt } from "../../../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
-import type { Answer, AuditPlane } from "../../auditPlane.ts";
-import { refusal, startAuditPlane } from "../../auditPlane.ts";
+import { refusal, startAuditPlane, type Answer, type AuditPlane } from "../../auditPlane.ts";
 
 const version = "2024-01-01";
 const standard = { location: "westeurope", kind: "StorageV2", sku: { name: "Standard_LRS" } };

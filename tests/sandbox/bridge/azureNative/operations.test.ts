@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { InitFailedError, unknown } from "../../../../sandbox/bridge/protocol.ts";
-import type { FakeArm } from "../fakeArm.ts";
-import { identity } from "../fakeArm.ts";
+import { identity, type FakeArm } from "../fakeArm.ts";
 import { group, host, hostId, nsg, nsgId, PluginBench, urn, vnet, vnetId } from "./pluginBench.ts";
 
 describe("The azure-native plugin", () => {

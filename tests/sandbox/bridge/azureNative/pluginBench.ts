@@ -1,11 +1,9 @@
 /** The azure-native plugin in front of a fake Azure Resource Manager, fresh for each test. */
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
-import type { ArmClient } from "../../../../sandbox/bridge/armClient.ts";
-import { createArmClient } from "../../../../sandbox/bridge/armClient.ts";
+import { createArmClient, type ArmClient } from "../../../../sandbox/bridge/armClient.ts";
 import { azureNativePlugin } from "../../../../sandbox/bridge/azureNative/plugin.ts";
 import type { OperationContext, ResourcePlugin } from "../../../../sandbox/bridge/provider.ts";
-import type { FakeArm } from "../fakeArm.ts";
-import { identity, startFakeArm } from "../fakeArm.ts";
+import { identity, startFakeArm, type FakeArm } from "../fakeArm.ts";
 
 export const group = `/subscriptions/${identity.subscriptionId}/resourceGroups/rg`;
 export const networkId = `${group}/providers/Microsoft.Network`;

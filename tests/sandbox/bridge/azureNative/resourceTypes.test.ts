@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { resourceTypes } from "../../../../sandbox/bridge/azureNative/resourceTypes.ts";
-import type { ResourceType } from "../../../../sandbox/bridge/azureNative/resourceTypes.ts";
-import { openSdkTypings } from "../../../../sandbox/bridge/azureNative/sdkTypings.ts";
-import type { SdkMembers, SdkType } from "../../../../sandbox/bridge/azureNative/sdkTypings.ts";
-import type { WireShape } from "../../../../sandbox/bridge/azureNative/wireShape.ts";
-import { nestedValueRules } from "../../../../sandbox/bridge/azureNative/valueRules.ts";
-import type { ValueRule } from "../../../../sandbox/bridge/azureNative/valueRules.ts";
-import { nestedShape, wirePath } from "../../../../sandbox/bridge/azureNative/wireShape.ts";
+import { resourceTypes, type ResourceType } from "../../../../sandbox/bridge/azureNative/resourceTypes.ts";
+import { openSdkTypings, type SdkMembers, type SdkType } from "../../../../sandbox/bridge/azureNative/sdkTypings.ts";
+import { nestedValueRules, type ValueRule } from "../../../../sandbox/bridge/azureNative/valueRules.ts";
+import { nestedShape, wirePath, type WireShape } from "../../../../sandbox/bridge/azureNative/wireShape.ts";
 
 const modules = join(import.meta.dirname, "../../../../node_modules");
 const typings = openSdkTypings();

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { nicBody, putNetwork, startCloud } from "../cloud.ts";
-import type { Cloud } from "../cloud.ts";
-import { vmBodies, nic, vm } from "./vmBodies.ts";
-import type { VmBodies } from "./vmBodies.ts";
+import { nicBody, putNetwork, startCloud, type Cloud } from "../cloud.ts";
+import { vmBodies, nic, vm, type VmBodies } from "./vmBodies.ts";
 
 describe("Microsoft.Compute/virtualMachines/extensions", () => {
   let cloud: Cloud;

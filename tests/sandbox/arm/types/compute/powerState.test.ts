@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { nicBody, putNetwork, startCloud, textOf } from "../cloud.ts";
-import type { Cloud } from "../cloud.ts";
-import { vmBodies, nic, vm } from "./vmBodies.ts";
-import type { VmBodies } from "./vmBodies.ts";
+import { nicBody, putNetwork, startCloud, textOf, type Cloud } from "../cloud.ts";
+import { vmBodies, nic, vm, type VmBodies } from "./vmBodies.ts";
 
 describe("the power state of a virtual machine", () => {
   let cloud: Cloud;

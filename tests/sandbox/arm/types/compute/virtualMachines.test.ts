@@ -2,10 +2,8 @@ import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { effectiveRoutes } from "../../../../../sandbox/arm/types/network/effectiveRoutes.ts";
 import { effectiveSecurityGroups } from "../../../../../sandbox/arm/types/network/effectiveRules.ts";
-import { isGuid, network, nicBody, putNetwork, startCloud, textOf, withoutEtag } from "../cloud.ts";
-import type { Cloud } from "../cloud.ts";
-import { ed25519, linuxProfile, vmBodies, nic, ubuntu, vm } from "./vmBodies.ts";
-import type { VmBodies } from "./vmBodies.ts";
+import { isGuid, network, nicBody, putNetwork, startCloud, textOf, withoutEtag, type Cloud } from "../cloud.ts";
+import { ed25519, linuxProfile, vmBodies, nic, ubuntu, vm, type VmBodies } from "./vmBodies.ts";
 
 describe("Microsoft.Compute/virtualMachines", () => {
   let cloud: Cloud;

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { nicBody, putNetwork, startCloud } from "../cloud.ts";
-import type { Cloud } from "../cloud.ts";
-import { ed25519, linuxProfile, vmBodies, nic, sshKey, ubuntu, vm } from "./vmBodies.ts";
-import type { VmBodies } from "./vmBodies.ts";
+import { nicBody, putNetwork, startCloud, type Cloud } from "../cloud.ts";
+import { ed25519, linuxProfile, vmBodies, nic, sshKey, ubuntu, vm, type VmBodies } from "./vmBodies.ts";
 
 describe("A virtual machine that Azure refuses", () => {
   let cloud: Cloud;

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { bastionSubnet, network, putNetwork, startCloud, vmSubnet, withoutEtag } from "../cloud.ts";
-import type { Cloud } from "../cloud.ts";
+import { bastionSubnet, network, putNetwork, startCloud, vmSubnet, withoutEtag, type Cloud } from "../cloud.ts";
 
 const host = "Microsoft.Network/bastionHosts/bastion";
 const address = "Microsoft.Network/publicIPAddresses/pip";

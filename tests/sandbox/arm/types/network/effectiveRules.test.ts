@@ -4,10 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { openStore } from "../../../../../sandbox/arm/store.ts";
-import type { SandboxStore } from "../../../../../sandbox/arm/store.ts";
-import { evaluateInbound } from "../../../../../sandbox/arm/types/network/effectiveRules.ts";
-import type { InboundDecision } from "../../../../../sandbox/arm/types/network/effectiveRules.ts";
+import { openStore, type SandboxStore } from "../../../../../sandbox/arm/store.ts";
+import { evaluateInbound, type InboundDecision } from "../../../../../sandbox/arm/types/network/effectiveRules.ts";
 
 const group = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers";
 const nicId = `${group}/Microsoft.Network/networkInterfaces/nic`;

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { network, putNetwork, startCloud, textOf, vmSubnet } from "../cloud.ts";
-import type { Cloud } from "../cloud.ts";
+import { network, putNetwork, startCloud, textOf, vmSubnet, type Cloud } from "../cloud.ts";
 
 const account = "Microsoft.Storage/storageAccounts/flows";
 const workspace = "Microsoft.OperationalInsights/workspaces/logs";

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { bastionSubnet, isGuid, network, nicBody, putNetwork, startCloud, vmSubnet } from "../cloud.ts";
-import type { Cloud } from "../cloud.ts";
+import { bastionSubnet, isGuid, network, nicBody, putNetwork, startCloud, vmSubnet, type Cloud } from "../cloud.ts";
 
 const nic = "Microsoft.Network/networkInterfaces/nic";
 

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { startCloud, textOf } from "../cloud.ts";
-import type { Cloud } from "../cloud.ts";
+import { startCloud, textOf, type Cloud } from "../cloud.ts";
 
 const address = "Microsoft.Network/publicIPAddresses/pip";
 

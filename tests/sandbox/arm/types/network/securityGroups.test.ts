@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { bastionSubnet, putNetwork, startCloud } from "../cloud.ts";
-import type { Cloud } from "../cloud.ts";
+import { bastionSubnet, putNetwork, startCloud, type Cloud } from "../cloud.ts";
 import { bastionRules } from "./bastionRules.ts";
 
 const nsg = "Microsoft.Network/networkSecurityGroups/nsg";

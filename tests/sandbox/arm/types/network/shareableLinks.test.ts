@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import type { Json, JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { vmBodies, nic, vm } from "../compute/vmBodies.ts";
-import { bastionSubnet, nicBody, putNetwork, startCloud, textOf } from "../cloud.ts";
-import type { Cloud } from "../cloud.ts";
+import { bastionSubnet, nicBody, putNetwork, startCloud, textOf, type Cloud } from "../cloud.ts";
 
 const host = "Microsoft.Network/bastionHosts/bastion";
 

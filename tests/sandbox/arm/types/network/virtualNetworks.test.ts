@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import type { Json, JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { bastionSubnet, isGuid, network, nicBody, putNetwork, startCloud, textOf, vmSubnet } from "../cloud.ts";
-import type { Cloud } from "../cloud.ts";
+import {
+  bastionSubnet,
+  isGuid,
+  network,
+  nicBody,
+  putNetwork,
+  startCloud,
+  textOf,
+  vmSubnet,
+  type Cloud,
+} from "../cloud.ts";
 
 describe("Microsoft.Network/virtualNetworks", () => {
   let cloud: Cloud;

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import type { Cloud } from "../cloud.ts";
-import { startCloud } from "../cloud.ts";
+import { startCloud, type Cloud } from "../cloud.ts";
 
 const workspace = "Microsoft.OperationalInsights/workspaces/logs";
 const version = "?api-version=2025-07-01";

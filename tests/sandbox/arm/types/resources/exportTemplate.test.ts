@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import type { Cloud } from "../cloud.ts";
-import { network, putNetwork, startCloud } from "../cloud.ts";
+import { network, putNetwork, startCloud, type Cloud } from "../cloud.ts";
 
 describe("the template of a resource group", () => {
   let cloud: Cloud;
