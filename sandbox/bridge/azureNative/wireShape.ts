@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../arm/json.ts";
+import { words } from "../../words.ts";
 
 /**
  * Where ARM stores a member. The SDK flattens `properties`: `addressPrefix` of a subnet is `properties.addressPrefix`
@@ -17,7 +18,7 @@ export interface WireShape {
 
 /** The members that ARM has beside `properties` (Azure Resource Manager, "Resource provider contract"). */
 const envelope = new Set(
-  "id name type etag location tags sku kind zones identity plan extendedLocation managedBy systemData".split(" "),
+  words("id name type etag location tags sku kind zones identity plan extendedLocation managedBy systemData"),
 );
 
 /** Returns the path of a member on the wire. */
@@ -38,42 +39,16 @@ const flattened: WireShape = { flattened: true };
  */
 const nested: Readonly<Record<string, WireShape>> = {
   ...Object.fromEntries(
-    [
-      "ApplicationGatewayBackendAddressPool",
-      "ApplicationGatewayIPConfiguration",
-      "ApplicationSecurityGroup",
-      "BastionHostIPConfiguration",
-      "Delegation",
-      "FlowLog",
-      "FrontendIPConfiguration",
-      "IPConfiguration",
-      "IPConfigurationProfile",
-      "InboundNatRule",
-      "LoadBalancerBackendAddress",
-      "NatGateway",
-      "NetworkInterface",
-      "NetworkInterfaceIPConfiguration",
-      "NetworkInterfaceTapConfiguration",
-      "NetworkSecurityGroup",
-      "PrivateEndpoint",
-      "PrivateEndpointConnection",
-      "PrivateEndpointIPConfiguration",
-      "PrivateLinkService",
-      "PrivateLinkServiceConnection",
-      "PrivateLinkServiceIpConfiguration",
-      "PublicIPAddress",
-      "ResourceNavigationLink",
-      "Route",
-      "RouteTable",
-      "SecurityRule",
-      "ServiceAssociationLink",
-      "ServiceEndpointPolicy",
-      "ServiceEndpointPolicyDefinition",
-      "Subnet",
-      "VirtualNetworkPeering",
-      "VirtualNetworkPeeringVirtualNetwork",
-      "VirtualNetworkTap",
-    ].map((type) => [`network.${type}`, flattened]),
+    words(`
+      ApplicationGatewayBackendAddressPool ApplicationGatewayIPConfiguration ApplicationSecurityGroup
+      BastionHostIPConfiguration Delegation FlowLog FrontendIPConfiguration IPConfiguration IPConfigurationProfile
+      InboundNatRule LoadBalancerBackendAddress NatGateway NetworkInterface NetworkInterfaceIPConfiguration
+      NetworkInterfaceTapConfiguration NetworkSecurityGroup PrivateEndpoint PrivateEndpointConnection
+      PrivateEndpointIPConfiguration PrivateLinkService PrivateLinkServiceConnection PrivateLinkServiceIpConfiguration
+      PublicIPAddress ResourceNavigationLink Route RouteTable SecurityRule ServiceAssociationLink
+      ServiceEndpointPolicy ServiceEndpointPolicyDefinition Subnet VirtualNetworkPeering
+      VirtualNetworkPeeringVirtualNetwork VirtualNetworkTap
+    `).map((type) => [`network.${type}`, flattened]),
   ),
   "network.BackendAddressPool": { flattened: true, inProperties: ["location"] },
   "network.IpamPoolPrefixAllocation": { flattened: false, moved: { id: ["pool", "id"] } },

@@ -3,28 +3,20 @@
  * linux/faq.yml, windows/faq.yml).
  */
 import { flagAt, objectsAt, textAt, valueAt } from "../../bodies.ts";
+import { words } from "../../../words.ts";
 import type { JsonObject } from "../../json.ts";
 import { invalidParameter, missingParameter } from "./invalidParameter.ts";
 
 const forbiddenUserNames = new Set(
-  (
-    "1 123 a actuser adm admin admin1 admin2 administrator aspnet backup console david guest john owner root server sql " +
-    "support support_388945a0 sys test test1 test2 test3 user user1 user2 user3 user4 user5"
-  ).split(" "),
+  words(`
+    1 123 a actuser adm admin admin1 admin2 administrator aspnet backup console david guest john owner root server sql
+    support support_388945a0 sys test test1 test2 test3 user user1 user2 user3 user4 user5
+  `),
 );
 
-const forbiddenPasswords = new Set([
-  "abc@123",
-  "iloveyou!",
-  "P@$$w0rd",
-  "P@ssw0rd",
-  "P@ssword123",
-  "Pa$$word",
-  "pass@word1",
-  "Password!",
-  "Password1",
-  "Password22",
-]);
+const forbiddenPasswords = new Set(
+  words("abc@123 iloveyou! P@$$w0rd P@ssw0rd P@ssword123 Pa$$word pass@word1 Password! Password1 Password22"),
+);
 
 const nameCharacters = "` ~ ! @ # $ % ^ & * ( ) = + _ [ ] { } \\ | ; : . ' \" , < > / ?";
 const invalidNameCharacter = /[`~!@#$%^&*()=+_[\]{}\\|;:.'",<>/?\s]/;

@@ -12,44 +12,13 @@ type Row = readonly [
   destination: string,
 ];
 
+// prettier-ignore
 const rows: readonly Row[] = [
-  [
-    "AllowVnetInBound",
-    "Allow inbound traffic from all VMs in VNET",
-    "Inbound",
-    65000,
-    "Allow",
-    "VirtualNetwork",
-    "VirtualNetwork",
-  ],
-  [
-    "AllowAzureLoadBalancerInBound",
-    "Allow inbound traffic from azure load balancer",
-    "Inbound",
-    65001,
-    "Allow",
-    "AzureLoadBalancer",
-    "*",
-  ],
+  ["AllowVnetInBound", "Allow inbound traffic from all VMs in VNET", "Inbound", 65000, "Allow", "VirtualNetwork", "VirtualNetwork"],
+  ["AllowAzureLoadBalancerInBound", "Allow inbound traffic from azure load balancer", "Inbound", 65001, "Allow", "AzureLoadBalancer", "*"],
   ["DenyAllInBound", "Deny all inbound traffic", "Inbound", 65500, "Deny", "*", "*"],
-  [
-    "AllowVnetOutBound",
-    "Allow outbound traffic from all VMs to all VMs in VNET",
-    "Outbound",
-    65000,
-    "Allow",
-    "VirtualNetwork",
-    "VirtualNetwork",
-  ],
-  [
-    "AllowInternetOutBound",
-    "Allow outbound traffic from all VMs to Internet",
-    "Outbound",
-    65001,
-    "Allow",
-    "*",
-    "Internet",
-  ],
+  ["AllowVnetOutBound", "Allow outbound traffic from all VMs to all VMs in VNET", "Outbound", 65000, "Allow", "VirtualNetwork", "VirtualNetwork"],
+  ["AllowInternetOutBound", "Allow outbound traffic from all VMs to Internet", "Outbound", 65001, "Allow", "*", "Internet"],
   ["DenyAllOutBound", "Deny all outbound traffic", "Outbound", 65500, "Deny", "*", "*"],
 ];
 
