@@ -1,4 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
+import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 import { meaningOf } from "./operations.ts";
+import { isEnd } from "./status.ts";
 import type { ActivityEvent, ActivityKind, WrittenRule } from "./types.ts";
 import { hourMs } from "../../time.ts";
 
@@ -45,7 +48,10 @@ export class Grouping {
     const { kind } = meaningOf(event.operation);
     const keys = keysOf(event, kind);
     const known = keys.map((key) => this.#byKey.get(key)).find((group) => group !== undefined);
-    const isOpen = known !== undefined && (event.correlationId !== null || time - known.first <= looseWindowMs);
+    const isOpen =
+      known !== undefined &&
+      (event.correlationId !== null || time - known.first <= looseWindowMs) &&
+      !isOfNext(known, event);
     if (isOpen) {
       known.events.push(event);
       this.#register(known, keys, event);
@@ -83,6 +89,23 @@ export class Grouping {
       this.#byCorrelation.set(id, [...(this.#byCorrelation.get(id) ?? []), group]);
     }
   }
+}
+
+/**
+ * Returns whether an event is of a later operation under the same correlation id: a client may use one id for all its calls
+ * (azure-dev #9141), and the later operation may open what the earlier one did not. An operation has one start and one content
+ * on a resource. Its end may come twice, and at the time of its start if an export cut the times to seconds.
+ */
+function isOfNext({ events }: Group, event: ActivityEvent): boolean {
+  const own = events.filter(({ resource }) => isSameIgnoringCase(resource, event.resource));
+  const hasEnded = own.some(({ status, time }) => isEnd(status) && time < event.time);
+  const isOther = (fact: "rules" | "asked" | "operationId"): boolean => {
+    const told = own.map((one) => one[fact]).filter((value) => value !== null);
+    return event[fact] !== null && told.length > 0 && !told.some((value) => isDeepStrictEqual(value, event[fact]));
+  };
+  const hasOther = isOther("rules") || isOther("asked");
+  if (event.status === "started") return own.some(({ status }) => status === "started") && (hasEnded || hasOther);
+  return isEnd(event.status) && hasEnded && (hasOther || isOther("operationId"));
 }
 
 /** Returns the keys of an event's operation: each of its correlation ids, or its caller if it has none. */

@@ -2,7 +2,7 @@ import type { Allowance } from "../../rules/excess.ts";
 import { clockDifferenceMs, longestGrantMs } from "../../rules/jitTimes.ts";
 import { isDefender } from "./defender.ts";
 import { windowMs, type Group, type Grouping } from "./group.ts";
-import { acceptedVms, allowancesOf, isRuleOf, requestsIn, type LoggedRequest } from "./requests.ts";
+import { acceptedVms, allowancesOf, isRuleOf, mayGuard, requestsIn, type LoggedRequest } from "./requests.ts";
 import { groupIdOf } from "./ruleBook.ts";
 import type { RequestLink, WrittenRule } from "./types.ts";
 
@@ -139,17 +139,22 @@ export class Links {
       .filter((group) => group.kind === "rule" && isByDefender(group) && this.#requestsOf(group).length === 0);
   }
 
-  /** Returns the requests that share a correlation id with a group. */
-  #requestsOf({ correlationIds, first }: Group): readonly LoggedRequest[] {
+  /** Returns the requests that share a correlation id with a group of writes. */
+  #requestsOf({ correlationIds, first, events }: Group): readonly LoggedRequest[] {
     const told = new Set([...correlationIds].flatMap((id) => this.#byCorrelation.get(id) ?? []));
     const running = [...told].filter(({ until }) => until >= first);
     const pending = this.#grouping.correlated(correlationIds).filter(({ kind }) => kind === "request");
-    return [...running.map(({ request }) => request), ...pending.flatMap((group) => this.requestsIn(group))];
+    const all = [...running.map(({ request }) => request), ...pending.flatMap((group) => this.requestsIn(group))];
+    return all.filter(({ vms }) => mayGuard(events[0]?.resource ?? null, vms));
   }
 
+  /** A client may use one correlation id for several requests: returns the last before the write that asks for its rules. */
   #correlated(group: Group, rules: readonly WrittenRule[]): Link | undefined {
     const requests = this.#requestsOf(group);
-    const request = requests.find((one) => rulesFor(one, rules).length > 0) ?? requests[0];
+    const before = requests.filter(
+      (one) => Date.parse(one.time) <= group.first + clockDifferenceMs && acceptedVms(one).length > 0,
+    );
+    const request = before.findLast((one) => rulesFor(one, rules).length > 0) ?? before.at(-1) ?? requests[0];
     return request === undefined ? undefined : { request, by: "correlation" };
   }
 
@@ -160,7 +165,8 @@ export class Links {
     }
     const isMeant = (request: LoggedRequest): boolean => {
       const age = group.first - Date.parse(request.time);
-      return age <= laterMs && age >= -clockDifferenceMs && rulesFor(request, rules).length > 0;
+      const isNear = age <= laterMs && age >= -clockDifferenceMs;
+      return isNear && mayGuard(group.events[0]?.resource ?? null, request.vms) && rulesFor(request, rules).length > 0;
     };
     const pending = this.#grouping.open.filter(
       ({ kind, first }) => kind === "request" && first <= group.first + clockDifferenceMs,

@@ -1,3 +1,4 @@
+import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import { excessOf, type Allowance } from "../../rules/excess.ts";
 import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 import { vmNameOf } from "../records/vmNameOf.ts";
@@ -108,6 +109,15 @@ export function isRuleOf(rule: WrittenRule, { vms }: Pick<LoggedRequest, "vms">)
       meant.flatMap((vm) => allowancesOf(vm, rule.sources)),
     ) === undefined
   );
+}
+
+/**
+ * Returns whether a write of rules may be for these VMs: a VM's network security groups are in its subscription (Azure,
+ * "Create, change, or delete a network interface"). Two subscriptions may well have VMs of one name and equal address ranges.
+ */
+export function mayGuard(resource: string | null, vms: readonly { readonly id: string | null }[]): boolean {
+  const [own, ...others] = [resource, ...vms.map(({ id }) => id)].map((id) => subscriptionOf(id ?? "")?.toLowerCase());
+  return own === undefined || others.every((other) => other === undefined || other === own);
 }
 
 /**

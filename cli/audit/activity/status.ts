@@ -11,6 +11,11 @@ export function isRefused(status: string | null): boolean {
   return status !== null && refusals.includes(status);
 }
 
+/** Returns whether an operation ended with this status. */
+export function isEnd(status: string | null): boolean {
+  return status !== null && ends.includes(status);
+}
+
 /**
  * Returns the status of an operation from all its events: for each resource, the last end status, or the acceptance if there is
  * none yet; across resources, the worst.
@@ -22,7 +27,7 @@ export function statusOf(events: readonly ActivityEvent[]): string | null {
 }
 
 function statusOfOne(events: readonly ActivityEvent[]): string | null {
-  const ended = events.filter(({ status }) => status !== null && ends.includes(status));
+  const ended = events.filter(({ status }) => isEnd(status));
   const last = ended.at(-1)?.time;
   return worst(
     (last === undefined ? events : ended.filter(({ time }) => time === last)).flatMap((e) => e.status ?? []),

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { groupIdOf } from "../activity/ruleBook.ts";
 import type { Activity, WrittenRule } from "../activity/types.ts";
-import { isRuleOf } from "../activity/requests.ts";
+import { isRuleOf, mayGuard } from "../activity/requests.ts";
 import { isRefused } from "../activity/status.ts";
 import { requestKey, type RequestFacts } from "./requestFacts.ts";
 import { shortId } from "./shortId.ts";
@@ -147,21 +147,26 @@ export class RuleLives {
   }
 
   /** Returns the request under whose correlation id Defender wrote a rule without a body; `undefined` if there are several. */
-  #onlyRequest({ request, correlationId }: Activity): RequestFacts | undefined {
-    if (request?.by !== "correlation") return undefined;
-    const [only, ...others] = this.#byCorrelation.get(correlationId?.toLowerCase() ?? "") ?? [];
+  #onlyRequest(activity: Activity): RequestFacts | undefined {
+    const [only, ...others] = this.#correlated(activity);
     return others.length === 0 ? only : undefined;
   }
 
   /** Defender writes whole groups, so a write may be for several requests: returns the one that asked for the rule. */
-  #requestFor({ request, correlationId }: Activity, rule: WrittenRule): RequestFacts | undefined {
+  #requestFor(activity: Activity, rule: WrittenRule): RequestFacts | undefined {
+    const { request } = activity;
     if (request === null) return undefined;
     const own = this.#requests.get(requestKey(request));
-    const others =
-      request.by === "correlation" ? (this.#byCorrelation.get(correlationId?.toLowerCase() ?? "") ?? []) : [];
-    return [...(own === undefined ? [] : [own]), ...others].find(({ vms }) =>
+    return [...(own === undefined ? [] : [own]), ...this.#correlated(activity)].find(({ vms }) =>
       isRuleOf(rule, { vms: vms.flatMap(({ id, ports }) => (id === null ? [] : [{ id, ports }])) }),
     );
+  }
+
+  /** Returns the requests under whose correlation id Defender wrote a rule. */
+  #correlated({ request, resource }: Activity): readonly RequestFacts[] {
+    if (request?.by !== "correlation") return [];
+    const all = this.#byCorrelation.get(request.correlationId?.toLowerCase() ?? "") ?? [];
+    return all.filter(({ vms }) => mayGuard(resource, vms));
   }
 
   #end(group: string, name: string | null, until: number, isDeleted: boolean): void {

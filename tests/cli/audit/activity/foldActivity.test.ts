@@ -154,6 +154,33 @@ describe("the four events of a JIT request", () => {
     );
   });
 
+  it("are two requests where a client used one correlation id again, each with its own status and end", async () => {
+    const [begin, , write, end] = fourEvents;
+    const longer = { ...asked, vms: [{ id: vmId, ports: [{ ...asked.vms[0]!.ports[0]!, until: at(10_800) }] }] };
+    const requests = await fold([
+      ...[begin!, { ...end!, status: "failed", error: "Conflict" }],
+      ...[
+        { ...begin!, time: at(60), asked: longer },
+        { ...write!, time: at(62) },
+        { ...end!, time: at(63) },
+      ],
+    ]);
+    assert.deepEqual(
+      requests.map(({ kind, time, status, vms, request }) => [
+        kind,
+        time,
+        status,
+        vms[0]?.ports[0]?.until,
+        request?.time,
+      ]),
+      [
+        ["request", at(0), "failed", at(3600), undefined],
+        ["request", at(60), "succeeded", at(10_800), undefined],
+        ["rule", at(62), "succeeded", at(10_800), at(60)],
+      ],
+    );
+  });
+
   it("are one even without a correlation id, and not with those of a request hours later", async () => {
     const loose = fourEvents.map((one) => ({ ...one, correlationId: null }));
     const requests = (await fold([...loose, ...loose.map((one) => ({ ...one, time: at(7200) }))])).filter(

@@ -29,6 +29,58 @@ describe("a write of rules", () => {
     assert.deepEqual([hand.events, hand.status, hand.caller, hand.vms], [3, "succeeded", "ada@example.com", []]);
   });
 
+  for (const [told, again] of [
+    ["its start", { status: "started" }],
+    ["its end", {}],
+  ] as const) {
+    it(`that follows another under the same correlation id is a write of its own, if the log has ${told}`, async () => {
+      const deny = rule("OpenSsh", { access: "deny" });
+      const writes = await fold([
+        event(0, ruleWrite, { ...openedSsh, status: "started", rules: [deny] }),
+        event(1, ruleWrite, { ...openedSsh, rules: [deny] }),
+        event(600, ruleWrite, { ...openedSsh, ...again }),
+        event(601, ruleWrite, { ...openedSsh, rules: null }),
+      ]);
+      assert.deepEqual(
+        writes.map(({ time, opens, events }) => [time, opens, events]),
+        [
+          [at(0), false, 2],
+          [at(600), true, 2],
+        ],
+      );
+    });
+  }
+
+  it("that repeats another under the same correlation id is a write of its own, by its operation id", async () => {
+    const deletion = (seconds: number, operationId: string) =>
+      event(seconds, ruleDelete, { ...openedSsh, rules: null, operationId });
+    const writes = await fold([
+      event(0, ruleWrite, openedSsh),
+      deletion(60, "o2"),
+      event(120, ruleWrite, { ...openedSsh, operationId: "o3" }),
+      deletion(180, "o4"),
+    ]);
+    assert.deepEqual(
+      writes.map(({ time, action, opens }) => [time, action, opens]),
+      [
+        [at(0), "write", true],
+        [at(60), "delete", false],
+        [at(120), "write", true],
+        [at(180), "delete", false],
+      ],
+    );
+  });
+
+  it("is one write where an export cut the times of its events to seconds, and where Azure tells its end twice", async () => {
+    const end = { ...openedSsh, rules: [rule("OpenSsh", { sources: ["*"], protocol: "*" })] };
+    const { events, opens } = await one([
+      event(0, ruleWrite, { ...openedSsh, id: "z", status: "started" }),
+      event(0, ruleWrite, { ...end, id: "a" }),
+      event(1, ruleWrite, end),
+    ]);
+    assert.deepEqual([events, opens], [3, true]);
+  });
+
   it("opens nothing if it denies, is outbound or was refused; unknown if its body is missing", async () => {
     const opens = async (facts: Partial<ActivityEvent>) =>
       (await one([event(0, ruleWrite, { ...openedSsh, ...facts })])).opens;
@@ -70,6 +122,17 @@ describe("a write of rules", () => {
     assert.equal((await linked(600, { rules: [rule(allowName, { description: "of VM 'db'." })] })).request, null);
     const [request] = await fold([...others, { ...write, time: at(600) }]);
     assert.deepEqual(request?.rules, [rule(allowName)]);
+  });
+
+  it("of Defender in another subscription belongs to no request here, although VMs and addresses are the same", async () => {
+    const [begin, onVm, write, end] = fourEvents;
+    const resource = nsgId.replace(/^.subscriptions.[^/]+/, "/subscriptions/22222222-2222-3333-4444-555555555555");
+    const written = async (facts: Partial<ActivityEvent>) =>
+      (await fold([begin!, onVm!, { ...write!, resource, ...facts }, end!])).find(({ kind }) => kind === "rule")
+        ?.request;
+    assert.equal(await written({ correlationId: other }), null);
+    assert.equal(await written({}), null);
+    assert.equal((await written({ resource: resource.slice(resource.indexOf("/providers")) }))?.by, "correlation");
   });
 
   it("by Defender names its VM if its request is unknown", async () => {
