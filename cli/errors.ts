@@ -23,6 +23,15 @@ export function exitCodeOfRead({ lost, aside }: Unread, strict: boolean): ExitCo
   return lost === 0 ? exitCodes.fine : exitCodes.findings;
 }
 
+/** What became of one of the things that a command acts on. `partly`: something about it is left to look at. */
+export type ActionResult = "done" | "partly" | "failed";
+
+/** The exit code of a command that acts: `failure` if nothing was done, `findings` if not everything was. */
+export function exitCodeOfActions(results: readonly ActionResult[]): ExitCode {
+  if (results.every((result) => result === "done")) return exitCodes.fine;
+  return results.every((result) => result === "failed") ? exitCodes.failure : exitCodes.findings;
+}
+
 /** A problem that the user can understand and fix. Shown without a stack trace. */
 export class UserError extends Error {
   override readonly name = "UserError";

@@ -6,7 +6,7 @@ import { openArm, type ArmAccess } from "../../armAccess.ts";
 import { ActionRecord } from "../../actionRecord.ts";
 import type { Input } from "../../command.ts";
 import type { jitRequestOptions } from "./requestOptions.ts";
-import { exitCodes, UserError, type ExitCode } from "../../errors.ts";
+import { exitCodeOfActions, UserError, type ActionResult, type ExitCode } from "../../errors.ts";
 import { requireReason } from "../../reason.ts";
 import type { Io } from "../../io.ts";
 import { explain } from "../../presentError.ts";
@@ -82,7 +82,7 @@ export async function runJitRequest(
   if (format === "table") {
     for (const row of rows.filter(({ state }) => state !== "failed")) await tellRequest(io, row.vmName, row);
   }
-  return exitCodeOf(rows);
+  return exitCodeOfActions(rows.map(({ state }) => results[state]));
 }
 
 interface Wish {
@@ -192,7 +192,9 @@ function rowOf(
   };
 }
 
-function exitCodeOf(rows: readonly RequestRow[]): ExitCode {
-  const failed = rows.filter(({ state }) => state === "failed" || state === "waiting").length;
-  return failed === 0 ? exitCodes.fine : failed === rows.length ? exitCodes.failure : exitCodes.findings;
-}
+const results = {
+  open: "done",
+  requested: "done",
+  waiting: "partly",
+  failed: "failed",
+} as const satisfies Record<RequestRow["state"], ActionResult>;

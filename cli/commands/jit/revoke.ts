@@ -5,7 +5,7 @@ import { openArm } from "../../armAccess.ts";
 import { ActionRecord } from "../../actionRecord.ts";
 import type { Input } from "../../command.ts";
 import type { jitRevokeOptions } from "./revokeOptions.ts";
-import { exitCodes, UserError, type ExitCode } from "../../errors.ts";
+import { exitCodeOfActions, UserError, type ActionResult, type ExitCode } from "../../errors.ts";
 import { requireReason } from "../../reason.ts";
 import { note, type Io } from "../../io.ts";
 import { explain } from "../../presentError.ts";
@@ -83,10 +83,15 @@ export async function runJitRevoke(
   if (!options.json && !options.csv) {
     await note(io, "Open sessions stay open. End them with: bastion-trail sessions kill --vm NAME --reason TEXT");
   }
-  const failed = rows.filter(({ state }) => state === "failed").length;
-  const allClosed = rows.every(({ state }) => state === "closed" || state === "idle");
-  return allClosed ? exitCodes.fine : failed === rows.length ? exitCodes.failure : exitCodes.findings;
+  return exitCodeOfActions(rows.map(({ state }) => results[state]));
 }
+
+const results = {
+  closed: "done",
+  idle: "done",
+  shortened: "partly",
+  failed: "failed",
+} as const satisfies Record<RevokeRow["state"], ActionResult>;
 
 async function revoked(
   arm: ArmClient,

@@ -4,7 +4,7 @@ import { disconnectSessions, type Disconnection } from "../../azure/disconnectSe
 import { openArm, type ArmAccess } from "../../armAccess.ts";
 import { ActionRecord } from "../../actionRecord.ts";
 import { confirm, requireTerminal } from "../../confirm.ts";
-import { exitCodes, UserError, type ExitCode } from "../../errors.ts";
+import { exitCodeOfActions, exitCodes, UserError, type ActionResult, type ExitCode } from "../../errors.ts";
 import { requireReason } from "../../reason.ts";
 import { note, type Io } from "../../io.ts";
 import { shownPerson, whoseSession } from "../../names/person.ts";
@@ -76,10 +76,15 @@ export async function runSessionsKill(
   );
   const rows = targets.ids.flatMap((id) => done.get(id) ?? []).map((row) => ({ ...row, reason }));
   await report(io, options, { rows, columns: killColumns, json: { sessions: rows }, empty: "No open sessions match." });
-  const failed = rows.filter(({ outcome }) => outcome === "failed").length;
-  const isFine = failed === 0 && !targets.isIncomplete;
-  return isFine ? exitCodes.fine : failed > 0 && failed === rows.length ? exitCodes.failure : exitCodes.findings;
+  return exitCodeOfActions([...rows.map(({ outcome }) => results[outcome]), ...targets.unmatched]);
 }
+
+const results = {
+  disconnected: "done",
+  gone: "done",
+  "not-found": "failed",
+  failed: "failed",
+} as const satisfies Record<KillRow["outcome"], ActionResult>;
 
 function checkOptions({ operands, user, vm, olderThan }: KillOptions): void {
   const filters = [user, vm, olderThan].some((value) => value !== undefined);

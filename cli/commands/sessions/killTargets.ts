@@ -5,7 +5,7 @@ import type { ArmAccess } from "../../armAccess.ts";
 import type { Input } from "../../command.ts";
 import type { sessionsKillOptions } from "./killOptions.ts";
 import { didYouMean, listNames } from "../../names/didYouMean.ts";
-import { UserError } from "../../errors.ts";
+import { UserError, type ActionResult } from "../../errors.ts";
 import { ambiguousId, idsMeant, typedId } from "../../names/idPrefix.ts";
 import { note, type Io } from "../../io.ts";
 import { whoseSession } from "../../names/person.ts";
@@ -35,8 +35,8 @@ export interface KillTargets {
   readonly ids: readonly string[];
   readonly open: readonly SessionRow[];
   readonly absent: readonly AbsentSession[];
-  /** Whether something requested was not found: a session, a VM, or the user of a session. */
-  readonly isIncomplete: boolean;
+  /** `failed` for a VM that does not exist, `partly` for sessions whose user is unknown. */
+  readonly unmatched: readonly ActionResult[];
 }
 
 export async function findKillTargets(
@@ -58,8 +58,8 @@ export async function findKillTargets(
   const sessions = rowsAt(filled.sessions, arm.now());
   if (typed.length === 0) {
     const open = selected(sessions, options, arm.now());
-    const isIncomplete = await tellUnclear(io, sessions, open, options, vmProblem(options.vm, live));
-    return { all: sessions, ids: idsOf(open), open, absent: [], isIncomplete };
+    const unmatched = await tellUnmatched(io, sessions, open, options, vmProblem(options.vm, live));
+    return { all: sessions, ids: idsOf(open), open, absent: [], unmatched };
   }
   const killed = await killedBefore(record);
   const found = typed.map((id) => targetOf(id, sessions, filled, killed));
@@ -67,11 +67,10 @@ export async function findKillTargets(
   const targets = found.flatMap((one) => (one instanceof UserError ? [] : one));
   const open = distinct(targets.flatMap((target) => ("log" in target ? target : [])));
   const absent = distinct(targets.flatMap((target) => ("log" in target ? [] : target)));
-  const unknown = absent.filter(({ outcome }) => outcome === "not-found");
-  for (const { message } of unknown) {
+  for (const { message } of absent.filter(({ outcome }) => outcome === "not-found")) {
     await note(io, `error: ${visible(message)}`);
   }
-  return { all: sessions, ids: idsOf(targets), open, absent, isIncomplete: unknown.length > 0 };
+  return { all: sessions, ids: idsOf(targets), open, absent, unmatched: [] };
 }
 
 /** Minimum length of an id prefix: a typing error must not end a session. */
@@ -116,14 +115,14 @@ function requireClear(ambiguous: readonly UserError[]): void {
   }
 }
 
-/** Reports sessions that the filters could not decide on. @returns whether there are any. */
-async function tellUnclear(
+/** Reports a VM that does not exist, and sessions that the filters could not decide on. */
+async function tellUnmatched(
   io: Io,
   sessions: readonly SessionRow[],
   chosen: readonly SessionRow[],
   options: KillOptions,
   problem: string | undefined,
-): Promise<boolean> {
+): Promise<ActionResult[]> {
   if (problem !== undefined) {
     await note(io, `error: ${visible(problem)}`);
   }
@@ -132,7 +131,7 @@ async function tellUnclear(
     const [count, verb] = unclear === 1 ? ["1 session has", "was"] : [`${unclear} sessions have`, "were"];
     await note(io, `warning: ${count} no known user and ${verb} left connected. See: bastion-trail sessions ls`);
   }
-  return problem !== undefined || unclear > 0;
+  return [...(problem === undefined ? [] : (["failed"] as const)), ...(unclear > 0 ? (["partly"] as const) : [])];
 }
 
 function absentSession(

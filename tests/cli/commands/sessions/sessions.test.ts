@@ -216,7 +216,7 @@ describe("open sessions", () => {
     it("does not take fewer than 4 characters for the beginning of an id", async () => {
       const tunnelId = await connected();
       const { exitCode, sessions } = await kill({}, [tunnelId.slice(0, 3)], { log: logOf([]) });
-      assert.deepEqual([exitCode, outcomes(sessions)], [1, [[tunnelId.slice(0, 3), "not-found"]]]);
+      assert.deepEqual([exitCode, outcomes(sessions)], [2, [[tunnelId.slice(0, 3), "not-found"]]]);
       assert.equal((await list()).sessions.length, 1);
     });
 
@@ -250,7 +250,7 @@ describe("open sessions", () => {
       it("is an error, even if no session is open", async () => {
         const { exitCode, sessions, stderr } = await kill({}, ["abc"], { log: logOf([]) });
         const message = "Session 'abc' not found. No session is open.";
-        assert.deepEqual([exitCode, outcomes(sessions), stderr], [1, [["abc", "not-found"]], `error: ${message}\n`]);
+        assert.deepEqual([exitCode, outcomes(sessions), stderr], [2, [["abc", "not-found"]], `error: ${message}\n`]);
         assert.deepEqual([sessions[0]!.message, recorded()], [message, []]);
       });
 
@@ -279,7 +279,7 @@ describe("open sessions", () => {
           const { exitCode, sessions } = await kill({}, ["xyz"], { log });
           assert.deepEqual(
             [exitCode, sessions[0]!.message],
-            [1, "Session 'xyz' not found. The audit log was not read, so it may have ended. No session is open."],
+            [2, "Session 'xyz' not found. The audit log was not read, so it may have ended. No session is open."],
           );
         }
       });
@@ -288,7 +288,7 @@ describe("open sessions", () => {
     it("does not treat a mistyped VM as one without sessions", async () => {
       const tunnelId = await connected();
       const { exitCode, sessions, stderr } = await kill({ vm: "vmapp" });
-      assert.deepEqual([exitCode, sessions], [1, []]);
+      assert.deepEqual([exitCode, sessions], [2, []]);
       assert.equal(stderr, "error: VM 'vmapp' not found. Did you mean 'vm-app'?\n");
       assert.equal((await kill({ vm: "vm-two" })).exitCode, 0);
       assert.equal((await list()).sessions[0]!.sessionId, tunnelId);
