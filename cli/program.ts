@@ -3,6 +3,7 @@ import { Argument, Command, Option } from "commander";
 import type { AnyCommand, Input, Operand } from "./command.ts";
 import { exitCodes } from "./errors.ts";
 import type { Io } from "./io.ts";
+import { unknownNames } from "./names/didYouMean.ts";
 import { notBlank, oneOf, OptionError, type OptionSpec, type OptionSpecs, withoutLastSlash } from "./options.ts";
 import { present } from "./presentError.ts";
 import { programName } from "./programName.ts";
@@ -57,7 +58,7 @@ function rooted({ commands, groups, version }: ProgramOptions, io: Io, afterDash
     )
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "show help")
-    .helpCommand("help [command]", "show help")
+    .helpCommand(false)
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
@@ -80,17 +81,35 @@ function rooted({ commands, groups, version }: ProgramOptions, io: Io, afterDash
     const parent = second === undefined ? program : groupOf(program, first, groups[first] ?? "", groupCommands);
     addCommand(parent, second ?? first, definition, afterDashes, action);
   }
+  for (const parent of [program, ...groupCommands.values()]) addHelp(parent);
   return program;
+}
+
+/** commander's own `help` takes one word, and prints the whole help for an unknown one. */
+function addHelp(parent: Command): void {
+  parent
+    .command("help")
+    .description("show help")
+    .argument("[command...]")
+    .helpOption(false)
+    .action((names: readonly string[]) => {
+      let shown = parent;
+      for (const name of names) {
+        const next = shown.commands.find((command) => command.name() === name);
+        shown = next ?? shown.error(`error: ${unknownNames("command", [name], shown.commands.map(nameOf))}`);
+      }
+      shown.help();
+    });
+}
+
+function nameOf(command: Command): string {
+  return command.name();
 }
 
 function groupOf(program: Command, name: string, description: string, known: Map<string, Command>): Command {
   const group =
     known.get(name) ??
-    program
-      .command(name)
-      .description(description)
-      .helpOption("-h, --help", "show help")
-      .helpCommand("help [command]", "show help");
+    program.command(name).description(description).helpOption("-h, --help", "show help").helpCommand(false);
   known.set(name, group);
   return group;
 }

@@ -338,6 +338,43 @@ describe("an error", () => {
 });
 
 describe("help", () => {
+  it("shows a command by its name", async () => {
+    for (const [words, named] of [
+      [["help"], ["--help"]],
+      [
+        ["help", "logs"],
+        ["logs", "--help"],
+      ],
+      [
+        ["help", "jit", "request"],
+        ["jit", "request", "--help"],
+      ],
+      [
+        ["jit", "help", "request"],
+        ["jit", "request", "--help"],
+      ],
+      [
+        ["jit", "help"],
+        ["jit", "--help"],
+      ],
+    ] as const) {
+      assert.deepEqual(await call(words), await call(named), words.join(" "));
+    }
+  });
+
+  it("refuses a name that no command has", async () => {
+    for (const [words, error] of [
+      [["help", "nope"], "Unknown command 'nope'."],
+      [["help", "trial"], "Unknown command 'trial'. Did you mean 'trail'?"],
+      [["help", "jit", "rm"], "Unknown command 'rm'."],
+      [["jit", "help", "reqest"], "Unknown command 'reqest'. Did you mean 'request'?"],
+      [["help", "logs", "web"], "Unknown command 'web'."],
+    ] as const) {
+      const stderr = `error: ${error}\nAdd --help for the options and for examples.\n`;
+      assert.deepEqual(await call(words), { exitCode: 2, stdout: "", stderr });
+    }
+  });
+
   it("lists every command, with its groups", async () => {
     const { exitCode, stdout } = await call(["--help"]);
     assert.equal(exitCode, 0);
