@@ -66,7 +66,7 @@ export function texts(flags: string, description: string): OptionSpec<readonly s
 }
 
 /** A text that must have a given form. */
-function checked(flags: string, description: string, check: Check): OptionSpec<string | undefined> {
+export function checked(flags: string, description: string, check: Check): OptionSpec<string | undefined> {
   const parse = (given: string): string => {
     const wanted = check(given);
     if (wanted !== undefined) {

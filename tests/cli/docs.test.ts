@@ -40,8 +40,10 @@ describe("the calls of the CLI in", () => {
     if (calls.length === 0) continue;
     it(`${file} are understood`, async () => {
       for (const call of calls) {
-        // Times that a script computes.
-        const words = wordsOf(call).map((word) => word.replace(/^\$(from|to)$/, "2026-01-01"));
+        // Times that a script computes, and ids of the reader.
+        const words = wordsOf(call).map((word) =>
+          word.replace(/^\$(from|to)$/, "2026-01-01").replace(/^GUID$/, "11111111-2222-4333-8444-555555555555"),
+        );
         const io = fakeIo();
         const exitCode = await runProgram(words, io, { commands: known, groups, version: "1.2.3" });
         assert.deepEqual([exitCode, io.written.stderr], [0, ""], call);

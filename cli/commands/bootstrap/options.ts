@@ -1,4 +1,5 @@
-import { flag, text, texts, under } from "../../options.ts";
+import { checkGuid } from "../../azure/identifiers.ts";
+import { checked, flag, text, texts, under } from "../../options.ts";
 
 /**
  * One option for each config key of the program `@bastion-trail/bootstrap`, under the same name. The program validates
@@ -48,7 +49,11 @@ export const bootstrapOptions = {
     "--stack <name>",
     "name of the stacks of this environment, the project's and the bootstrap's (default: dev)",
   ),
-  subscription: text("--subscription <id>", "Azure subscription (default: that of the stack file or the environment)"),
+  subscription: checked(
+    "--subscription <id>",
+    "Azure subscription (default: that of the stack file or the environment)",
+    checkGuid,
+  ),
   ...configOptions,
   dryRun: flag("--dry-run", "show what would be created or changed, without creating anything"),
   destroy: flag("--destroy", "move the state back to this computer, and delete everything"),

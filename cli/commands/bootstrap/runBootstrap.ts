@@ -1,6 +1,6 @@
 /** `bootstrap` */
 import { openArm } from "../../armAccess.ts";
-import { UserError, type ExitCode } from "../../errors.ts";
+import { together, UserError, type ExitCode } from "../../errors.ts";
 import type { Io } from "../../io.ts";
 import { requireTerminal } from "../../confirm.ts";
 import { deploy } from "./deploy.ts";
@@ -12,8 +12,14 @@ import { openSession, type BootstrapInput, type Session } from "./session.ts";
 export async function runBootstrap(options: BootstrapInput, io: Io, open: typeof openArm = openArm): Promise<ExitCode> {
   checkModes(options);
   if (options.printPermissions) return printPermissions(io, options.json);
-  if (!options.dryRun && !options.yes) requireTerminal(io);
-  checkPassphrase(options, io);
+  together(
+    () => {
+      checkPassphrase(options, io);
+    },
+    () => {
+      if (!options.dryRun && !options.yes) requireTerminal(io);
+    },
+  );
   const session = await openSession(options, io, open);
   try {
     return await modeOf(options)(session);

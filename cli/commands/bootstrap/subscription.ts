@@ -6,8 +6,8 @@ import { isNotFound } from "../../azure/failure.ts";
 import { readAs } from "../../azure/read.ts";
 import { didYouMean } from "../../names/didYouMean.ts";
 import { UserError } from "../../errors.ts";
-import { checkGuid } from "../../azure/identifiers.ts";
 import type { Environment } from "../../io.ts";
+import { settingVariables } from "../../settings/settingLayers.ts";
 
 const subscription = v.object({
   subscriptionId: v.string(),
@@ -34,15 +34,13 @@ export async function findSubscription(
   arm: ArmClient,
   { given, recorded, env }: SubscriptionChoice,
 ): Promise<Subscription> {
-  const wrong = given === undefined ? undefined : checkGuid(given);
-  if (wrong !== undefined) throw new UserError(`--subscription is '${given ?? ""}'.`, `It must be ${wrong}.`);
   if (given !== undefined && recorded !== undefined && given.toLowerCase() !== recorded.toLowerCase()) {
     throw new UserError(
       `The stack file names the subscription ${recorded}, and --subscription ${given}.`,
       "Leave --subscription out, or pass another --stack.",
     );
   }
-  const named = given ?? recorded ?? [env.ARM_SUBSCRIPTION_ID, env.AZURE_SUBSCRIPTION_ID].find(Boolean);
+  const named = given ?? recorded ?? settingVariables.subscriptionId.map((name) => env[name]).find(Boolean);
   const found = named === undefined ? await onlySubscription(arm) : await readSubscription(arm, named);
   if (found.state !== "Enabled") {
     throw new UserError(

@@ -113,6 +113,11 @@ describe("bootstrap", () => {
 
   it("asks, and so needs somebody who answers", async () => {
     await refused({}, "Cannot prompt: stdin is not a terminal.", "Pass --yes.");
+    await refused(
+      { secretsProvider: "passphrase" },
+      "--secrets-provider passphrase requires a passphrase. Cannot prompt: stdin is not a terminal.",
+      "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE. Pass --yes.",
+    );
   });
 
   it("needs the passphrase of a secrets provider that has one", async () => {
@@ -163,8 +168,28 @@ describe("bootstrap", () => {
         `You have no access to the subscription ${none}, or there is none.`,
         "Check it, or run `az login` in its tenant.",
       );
-      const form = "It must be a GUID, such as 00000000-0000-0000-0000-000000000000.";
-      await refused({ yes: true, subscription: "dev" }, "--subscription is 'dev'.", form);
+    });
+
+    it("takes the one in the environment, in the order of all commands", async () => {
+      const [first, second, third] = ["a", "b", "c"].map((digit) => subscriptionId.replaceAll("1", digit));
+      const env = {
+        BASTION_TRAIL_SUBSCRIPTION: first,
+        AZURE_SUBSCRIPTION_ID: second,
+        ARM_SUBSCRIPTION_ID: third,
+      };
+      for (const [id, set] of [
+        [first, env],
+        [second, { ...env, BASTION_TRAIL_SUBSCRIPTION: "" }],
+        [third, { ARM_SUBSCRIPTION_ID: third }],
+      ] as const) {
+        pulumi.answer(...usual);
+        await refused(
+          { yes: true },
+          `You have no access to the subscription ${id ?? ""}, or there is none.`,
+          "Check it, or run `az login` in its tenant.",
+          { env: set },
+        );
+      }
     });
 
     it("keeps to the one in the stack file", async () => {
