@@ -14,7 +14,8 @@ export function archiveOptions(
 ): pulumi.ComponentResourceOptions {
   const subject = `AuditArchive "${name}"`;
   const warns = hook(
-    `${name}-leaves-policy`,
+    subject,
+    "leaves-policy",
     async ({ oldInputs = {}, newInputs = {} }) => {
       if (abandonsUnlockedPolicy(oldInputs, newInputs)) {
         await pulumi.log.warn(
@@ -26,7 +27,7 @@ export function archiveOptions(
     { onDryRun: true },
   );
   const rules = { forbidden: impossibleArchiveChanges, losses: archiveLosses, allowEvidenceLoss };
-  return pulumi.mergeOptions(keepsEvidence({ name: `${name}-keeps-evidence`, subject, ...rules }, opts), {
+  return pulumi.mergeOptions(keepsEvidence({ subject, keeps: "evidence", ...rules }, opts), {
     hooks: { beforeUpdate: [warns] },
   });
 }

@@ -41,13 +41,14 @@ export function presentPolicyProblems(
 
 /** Returns a hook that refuses to create a policy that exists, also in a preview. */
 function refusesPresentPolicy(
-  name: string,
   subject: string,
+  purpose: string,
   wanted: Immutability,
   opts: pulumi.InvokeOptions,
 ): pulumi.ResourceHook {
   return hook(
-    name,
+    subject,
+    purpose,
     async ({ newInputs = {} }) => {
       // The account is not known in the preview of a first deployment.
       const place = textsIn(newInputs, "resourceGroupName", "accountName", "containerName");
@@ -74,14 +75,14 @@ export function createImmutability(
   opts: pulumi.CustomResourceOptions,
 ): pulumi.CustomResource[] {
   const keepsImmutability = evidenceHook({
-    name: `${name}-keeps-immutability`,
     subject,
+    keeps: `${name}-immutability`,
     losses: policyLosses,
     allowEvidenceLoss,
   });
   const isNew = refusesPresentPolicy(
-    `${name}-immutability-is-new`,
     subject,
+    `${name}-immutability-is-new`,
     locked ? Immutability.Locked : Immutability.Unlocked,
     { parent: opts.parent },
   );

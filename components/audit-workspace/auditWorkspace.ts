@@ -79,8 +79,8 @@ export class AuditWorkspace extends pulumi.ComponentResource {
       withoutVersionAliases(
         keepsEvidence(
           {
-            name: `${name}-keeps-evidence`,
             subject: subjectOf(name),
+            keeps: "evidence",
             forbidden: impossibleWorkspaceChanges,
             losses: workspaceLosses,
             allowEvidenceLoss: args.allowEvidenceLoss,
@@ -169,8 +169,8 @@ function createWorkspace(
  */
 function keepsRetention(name: string, { allowEvidenceLoss }: AuditWorkspaceArgs): pulumi.ResourceHook {
   return evidenceHook({
-    name: `${name}-keeps-retention`,
     subject: subjectOf(name),
+    keeps: "retention",
     losses: (before, after) =>
       shorterTime("retentionDays", before.retentionInDays, after.retentionInDays, shorterWorkspaceRetention),
     allowEvidenceLoss,

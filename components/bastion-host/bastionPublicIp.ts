@@ -48,7 +48,7 @@ export function createPublicIp(
       // In one zone or in all: a host in several zones needs a zone-redundant address (reliability-bastion.md).
       zones: zones.apply((chosen) => (chosen !== undefined && chosen.length > 1 ? [...availabilityZones] : chosen)),
     },
-    { ...opts, hooks: { beforeUpdate: [refuseUpdates(`${name}-pip-update`, subject, publicIpUpdateProblems)] } },
+    { ...opts, hooks: { beforeUpdate: [refuseUpdates(subject, "pip-update", publicIpUpdateProblems)] } },
   );
   return { id: resource.id, address: resource.ipAddress };
 }

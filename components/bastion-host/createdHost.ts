@@ -28,7 +28,7 @@ export function createHost(name: string, args: HostArgs, opts: { readonly parent
   const { subject, sku, request } = args;
   // Azure rejects such a change only after minutes, with BastionUpdateNotSupported; a replacement would be worse,
   // because it deletes the host. The hook compares the recorded inputs with the new ones, and also runs in a preview.
-  const unchangeable = refuseUpdates(`${name}-host-update`, subject, bastionUpdateProblems);
+  const unchangeable = refuseUpdates(subject, "host-update", bastionUpdateProblems);
   const zones = zonesOrNone(request.zones);
   const publicIp = publicIpInUse(name, args, zones, opts);
 

@@ -64,9 +64,14 @@ export function adoptVirtualNetwork(
  * Returns a hook for a subnet in an adopted network. It refuses to create the subnet if it exists, also in a preview;
  * Pulumi itself would refuse only in the middle of the deployment.
  */
-export function refusesPresentSubnet(name: string, subject: string, opts: pulumi.InvokeOptions): pulumi.ResourceHook {
+export function refusesPresentSubnet(
+  subject: string,
+  purpose: string,
+  opts: pulumi.InvokeOptions,
+): pulumi.ResourceHook {
   return hook(
-    name,
+    subject,
+    purpose,
     async ({ newInputs = {} }) => {
       const { addressPrefix } = newInputs as Record<string, unknown>;
       const place = textsIn(newInputs, "resourceGroupName", "virtualNetworkName", "subnetName");

@@ -196,7 +196,7 @@ function virtualNetworkInUse({ name, subject, args, parent, request }: Build): V
       addressSpace: { addressPrefixes: orElse(request.addressSpace, []) },
       tags: args.tags,
     },
-    { ...parent, hooks: { beforeUpdate: [keepsSubnetsInside(`${name}-vnet-update`, subject, parent)] } },
+    { ...parent, hooks: { beforeUpdate: [keepsSubnetsInside(subject, parent)] } },
   );
   return {
     id: resource.id,

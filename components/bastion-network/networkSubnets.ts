@@ -124,7 +124,7 @@ function subnetHooks(
   opts: pulumi.InvokeOptions,
 ): pulumi.ResourceHookBinding {
   return {
-    ...(resource === undefined && { beforeCreate: [refusesPresentSubnet(`${subnet}-is-new`, subject, opts)] }),
-    beforeUpdate: [keepsUsedRange(`${subnet}-update`, subject, key, opts)],
+    ...(resource === undefined && { beforeCreate: [refusesPresentSubnet(subject, `${subnet}-is-new`, opts)] }),
+    beforeUpdate: [keepsUsedRange(subject, `${subnet}-update`, key, opts)],
   };
 }

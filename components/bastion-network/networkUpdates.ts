@@ -14,9 +14,10 @@ import { type Problem, refuse } from "../shared/validate.ts";
 import { addressesInUse, prefixesOf } from "./adoptedNetwork.ts";
 
 /** Returns a hook that refuses a new address space that does not contain every subnet of the network. */
-export function keepsSubnetsInside(name: string, subject: string, opts: pulumi.InvokeOptions): pulumi.ResourceHook {
+export function keepsSubnetsInside(subject: string, opts: pulumi.InvokeOptions): pulumi.ResourceHook {
   return hook(
-    name,
+    subject,
+    "vnet-update",
     async ({ oldInputs = {}, newInputs = {} }) => {
       const place = textsIn(newInputs, "resourceGroupName", "virtualNetworkName");
       const ranges = rangesIn(newInputs);
@@ -33,13 +34,14 @@ export function keepsSubnetsInside(name: string, subject: string, opts: pulumi.I
  * @param key - the argument that sets the range.
  */
 export function keepsUsedRange(
-  name: string,
   subject: string,
+  purpose: string,
   key: string,
   opts: pulumi.InvokeOptions,
 ): pulumi.ResourceHook {
   return hook(
-    name,
+    subject,
+    purpose,
     async ({ oldInputs = {}, newInputs = {} }) => {
       const inputs = textsIn(newInputs, "resourceGroupName", "virtualNetworkName", "subnetName", "addressPrefix");
       if (inputs === undefined || inputs.addressPrefix === (oldInputs as Record<string, unknown>).addressPrefix) return;

@@ -100,8 +100,8 @@ function updateHooks(name: string, { lock, allowEvidenceLoss }: EvidenceGroupArg
   const subject = subjectOf(name);
   return [
     evidenceHook({
-      name: `${name}-keeps-evidence`,
       subject,
+      keeps: "evidence",
       forbidden: (before, after) => [
         ...impossibleGroupChanges(before, after),
         ...(lock === LockLevel.CanNotDelete ? lockedPartProblems(before, after) : []),
@@ -111,7 +111,8 @@ function updateHooks(name: string, { lock, allowEvidenceLoss }: EvidenceGroupArg
       allowEvidenceLoss,
     }),
     hook(
-      `${name}-leaves-evidence`,
+      subject,
+      "leaves-evidence",
       async ({ oldInputs = {}, newInputs = {} }) => {
         for (const sentence of leftBehind(membersOf(oldInputs.evidence), membersOf(newInputs.evidence))) {
           await pulumi.log.warn(`${subject}: ${sentence}`);

@@ -141,10 +141,7 @@ export class FlowLogs extends pulumi.ComponentResource {
       name,
       place,
       withoutVersionAliases(
-        keepsEvidence(
-          { name: `${name}-keeps-evidence`, subject, forbidden: flowLogMoveProblems, allowEvidenceLoss: false },
-          opts,
-        ),
+        keepsEvidence({ subject, keeps: "evidence", forbidden: flowLogMoveProblems, allowEvidenceLoss: false }, opts),
       ),
     );
     const formed = formedArguments("FlowLogs", args);
@@ -246,7 +243,7 @@ const trafficAnalyticsMinutes = 10;
 
 function createFlowLogs(build: Build, account: StorageAccount, { identity, mayWrite }: FlowLogWriter): FlowLog[] {
   const { name, subject, args, request, parent } = build;
-  const hasWatcher = requiresWatcher(`${name}-has-watcher`, subject, ifPlain(args.networkWatcherId), parent);
+  const hasWatcher = requiresWatcher(subject, ifPlain(args.networkWatcherId), parent);
   const watcher = pulumi
     .all([request.networkWatcherId, args.location])
     .apply(([id, location]) => (id === undefined ? defaultWatcher(location) : locate(id)));

@@ -69,18 +69,17 @@ const patience = { attempts: 30, pauseMs: 10_000 };
  * the watcher during the deployment, so the hook waits for it; with an existing one, a missing watcher is refused in
  * the preview.
  *
- * @param name - unique in the stack.
  * @param subject - the owner of the flow log, for messages.
  * @param networkWatcherId - as for {@link WantedWatcher}.
  */
 export function requiresWatcher(
-  name: string,
   subject: string,
   networkWatcherId: string | undefined,
   opts: pulumi.InvokeOptions,
 ): pulumi.ResourceHook {
   return hook(
-    name,
+    subject,
+    "has-watcher",
     async ({ newInputs = {} }) => {
       const { targetResourceId, location } = newInputs as Record<string, unknown>;
       // In a preview, the id of a subnet that does not exist yet is unknown.

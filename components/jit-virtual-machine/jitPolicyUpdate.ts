@@ -11,13 +11,13 @@ import { hook } from "../shared/hook.ts";
  * which would then undo newer requests. An update is therefore allowed only if its list is the one in Azure. The hook
  * also runs in `pulumi preview`.
  *
- * @param name - name of the hook, unique in the stack.
  * @param subject - what is updated, for example `JitVirtualMachine "web"`.
  * @throws RunError if the recorded list differs from the one in Azure.
  */
-export function keepsLiveRequests(name: string, subject: string): pulumi.ResourceHook {
+export function keepsLiveRequests(subject: string): pulumi.ResourceHook {
   return hook(
-    name,
+    subject,
+    "jit-update",
     async ({ newInputs = {} }) => {
       const { requests, ...policy }: HookInputs = newInputs;
       if (requests === undefined) return;

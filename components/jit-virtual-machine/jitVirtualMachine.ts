@@ -135,7 +135,7 @@ export class JitVirtualMachine extends pulumi.ComponentResource {
       args.passwordVaultId === undefined ? {} : { passwordVaultId: args.passwordVaultId },
       withoutVersionAliases(
         pulumi.mergeOptions(opts, {
-          hooks: { beforeUpdate: [refuseUpdates(`${name}-keeps-vault`, subject, vaultChangeProblems)] },
+          hooks: { beforeUpdate: [refuseUpdates(subject, "keeps-vault", vaultChangeProblems)] },
         }),
       ),
     );

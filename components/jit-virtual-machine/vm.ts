@@ -33,7 +33,7 @@ export function createNetworkInterface(
       ],
     },
     pulumi.mergeOptions(opts, {
-      hooks: { beforeUpdate: [refuseUpdates(`${name}-nic-update`, subject, networkMoveProblems)] },
+      hooks: { beforeUpdate: [refuseUpdates(subject, "nic-update", networkMoveProblems)] },
     }),
   );
 }

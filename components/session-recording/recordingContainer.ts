@@ -91,10 +91,7 @@ export class RecordingContainer extends pulumi.ComponentResource {
       name,
       place,
       withoutVersionAliases(
-        keepsEvidence(
-          { name: `${name}-keeps-evidence`, subject, forbidden: recordingMoveProblems, allowEvidenceLoss: false },
-          opts,
-        ),
+        keepsEvidence({ subject, keeps: "evidence", forbidden: recordingMoveProblems, allowEvidenceLoss: false }, opts),
       ),
     );
     const parent = { parent: this };

@@ -22,7 +22,7 @@ export class ArmTask<Inputs extends object> extends pulumi.dynamic.Resource {
     inputs: pulumi.Inputs & { readonly [K in keyof Inputs]: pulumi.Input<Inputs[K]> },
     opts: pulumi.CustomResourceOptions,
   ) {
-    const works = hook(`${name}-work`, async ({ newInputs = {} }) => {
+    const works = hook(`ArmTask "${name}"`, "work", async ({ newInputs = {} }) => {
       await work(newInputs as Inputs, await armClient({ parent: opts.parent }));
     });
     const hooks = { beforeCreate: [works], beforeUpdate: [works] };

@@ -14,10 +14,10 @@ import { hook } from "./hook.ts";
 
 /** The rules for changes of deployed evidence. */
 export interface EvidenceRules {
-  /** Name of the hook, unique in the stack. */
-  readonly name: string;
   /** What is changed, for example `AuditArchive "audit"`. */
   readonly subject: string;
+  /** What is kept, as the hook's purpose. */
+  readonly keeps: string;
   /** Changes that are never possible. */
   readonly forbidden?: UpdateRule;
   /** Changes that lose evidence. */
@@ -33,9 +33,10 @@ const advice = "To accept the loss of this evidence, set allowEvidenceLoss to tr
  * the inputs of components in its state and runs this hook before it registers any of their children, so a refused
  * change touches nothing.
  */
-export function evidenceHook({ name, subject, forbidden, losses, allowEvidenceLoss }: EvidenceRules) {
+export function evidenceHook({ subject, keeps, forbidden, losses, allowEvidenceLoss }: EvidenceRules) {
   return hook(
-    name,
+    subject,
+    `keeps-${keeps}`,
     async ({ oldInputs = {}, newInputs = {} }) => {
       const impossible = forbidden?.(oldInputs, newInputs) ?? [];
       const lost = losses?.(oldInputs, newInputs) ?? [];

@@ -75,7 +75,7 @@ export function createNamedAccount(
       tags: args.tags,
     },
     pulumi.mergeOptions(opts, {
-      hooks: { beforeUpdate: [refuseUpdates(`${name}-update`, args.subject, accountUpdateProblems)] },
+      hooks: { beforeUpdate: [refuseUpdates(args.subject, "account-update", accountUpdateProblems)] },
     }),
   );
 }

@@ -6,12 +6,32 @@ import * as pulumi from "@pulumi/pulumi";
  * Node's async context, and calls hooks outside the context of an inline program (Automation API), where they could
  * neither log nor call a provider.
  *
- * @param name - unique in the stack.
+ * @param subject - the component that the hook belongs to, for example `BastionHost "main"`.
+ * @param purpose - what it does; unique in the component.
  */
 export function hook(
-  name: string,
+  subject: string,
+  purpose: string,
   callback: pulumi.ResourceHookFunction,
   opts?: pulumi.ResourceHookOptions,
 ): pulumi.ResourceHook {
+  const name = uniqueName(`${subject} ${purpose}`.replaceAll('"', ""));
   return new pulumi.ResourceHook(name, AsyncResource.bind(callback), opts);
+}
+
+/** How often each name was used, by engine. */
+const usedNames = new WeakMap<object, Map<string, number>>();
+
+/**
+ * The engine refuses a second hook of the same name. Components of one type can have the same name if their parents
+ * have different types, so a name that is in use gets a number.
+ */
+function uniqueName(name: string): string {
+  const engine = pulumi.runtime.getMonitor();
+  if (engine === undefined) return name;
+  const used = usedNames.get(engine) ?? new Map<string, number>();
+  usedNames.set(engine, used);
+  const count = (used.get(name) ?? 0) + 1;
+  used.set(name, count);
+  return count === 1 ? name : `${name} ${count}`;
 }

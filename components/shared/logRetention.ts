@@ -57,8 +57,8 @@ export function createRetentionRule(
   // The hook is on the resource because a refresh reads its days from Azure: a retention that was raised there is not
   // lowered unnoticed.
   const keepsRetention = evidenceHook({
-    name: `${name}-keeps-retention`,
     subject,
+    keeps: "retention",
     losses: lifecycleLosses,
     allowEvidenceLoss,
   });

@@ -9,12 +9,13 @@ export type UpdateRule = (before: HookInputs, after: HookInputs) => readonly Pro
 /**
  * Returns a hook that refuses an update that Azure would refuse. It also runs in `pulumi preview`.
  *
- * @param name - name of the hook, unique in the stack.
  * @param subject - what is checked, for example `BastionHost "main"`.
+ * @param purpose - as for `hook`.
  */
-export function refuseUpdates(name: string, subject: string, problems: UpdateRule): pulumi.ResourceHook {
+export function refuseUpdates(subject: string, purpose: string, problems: UpdateRule): pulumi.ResourceHook {
   return hook(
-    name,
+    subject,
+    purpose,
     ({ oldInputs = {}, newInputs = {} }) => {
       refuse(subject, problems(oldInputs, newInputs));
     },

@@ -249,7 +249,7 @@ describe("the hook of an archive", () => {
     assert.equal(options.protect, true);
     assert.deepEqual(
       options.hooks?.beforeUpdate?.map(({ name }) => name),
-      ["trail-keeps-evidence", "other-keeps-evidence", "other-leaves-policy"],
+      ["AuditArchive trail keeps-evidence", "AuditArchive other keeps-evidence", "AuditArchive other leaves-policy"],
     );
   });
 });

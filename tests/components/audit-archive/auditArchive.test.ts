@@ -112,7 +112,10 @@ describe("AuditArchive", () => {
       );
       const [component, ...children] = resources;
       assert.equal(component?.type, "bastion-trail:index:AuditArchive");
-      assert.deepEqual(component.beforeUpdate, ["trail-keeps-evidence", "trail-leaves-policy"]);
+      assert.deepEqual(component.beforeUpdate, [
+        "AuditArchive trail keeps-evidence",
+        "AuditArchive trail leaves-policy",
+      ]);
       assert.ok(children.length > 0);
       assert.deepEqual([...new Set(children.map(({ parent }) => parent))], ["trail"]);
       assert.deepEqual([...new Set(children.map(({ protect }) => protect))], [true]);
@@ -167,7 +170,7 @@ describe("AuditArchive", () => {
     }
 
     it("refuses a lifecycle rule that deletes earlier, on the rule itself", async () => {
-      assert.deepEqual((await deploy({})).only(lifecycle).beforeUpdate, ["trail-keeps-retention"]);
+      assert.deepEqual((await deploy({})).only(lifecycle).beforeUpdate, ["AuditArchive trail keeps-retention"]);
     });
 
     it("has no immutability policy", async () => {
@@ -207,7 +210,7 @@ describe("AuditArchive", () => {
           allowProtectedAppendWrites: true,
         });
         assert.deepEqual(policy.ignoreChanges, []);
-        assert.deepEqual(policy.beforeUpdate, [name.replace("immutability", "keeps-immutability")]);
+        assert.deepEqual(policy.beforeUpdate, [`AuditArchive trail keeps-${name}`]);
         assert.equal(policy.retainOnDelete, true);
       });
 

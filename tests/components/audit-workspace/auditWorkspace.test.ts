@@ -50,8 +50,8 @@ describe("AuditWorkspace", () => {
   it("records what a later deployment is compared with", async () => {
     const component = (await deploy({})).only("bastion-trail:index:AuditWorkspace");
     assert.deepEqual(component.inputs, { resourceGroupName: "rg", location: "westeurope", workspaceName: "trail" });
-    assert.deepEqual(component.beforeUpdate, ["trail-keeps-evidence"]);
-    assert.deepEqual((await deploy({})).only(workspace).beforeUpdate, ["trail-keeps-retention"]);
+    assert.deepEqual(component.beforeUpdate, ["AuditWorkspace trail keeps-evidence"]);
+    assert.deepEqual((await deploy({})).only(workspace).beforeUpdate, ["AuditWorkspace trail keeps-retention"]);
     const adopted = (await deploy({ existingWorkspaceId: existing })).only("bastion-trail:index:AuditWorkspace");
     assert.deepEqual(adopted.inputs, { existingWorkspaceId: existing });
   });

@@ -131,8 +131,8 @@ describe("BastionHost", () => {
 
     it("is watched for updates that Azure never makes, and so is its address", async () => {
       const { only } = await deploy(standard);
-      assert.deepEqual(only(bastionHost).beforeUpdate, ["trail-host-update"]);
-      assert.deepEqual(only(publicIpAddress).beforeUpdate, ["trail-pip-update"]);
+      assert.deepEqual(only(bastionHost).beforeUpdate, ["BastionHost trail host-update"]);
+      assert.deepEqual(only(publicIpAddress).beforeUpdate, ["BastionHost trail pip-update"]);
     });
 
     it("may have settings that are known only during the deployment", async () => {

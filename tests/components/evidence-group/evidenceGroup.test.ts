@@ -50,7 +50,10 @@ describe("EvidenceGroup", () => {
       evidence: { audit: true, activityLogExport: true, sessionRecording: false },
       vms: [{ name: "web" }],
     });
-    assert.deepEqual(component.beforeUpdate, ["trail-keeps-evidence", "trail-leaves-evidence"]);
+    assert.deepEqual(component.beforeUpdate, [
+      "EvidenceGroup trail keeps-evidence",
+      "EvidenceGroup trail leaves-evidence",
+    ]);
   });
 });
 

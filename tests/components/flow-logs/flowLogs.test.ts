@@ -52,7 +52,7 @@ describe("FlowLogs", () => {
       identity: { type: "UserAssigned", userAssignedIdentities: [idOf("flows-writer")] },
       flowAnalyticsConfiguration: { networkWatcherFlowAnalyticsConfiguration: { enabled: false } },
     });
-    assert.deepEqual([deleteBeforeReplace, beforeCreate], [true, ["flows-has-watcher"]]);
+    assert.deepEqual([deleteBeforeReplace, beforeCreate], [true, ["FlowLogs flows has-watcher"]]);
     assert.deepEqual(replaceOnChanges, ["targetResourceId"]);
     assert.deepEqual(result, {
       accountId: idOf("flows-account"),
@@ -96,7 +96,7 @@ describe("FlowLogs", () => {
       },
     });
     assert.ok(dependsOn.includes("flows-vms-flow-log"));
-    assert.deepEqual(beforeUpdate, ["flows-keeps-retention"]);
+    assert.deepEqual(beforeUpdate, ["FlowLogs flows keeps-retention"]);
   });
 
   it("logs several targets in a Network Watcher that is named, and sends them to a workspace", async () => {

@@ -125,7 +125,7 @@ describe("access to a JitVirtualMachine", () => {
     it("leaves the current requests alone, and checks before an update that it does not send old ones", async () => {
       const policy = (await deploy()).only(jitPolicy);
       assert.deepEqual(policy.ignoreChanges, ["requests"]);
-      assert.deepEqual(policy.beforeUpdate, ["web-jit-update"]);
+      assert.deepEqual(policy.beforeUpdate, ["JitVirtualMachine web jit-update"]);
     });
 
     it("waits for the Defender plan on which the VM depends", async () => {

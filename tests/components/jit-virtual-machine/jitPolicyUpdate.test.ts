@@ -46,7 +46,7 @@ describe("the hook of a JIT policy", () => {
       },
     });
     acceptHooks();
-    return keepsLiveRequests("web-jit-update", 'JitVirtualMachine "web"');
+    return keepsLiveRequests('JitVirtualMachine "web"');
   }
   const about = {
     urn: "urn" as pulumi.URN,

@@ -88,7 +88,7 @@ describe("a VM whose password is in a vault", () => {
   it("records its vault, and cannot be left without it", async () => {
     const component = (await deploy({ passwordVaultId: vaultId })).only("bastion-trail:index:JitVirtualMachine");
     assert.deepEqual(component.inputs, { passwordVaultId: vaultId });
-    assert.deepEqual(component.beforeUpdate, ["web-keeps-vault"]);
+    assert.deepEqual(component.beforeUpdate, ["JitVirtualMachine web keeps-vault"]);
     const problem = {
       key: "passwordVaultId",
       value: undefined,

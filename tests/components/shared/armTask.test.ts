@@ -18,7 +18,7 @@ describe("a task in Azure that azure-native has no resource for", () => {
     const resource = only("pulumi-nodejs:dynamic:Resource");
     assert.deepEqual(dynamicInputs(resource), { planId: "/plans/a", tier: "Standard" });
     const { beforeCreate, beforeUpdate } = resource;
-    assert.deepEqual([beforeCreate, beforeUpdate], [["plan-work"], ["plan-work"]]);
+    assert.deepEqual([beforeCreate, beforeUpdate], [["ArmTask plan work"], ["ArmTask plan work"]]);
     // No token is asked for before there is work, and so none can get into the state.
     assert.deepEqual(calls, []);
   });
