@@ -45,7 +45,7 @@ export function createJitPolicy(
       ...opts,
       // Azure keeps the current requests in the policy; they are not part of the deployment.
       ignoreChanges: ["requests"],
-      hooks: { beforeUpdate: [keepsLiveRequests(subject)] },
+      hooks: { beforeUpdate: [keepsLiveRequests(subject, { parent: opts.parent })] },
       deleteBeforeReplace: true,
       // The policy is replaced with its VM: Defender writes rules for the VM that the policy was created for.
       replaceWith: [vm],

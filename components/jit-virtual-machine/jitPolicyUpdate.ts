@@ -12,20 +12,24 @@ import { hook } from "../shared/hook.ts";
  * also runs in `pulumi preview`.
  *
  * @param subject - what is updated, for example `JitVirtualMachine "web"`.
+ * @param opts - the component whose provider reads the policy.
  * @throws RunError if the recorded list differs from the one in Azure.
  */
-export function keepsLiveRequests(subject: string): pulumi.ResourceHook {
+export function keepsLiveRequests(subject: string, opts: pulumi.InvokeOptions): pulumi.ResourceHook {
   return hook(
     subject,
     "jit-update",
     async ({ newInputs = {} }) => {
       const { requests, ...policy }: HookInputs = newInputs;
       if (requests === undefined) return;
-      const live = await getJitNetworkAccessPolicy({
-        resourceGroupName: String(policy.resourceGroupName),
-        ascLocation: String(policy.ascLocation),
-        jitNetworkAccessPolicyName: String(policy.jitNetworkAccessPolicyName),
-      });
+      const live = await getJitNetworkAccessPolicy(
+        {
+          resourceGroupName: String(policy.resourceGroupName),
+          ascLocation: String(policy.ascLocation),
+          jitNetworkAccessPolicyName: String(policy.jitNetworkAccessPolicyName),
+        },
+        opts,
+      );
       refuseStaleRequests(subject, requests, live.requests ?? []);
     },
     { onDryRun: true },

@@ -46,7 +46,7 @@ describe("the hook of a JIT policy", () => {
       },
     });
     acceptHooks();
-    return keepsLiveRequests('JitVirtualMachine "web"');
+    return keepsLiveRequests('JitVirtualMachine "web"', {});
   }
   const about = {
     urn: "urn" as pulumi.URN,
@@ -70,6 +70,23 @@ describe("the hook of a JIT policy", () => {
     const { callback } = await hook([ada]);
     await callback({ ...about, newInputs: { ...policy, requests: [ada] } });
     assert.deepEqual(calls, [["azure-native:security:getJitNetworkAccessPolicy", policy]]);
+  });
+
+  it("asks with the provider of the component", async () => {
+    const providers: unknown[] = [];
+    await pulumi.runtime.setMocks({
+      newResource: ({ inputs, name }) => ({ id: `id-of-${name}`, state: inputs as object }),
+      call: ({ provider }) => {
+        providers.push(provider?.split("::").slice(-2));
+        return { requests: [ada] };
+      },
+    });
+    class Azure extends pulumi.ProviderResource {}
+    const { callback } = keepsLiveRequests('JitVirtualMachine "web"', {
+      provider: new Azure("azure-native", "other", {}),
+    });
+    await callback({ ...about, newInputs: { ...policy, requests: [ada] } });
+    assert.deepEqual(providers, [["other", "id-of-other"]]);
   });
 
   it("refuses any other one", async () => {
