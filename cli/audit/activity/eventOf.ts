@@ -1,5 +1,5 @@
 import { reasons } from "../pieces/piece.ts";
-import { instantOf, isObject, membersOf, noTime, textOf } from "../records/values.ts";
+import { badTime, instantOf, isObject, membersOf, noTime, textOf } from "../records/values.ts";
 import { askedOf, bodyOf, groupRulesOf, ruleOf } from "./bodies.ts";
 import { callerIn } from "./eventCaller.ts";
 import { keptNames, type EventFacts } from "./eventFields.ts";
@@ -42,7 +42,7 @@ export function eventOf(value: unknown): ReadEvent {
   }
   const time = instantOf(written);
   if (time === null) {
-    return { reason: `Its time is not an ISO 8601 date: ${written.slice(0, 40)}` };
+    return { reason: badTime(written) };
   }
   const operation = operationOf(names, read);
   if (operation === undefined) {

@@ -1,4 +1,5 @@
 import { cellsIn, columnIn, type CsvHeader } from "./csvHeader.ts";
+import { isLocalDate } from "./localDate.ts";
 import { longest, reasons, type Finder, type Line, type Piece } from "./piece.ts";
 
 /**
@@ -66,7 +67,7 @@ export class CsvFinder implements Finder {
     if (cells?.length === columns.length) {
       // Files that were concatenated repeat the header.
       if (!cells.every((cell, at) => columnIn(cell) === columns[at])) {
-        this.#found.push({ line: first.number, value: rowOf(columns, cells) });
+        this.#found.push(this.#pieceOf(first.number, rowOf(columns, cells)));
       }
       return;
     }
@@ -76,6 +77,11 @@ export class CsvFinder implements Finder {
         ? reasons.row
         : `The header has ${columns.length} columns, this row has ${cells.length}.`,
     );
+  }
+
+  #pieceOf(line: number, value: Readonly<Record<string, string>>): Piece {
+    const dated = this.#header.timeColumns.filter((column) => isLocalDate(value[column] ?? ""));
+    return dated.length === 0 ? { line, value } : { line, value, dated };
   }
 
   /** Gives up the open row. */

@@ -3,6 +3,8 @@ import { parse } from "csv-parse/sync";
 export interface CsvHeader {
   readonly form: CsvForm;
   readonly columns: readonly string[];
+  /** Columns that may contain times in UTC. */
+  readonly timeColumns: readonly string[];
 }
 
 export interface CsvForm {
@@ -30,7 +32,7 @@ export function csvHeader(line: string): CsvHeader | undefined {
     const form = { delimiter, isSpaced };
     const columns = (cellsIn(line, form) ?? []).map(columnIn);
     if (columns.length > 1 && columns.some((column) => timeColumn.test(column))) {
-      return { form, columns };
+      return { form, columns, timeColumns: columns.filter((column) => /time/i.test(column) && !column.endsWith("]")) };
     }
   }
   return undefined;

@@ -1,5 +1,13 @@
 /** A value found in a file, or a part of the file that cannot be read. */
-export type Piece = { readonly line: number; readonly value: unknown } | Damage;
+export type Piece = { readonly line: number; readonly value: unknown } | DatedRow | Damage;
+
+/** A row of CSV with dates in the form of a country, which depend on the dates in other rows. */
+export interface DatedRow {
+  readonly line: number;
+  readonly value: Readonly<Record<string, string>>;
+  /** Columns with such a date. */
+  readonly dated: readonly string[];
+}
 
 export interface Damage {
   /** Line on which it begins, from 1; null if it is the whole file. */

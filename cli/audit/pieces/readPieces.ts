@@ -4,6 +4,7 @@ import { CsvFinder } from "./csvFinder.ts";
 import { csvHeader } from "./csvHeader.ts";
 import { JsonFinder } from "./jsonFinder.ts";
 import { linesOf, tooLong, type FileLine } from "./linesOf.ts";
+import { DateOrders, isoDate, type DateOrder } from "./localDate.ts";
 import { mayBeLog } from "./otherForms.ts";
 import { reasons, type Damage, type Finder, type Piece } from "./piece.ts";
 
@@ -28,7 +29,7 @@ export async function* readPieces(file: string, growing = false): AsyncGenerator
   // A file that is not a log is reported once, not for each of its lines.
   let held: Piece[] = [];
   let isLog = false;
-  for await (const piece of piecesOf(file, growing)) {
+  for await (const piece of datedPieces(file, growing)) {
     isLog ||= "value" in piece || !ofAnyText.includes(piece.reason);
     held.push(piece);
     if (isLog) {
@@ -43,6 +44,32 @@ export async function* readPieces(file: string, growing = false): AsyncGenerator
     const damage = { line: null, reason: `${what} is neither JSON nor CSV with a header.` };
     yield (await mayBeLog(file, mostTried)) ? damage : { ...damage, isAside: true };
   }
+}
+
+/** Like `piecesOf`, with ISO 8601 dates in CSV where all rows together tell which of two dates is meant. */
+async function* datedPieces(file: string, growing: boolean): AsyncGenerator<Piece> {
+  let order: Promise<DateOrder | undefined> | undefined;
+  for await (const piece of piecesOf(file, growing)) {
+    if (!("dated" in piece)) {
+      yield piece;
+      continue;
+    }
+    order ??= orderIn(file);
+    const { line, value, dated } = piece;
+    const known = await order;
+    const dates = dated.map((column) => [column, isoDate(value[column] ?? "", known)]);
+    yield { line, value: { ...value, ...Object.fromEntries(dates) } };
+  }
+}
+
+/** Returns the order that all dates of a file have. */
+async function orderIn(file: string): Promise<DateOrder | undefined> {
+  const orders = new DateOrders();
+  for await (const piece of piecesOf(file, false)) {
+    if (!("dated" in piece)) continue;
+    for (const column of piece.dated) orders.add(piece.value[column] ?? "");
+  }
+  return orders.order;
 }
 
 async function* piecesOf(file: string, growing: boolean): AsyncGenerator<Piece> {

@@ -2,7 +2,7 @@ import { fieldNames, fieldOf, memberOf, type AuditRecord, type Field, type Field
 import { reasons } from "../pieces/piece.ts";
 import { Facts } from "./facts.ts";
 import { logOf } from "./logOf.ts";
-import { armIdOf, instantOf, isObject, noTime } from "./values.ts";
+import { armIdOf, badTime, instantOf, isObject, noTime } from "./values.ts";
 
 /** What a JSON value is: an audit record, an entry of another log, or neither. */
 export type ReadRecord =
@@ -40,7 +40,7 @@ export function recordOf(value: unknown): ReadRecord {
   }
   const time = instantOf(written);
   if (time === null) {
-    return { reason: `Its time is not an ISO 8601 date: ${cut(written)}` };
+    return { reason: badTime(written) };
   }
   if (!tells([...telling, "message", "person", "account"])) {
     return { reason: "The record has no fact of a session." };

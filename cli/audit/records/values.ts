@@ -1,5 +1,6 @@
 /** Reads values of JSON that may contain anything. */
 import { jsonValue } from "../../jsonValue.ts";
+import { isInEitherMonth } from "../pieces/localDate.ts";
 
 /** Members of JSON objects, keyed by their names in lower case. */
 export type Members = ReadonlyMap<string, unknown>;
@@ -89,6 +90,14 @@ export function noTime(what: string, members: Members): string {
     : `The ${what} has no time in UTC, only the column '${local}': let the portal show UTC, and export again.`;
 }
 
+/** Explains why a time cannot be read. */
+export function badTime(written: string): string {
+  const time = written.slice(0, 40);
+  return isInEitherMonth(written)
+    ? `No date of the file tells the month of its time, ${time}: export with ISO 8601 times.`
+    : `Its time is not an ISO 8601 date: ${time}`;
+}
+
 const isoDate = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?)?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?)?$/i;
 
 /**
@@ -103,7 +112,7 @@ const latestInstant = Date.parse("9999-12-31T23:59:59.999Z");
 
 /**
  * Returns an ISO 8601 date with milliseconds; a date without a time zone is UTC. Further digits are cut off: Azure writes up to
- * seven. Returns null for anything else: whether `3/2/2026` is in February or in March depends on who wrote it.
+ * seven. Returns null for anything else: whether `3/2/2026` is in February or in March only the other dates of its file may tell.
  */
 export function instantOf(text: string | null): string | null {
   const written = text?.trim() ?? "";

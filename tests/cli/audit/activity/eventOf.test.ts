@@ -422,7 +422,11 @@ describe("what is not an event about access", () => {
       "The event has no time in UTC, only the column 'timegenerated [local time]': let the portal show UTC, and export again.",
     ],
     [{ operationName: "x", time: "soon" }, "Its time is not an ISO 8601 date: soon"],
-    [{ operationName: "x", time: "3/2/2026 9:58:30 AM" }, "Its time is not an ISO 8601 date: 3/2/2026 9:58:30 AM"],
+    [{ operationName: "x", time: "3/13/2026 9:58:30 AM" }, "Its time is not an ISO 8601 date: 3/13/2026 9:58:30 AM"],
+    [
+      { operationName: "x", time: "3/2/2026 9:58:30 AM" },
+      "No date of the file tells the month of its time, 3/2/2026 9:58:30 AM: export with ISO 8601 times.",
+    ],
   ] as const) {
     it(`is unreadable where it is ${JSON.stringify(value)}`, () => {
       assert.deepEqual(eventOf(value), { reason });

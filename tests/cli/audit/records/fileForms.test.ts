@@ -249,11 +249,53 @@ for (const [name, rowOf] of [
       });
     }
 
+    /** The rows in the portal's CSV, in the form of a country. */
+    const portal = (write: (time: string) => string): string =>
+      csv(
+        rows.map((row) =>
+          Object.fromEntries(
+            Object.entries(row).map(([column, value]) => [
+              column,
+              /Time(?:Generated|_t)?$/.test(column) && typeof value === "string" ? write(value) : value,
+            ]),
+          ),
+        ),
+        ",",
+        zoned,
+      );
+    const part = (time: string, from: number, to: number): string => time.slice(from, to);
+    const clock = (time: string): string => part(time, 11, 23).replace("Z", "");
+
+    for (const [form, write] of [
+      ["the United States", (time) => `5/4/2026, ${clock(time)} AM`],
+      ["Germany", (time) => `4.5.2026, ${clock(time).replace(".", ",")}`],
+      ["Japan", (time) => `2026/5/4 ${clock(time)}`],
+    ] satisfies [string, (time: string) => string][]) {
+      it(`are read from the portal's CSV in the form of ${form}`, async () => {
+        assert.deepEqual(
+          await read("export.csv", portal(write)),
+          both.map((record) => ({ record: { ...record, category } })),
+        );
+      });
+    }
+
+    it("are read from CSV with dates whose month another row tells, on whatever line", async () => {
+      const british = portal((time) => `04/05/2026, ${clock(time)}`);
+      const [, first = ""] = british.split("\r\n");
+      const found = await read("export.csv", `${british}${first.replaceAll("04/05/2026", "13/05/2026")}\r\n`);
+      assert.deepEqual(
+        found.map((one) => "record" in one && one.record.time),
+        [readBack.time, ended.time, readBack.time.replace("-04T", "-13T")],
+      );
+    });
+
     it("with a time that may be of either month are named, each with its line", async () => {
-      const date = "5/4/2026, 10:00:00.000 AM";
-      const local = rows.map((row) => ({ ...row, TimeGenerated: date, ...("Time" in row && { Time: date }) }));
-      const [first, second] = await read("export.csv", csv(local));
-      const reason = `Its time is not an ISO 8601 date: ${date}`;
+      const date = "04/05/2026, 10:00:00.123";
+      const [first, second] = await read(
+        "export.csv",
+        portal(() => date),
+      );
+      const reason = `No date of the file tells the month of its time, ${date}: export with ISO 8601 times.`;
       assert.deepEqual(first, { unreadable: { file: "export.csv", line: 2, reason } });
       assert.deepEqual(second, { unreadable: { file: "export.csv", line: 3, reason } });
     });

@@ -1,0 +1,114 @@
+/**
+ * Dates in the form of a country, such as `11/27/2026, 3:43:11.123 AM`. The CSV of the portal's Logs page has them since 2020, in the
+ * form of the browser (azure-docs #66181), and so have files that Excel or PowerShell wrote.
+ */
+
+/** Which of the two numbers beside the year comes first. */
+export type DateOrder = "dayFirst" | "monthFirst";
+
+const bothOrders: readonly DateOrder[] = ["dayFirst", "monthFirst"];
+
+interface LocalDate {
+  readonly isYearFirst: boolean;
+  readonly year: string;
+  /** The two other numbers. */
+  readonly first: string;
+  readonly second: string;
+  /** The orders in which this is a date. */
+  readonly orders: readonly DateOrder[];
+  /** Whether slashes, a comma and `AM` or `PM` are where the United States have them: `5/4/2026, 3:43:11 AM`. */
+  readonly mayBeAmerican: boolean;
+  /** ISO 8601. */
+  readonly clock: string;
+}
+
+const clockForm =
+  String.raw`\.?(?<gap>,?\s+)(?<before>上午|下午|오전|오후)?\s*(?<hour>\d{1,2})[:.](?<minute>\d\d)` +
+  String.raw`(?:[:.](?<seconds>\d\d)(?:[.,](?<fraction>\d{1,7}))?)?(?:\s*(?<after>[ap]\.?\s?m\.?))?`;
+
+const yearFirst = formOf(String.raw`(?<year>\d{4})(?<mark>[/.-])\s?(?<first>\d{1,2})\k<mark>\s?(?<second>\d{1,2})`);
+const yearLast = formOf(String.raw`(?<first>\d{1,2})(?<mark>[/.-])\s?(?<second>\d{1,2})\k<mark>\s?(?<year>\d{4})`);
+
+function formOf(date: string): RegExp {
+  return new RegExp(`^${date}${clockForm}$`, "i");
+}
+
+function parsed(text: string): LocalDate | undefined {
+  const written = text.trim();
+  const found = yearFirst.exec(written) ?? yearLast.exec(written);
+  if (found?.groups === undefined) {
+    return undefined;
+  }
+  const { year = "", mark, first = "", second = "", gap = "", before, after = "" } = found.groups;
+  return {
+    isYearFirst: written.startsWith(year),
+    year,
+    first,
+    second,
+    orders: ordersOf(Number(first), Number(second), mark),
+    mayBeAmerican: mark === "/" && gap.startsWith(",") && /^[AP]M$/.test(after),
+    clock: clockOf(found.groups, before ?? after),
+  };
+}
+
+/** Every language that separates the numbers by points or hyphens begins with the day, or with the year (CLDR 48). */
+function ordersOf(first: number, second: number, mark: string | undefined): readonly DateOrder[] {
+  const possible = bothOrders.filter((order) => (order === "dayFirst" ? second : first) <= 12);
+  return possible.length === 2 && mark !== "/" ? ["dayFirst"] : possible;
+}
+
+/** @param half the word for the half of the day; empty for a clock of 24 hours. */
+function clockOf({ hour, minute, seconds = "00", fraction = "0" }: Record<string, string>, half: string): string {
+  const afternoon = /^(?:p|下午|오후)/i.test(half) ? 12 : 0;
+  const at = half === "" ? Number(hour) : (Number(hour) % 12) + afternoon;
+  return `${String(at).padStart(2, "0")}:${minute}:${seconds}.${fraction}Z`;
+}
+
+export function isLocalDate(text: string): boolean {
+  return parsed(text) !== undefined;
+}
+
+/** Returns whether a text is a date in one of two months, and does not tell in which. */
+export function isInEitherMonth(text: string): boolean {
+  const date = parsed(text);
+  return date !== undefined && !date.isYearFirst && date.orders.length > 1 && date.first !== date.second;
+}
+
+/** Finds the order that all dates of a file have. */
+export class DateOrders {
+  #possible = bothOrders;
+  #mayBeAmerican = true;
+  #hasDigit = false;
+  #hasZero = false;
+
+  add(text: string): void {
+    const date = parsed(text);
+    if (date === undefined || date.isYearFirst) return;
+    const { orders, mayBeAmerican, first, second } = date;
+    this.#possible = this.#possible.filter((order) => orders.includes(order));
+    this.#mayBeAmerican &&= mayBeAmerican;
+    this.#hasDigit ||= first.length === 1 || second.length === 1;
+    this.#hasZero ||= first.startsWith("0") || second.startsWith("0");
+  }
+
+  /**
+   * The order of the only dates that are possible or, if both orders are, the month first if all dates have the form of the United
+   * States: among the languages of the portal, English of the Emirates has the same form with the day first, and it writes `05/04/2026`.
+   * Without the comma, it may be .NET's, whose English of Malaysia and Singapore begins with the day. `undefined` if nothing tells.
+   */
+  get order(): DateOrder | undefined {
+    const [only, other] = this.#possible;
+    if (other === undefined) return only;
+    return this.#mayBeAmerican && this.#hasDigit && !this.#hasZero ? "monthFirst" : undefined;
+  }
+}
+
+/** Returns a date as ISO 8601 in UTC, or any other text unchanged; unchanged, too, if the order is needed and not known. */
+export function isoDate(text: string, order: DateOrder | undefined): string {
+  const date = parsed(text);
+  const known = date?.isYearFirst === true || date?.first === date?.second ? "monthFirst" : order;
+  if (date === undefined || known === undefined) return text;
+  const { year, first, second, clock } = date;
+  const [month, day] = known === "monthFirst" ? [first, second] : [second, first];
+  return `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}T${clock}`;
+}
