@@ -2,14 +2,15 @@
 export const sessionsKql = `// Definition of a session in a Log Analytics workspace: \`Sessions\` has one row per session. A query must define \`Records\` before this text:
 // audit records with the columns of MicrosoftAzureBastionAuditLogs. cli/audit/sessions has the same definition in SQL.
 //
-// All records of a tunnel are one session. A record without a tunnel is a session of its own; duplicates of it are one session.
+// All records of a tunnel are one session. A record without a tunnel, or with one of zeros, is a session of its own; duplicates of it
+// are one session.
 let Told = Records
     // Columns that are missing in the table of some workspaces.
     // <absent>
     | extend UserEmail = column_ifexists("UserEmail", "")
     // </absent>
     | extend
-        Session = iff(isempty(TunnelId), strcat(Time, ClientIpAddress, ClientPort, UserEmail, UserName, Message), tolower(TunnelId)),
+        Session = iff(TunnelId matches regex "^[-0]*$", strcat(Time, ClientIpAddress, ClientPort, UserEmail, UserName, Message), tolower(TunnelId)),
         Said = tolower(trim("[ .]+", Message))
     // Rank of a message: the lowest is shown. The end of a session ranks last, because its state shows it too.
     | extend Rank = case(Said == "successfully connected", 0, Said == "login failed", 1, Said == "successfully disconnected", 3, 2);

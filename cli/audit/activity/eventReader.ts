@@ -5,7 +5,7 @@ import {
   jsonObjectIn,
   memberOf,
   membersOf,
-  noGuid,
+  isNoId,
   objectIn,
   textOf,
   type Members,
@@ -29,7 +29,7 @@ export class EventReader {
   texts(name: EventFieldName): string[] {
     const found = this.values(name)
       .flatMap((value) => textOf(isObject(value) ? memberOf(value, "value") : value) ?? [])
-      .filter((text) => text !== noGuid);
+      .filter((text) => !isNoId(text));
     return eventField(name).isId === true ? found.filter((text) => text.includes("/")).map(armIdOf) : found;
   }
 

@@ -2,7 +2,6 @@ import { sessionsRule } from "@bastion-trail/core/kql/sessionsRule";
 import { kqlDatetime, kqlString } from "@bastion-trail/core/links/kqlText";
 import { guestPrefix, homeNames } from "../records/personName.ts";
 import type { SessionFilter } from "../records/types.ts";
-import { noGuid } from "../records/values.ts";
 import { queriedFields, type AuditTable } from "./auditTables.ts";
 
 /** A range of `TimeGenerated`: `start` inclusive, `end` exclusive. */
@@ -70,9 +69,7 @@ export function recordsOf(table: AuditTable, range: QueryRange, bastion: string 
     `    | where TimeGenerated >= ${kqlDatetime(range.start)} and TimeGenerated < ${kqlDatetime(range.end)}`,
     ...table.conditions.map((condition) => `    | where ${condition}`),
     ...(bastion === undefined ? [] : [`    | where ${isWithin(table.valueOf("bastionId"), bastion)}`]),
-    `    | project TimeGenerated, ${queriedFields.map(({ name, column }) => renamed(column, table.valueOf(name))).join(", ")}`,
-    // It would join sessions that have nothing in common.
-    `    | extend TunnelId = iff(TunnelId == ${kqlString(noGuid)}, "", TunnelId);`,
+    `    | project TimeGenerated, ${queriedFields.map(({ name, column }) => renamed(column, table.valueOf(name))).join(", ")};`,
   ];
 }
 

@@ -1,5 +1,5 @@
 import { fieldNames, fieldOf, isProperty, memberOf, type FieldName } from "../fields.ts";
-import { entriesOf, noGuid, objectIn, textOf, type Members } from "./values.ts";
+import { entriesOf, isNoId, objectIn, textOf, type Members } from "./values.ts";
 
 /** Type suffixes of the column names in `AzureDiagnostics` (azure-monitor-docs, tables/azurediagnostics.md). */
 const columnTypes = ["g", "s", "t", "d"];
@@ -29,7 +29,7 @@ export class Facts {
     for (const [members, names] of order) {
       for (const one of names) {
         const found = textOf(members.get(one));
-        if (found !== null && (name !== "tunnelId" || found !== noGuid)) return found;
+        if (found !== null && (name !== "tunnelId" || !isNoId(found))) return found;
       }
     }
     return null;

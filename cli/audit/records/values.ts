@@ -5,8 +5,13 @@ import { isInEitherMonth } from "../pieces/localDate.ts";
 /** Members of JSON objects, keyed by their names in lower case. */
 export type Members = ReadonlyMap<string, unknown>;
 
-/** .NET writes this for a GUID that is not set. As an id, it would join entries that have nothing in common. */
-export const noGuid = "00000000-0000-0000-0000-000000000000";
+/**
+ * Returns whether an id is none: it has no digit but zero. .NET writes such a GUID if it is not set, and as an id it would join
+ * entries that have nothing in common.
+ */
+export function isNoId(text: string): boolean {
+  return !/[^0-]/.test(text);
+}
 
 /** Merges the members of several objects. The first object that has a member wins, unless its value is null. */
 export function membersOf(...objects: readonly Readonly<Record<string, unknown>>[]): Members {

@@ -1,7 +1,6 @@
 /** SQL with which DuckDB reads audit records from files of JSON lines. */
 import { auditCategory } from "@bastion-trail/core/links/archivePath";
 import { fieldNames, fieldOf, isProperty, memberOf, sqlType, type FieldName } from "../fields.ts";
-import { noGuid } from "../records/values.ts";
 import { fileList, quote, textLiteral } from "./sqlText.ts";
 
 /** The members of `properties`, in their order. */
@@ -115,7 +114,8 @@ function regular(layouts: readonly Layout[]): string {
     `starts_with("operationName", 'Microsoft.')`,
     ...ambiguous.map((name) => isText(quote(name))),
     `region <> ''`,
-    `"tunnelId" NOT IN ('', ${textLiteral(noGuid)})`,
+    // See `isNoId`.
+    `trim("tunnelId", '0-') <> ''`,
     // Lower case depends on the locale.
     `protocol IN ('ssh', 'rdp') IS NOT FALSE`,
     isTime('"timeText"'),

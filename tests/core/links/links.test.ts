@@ -122,7 +122,7 @@ describe("the query of Bastion sessions", () => {
 let Told = Records
  | extend UserEmail = column_ifexists("UserEmail", "")
  | extend
-  Session = iff(isempty(TunnelId), strcat(Time, ClientIpAddress, ClientPort, UserEmail, UserName, Message), tolower(TunnelId)),
+  Session = iff(TunnelId matches regex "^[-0]*$", strcat(Time, ClientIpAddress, ClientPort, UserEmail, UserName, Message), tolower(TunnelId)),
   Said = tolower(trim("[ .]+", Message))
  | extend Rank = case(Said == "successfully connected", 0, Said == "login failed", 1, Said == "successfully disconnected", 3, 2);
 let Sessions = Told
