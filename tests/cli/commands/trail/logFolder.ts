@@ -1,6 +1,8 @@
+import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { TrailDocument } from "../../../../cli/audit/trail/types.ts";
 import { commands, groups } from "../../../../cli/commands/index.ts";
 import { runProgram } from "../../../../cli/program.ts";
 import {
@@ -151,4 +153,17 @@ export class TrailFolder {
 
 export function tunnelId(number: number): string {
   return `2f1a7a4e-90b8-4c0f-a1f3-${String(number).padStart(12, "0")}`;
+}
+
+const day = -86_400;
+
+/** A folder with the activity log of two days. */
+export function folder(): TrailFolder {
+  return new TrailFolder().quiet(day - 7200).quiet(36_000);
+}
+
+export async function documentOf(logs: TrailFolder, ...words: string[]): Promise<TrailDocument> {
+  const { exitCode, stdout, stderr } = await logs.run([...words, "--json"]);
+  assert.equal(exitCode, 0, stderr);
+  return JSON.parse(stdout) as TrailDocument;
 }

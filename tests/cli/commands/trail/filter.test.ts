@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import type { TrailDocument } from "../../../../cli/audit/trail/types.ts";
+import { at, vmId } from "../../audit/activity/events.ts";
+import { documentOf, folder, tunnelId } from "./logFolder.ts";
+
+describe("the filters of trail", function () {
+  this.timeout(60_000);
+
+  it("keeps sessions by person, VM, request, session, verdict and link, all of which must match", async () => {
+    using logs = folder().request(0).session(1, 60).session(2, 120, { userEmail: "bob@example.com" });
+    const shown = async (...words: string[]) => (await documentOf(logs, ...words)).trail.map((row) => row.tunnelId);
+    assert.deepEqual(await shown("--user", "BOB@example.com"), [tunnelId(2)]);
+    assert.deepEqual(await shown("--user", "bob_example.com#EXT#@contoso.onmicrosoft.com"), [tunnelId(2)]);
+    assert.deepEqual(await shown("--vm", "web"), [tunnelId(1), tunnelId(2)]);
+    assert.deepEqual(await shown("--vm", `${vmId}/`), [tunnelId(1), tunnelId(2)]);
+    assert.deepEqual(await shown("--vm", "db"), []);
+    assert.deepEqual(await shown("--request", "52462e"), [tunnelId(1), tunnelId(2)]);
+    assert.deepEqual(await shown("--request", "C-0", "--verdict", "borrowed,bypassed"), [tunnelId(2)]);
+    assert.deepEqual(await shown("--session", tunnelId(1)), [tunnelId(1)]);
+    assert.deepEqual(await shown("--link", "flow"), []);
+  });
+
+  it("does not call a grant unused that continues after the time range, or was used before it", async () => {
+    using logs = folder().request(0).session(1, 2000);
+    const unused = async (...words: string[]) => (await documentOf(logs, ...words)).unusedGrants.length;
+    assert.equal(await unused("--to", at(1800)), 0);
+    assert.equal(await unused("--from", at(2400)), 0);
+    assert.equal(await unused("--from", at(2400), "--to", at(4000), "--vm", "web"), 0);
+    using without = folder().request(0);
+    assert.deepEqual([(await documentOf(without)).unusedGrants.length], [1]);
+    assert.equal((await documentOf(without, "--to", at(3600))).unusedGrants.length, 1);
+  });
+
+  it("counts only unused grants and rules of the VM that it shows", async () => {
+    using logs = folder().request(0).session(1, 60);
+    const { stderr } = await logs.run(["--vm", "db"]);
+    assert.equal(
+      stderr,
+      "0 sessions.\nThe activity log is complete until 2026-05-04 23:00:00Z. No flow log was read.\n",
+    );
+  });
+
+  it("shows an accepted finding as accepted until its day, and does not fail for it", async () => {
+    using logs = folder().open(0).session(1, 60);
+    const entry = {
+      person: "ada@example.com",
+      rule: "openssh",
+      reason: "migration",
+      owner: "ops",
+      expires: "2026-06-01",
+    };
+    logs.write(".accepted.json", JSON.stringify({ trail: [entry] }));
+    const accepting = ["--fail-on", "bypassed", "--accept", ".accepted.json"];
+    const { exitCode, stdout } = await logs.run([...accepting, "--json"]);
+    assert.equal(exitCode, 0);
+    assert.deepEqual((JSON.parse(stdout) as TrailDocument).trail[0]?.accepted, {
+      reason: "migration",
+      owner: "ops",
+      expires: "2026-06-01T23:59:59.999Z",
+    });
+    assert.equal((await logs.run(accepting, { now: "2026-06-02T00:00:00Z" })).exitCode, 1);
+  });
+});
