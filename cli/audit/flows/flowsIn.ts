@@ -1,6 +1,15 @@
 /** Reads the flows in a value of a source: a record of a flow log, a row of `NTANetAnalytics`, or something else. */
 import { flowCategory, flowTable, logOf } from "../records/logOf.ts";
-import { instantOf, isObject, membersOf, objectIn, textOf, unlessTooDeep, type Members } from "../records/values.ts";
+import {
+  badTime,
+  instantOf,
+  isObject,
+  membersOf,
+  objectIn,
+  textOf,
+  unlessTooDeep,
+  type Members,
+} from "../records/values.ts";
 import type { FlowRow } from "../trail/types.ts";
 import { ruleNameOf, tcp, tupleOf, type FlowTuple } from "./flowTuple.ts";
 import { hourMs } from "../../time.ts";
@@ -83,13 +92,16 @@ function rowIn(members: Members): FlowsIn {
     return { ...nothing, passedOver: 1 };
   }
   const time = (...names: string[]): number => Date.parse(instantOf(text(...names)) ?? "");
-  const [start, end] = [time("flowstarttime", "flowintervalstarttime"), time("flowendtime", "flowintervalendtime")];
+  const written = text("flowstarttime", "flowintervalstarttime");
+  const start = Date.parse(instantOf(written) ?? "");
+  const end = time("flowendtime", "flowintervalendtime");
   const vmIp = text("destip");
   const port = text("destport");
   if (vmIp === null || port === null || !/^\d{1,5}$/.test(port)) {
     return { ...nothing, wrong: [`The row of ${flowTable} lacks DestIp or DestPort.`] };
   }
-  if (Number.isNaN(start)) return { ...nothing, wrong: [`The row of ${flowTable} lacks FlowStartTime.`] };
+  if (written === null) return { ...nothing, wrong: [`The row of ${flowTable} lacks FlowStartTime.`] };
+  if (Number.isNaN(start)) return { ...nothing, wrong: [badTime(written)] };
   const status = text("flowstatus") ?? "";
   if (!/^[AD]/i.test(status)) {
     return {

@@ -1,4 +1,5 @@
 import { parse } from "csv-parse/sync";
+import { times } from "../records/logOf.ts";
 
 export interface CsvHeader {
   readonly form: CsvForm;
@@ -16,8 +17,8 @@ export interface CsvForm {
 /** Spreadsheets in some countries separate by semicolons; text copied from a table is separated by tabs. */
 const delimiters = [",", ";", "\t"];
 
-/** Names of the column with the time of a row: in tables, blobs, the output of `logs --records`, and `Get-AzActivityLog`. */
-const timeColumn = /^(?:time|timegenerated|eventtimestamp)(?: \[.*\])?$/i;
+/** The column with the time of a row. */
+const timeColumn = new RegExp(`^(?:${times.join("|")})(?: \\[.*\\])?$`, "i");
 
 /**
  * Reads a line as the header of a CSV file of log rows. It is a header if it names several columns, one of them with the time.

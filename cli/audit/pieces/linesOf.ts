@@ -1,4 +1,5 @@
 import { TextDecoder } from "node:util";
+import { refuseBinaryForm } from "./binaryForm.ts";
 import { bytesOf } from "./bytesOf.ts";
 import { longest } from "./piece.ts";
 
@@ -10,12 +11,13 @@ export const tooLong = Symbol("too long");
 
 /**
  * Reads a file as lines, chunk by chunk: UTF-8 or UTF-16, with or without a byte order mark, compressed or not.
- * @throws what `bytesOf` throws, after the lines before the error.
+ * @throws BinaryFormError, or what `bytesOf` throws, after the lines before the error.
  */
 export async function* linesOf(file: string): AsyncGenerator<FileLine[]> {
   let splitter: Splitter | undefined;
   try {
     for await (const chunk of bytesOf(file)) {
+      if (splitter === undefined) refuseBinaryForm(chunk);
       splitter ??= splitterFor(chunk);
       yield splitter.add(chunk);
     }

@@ -17,15 +17,22 @@ const entryTime = new RegExp(
     String.raw`^[\s-]*${time}\s*:\s*\W?\d`,
     // The header of `az --output table`, and of a table of PowerShell.
     String.raw`(?:^|\S\s{2,})${time}\s{2,}\S|\S\s{2,}${time}\s*$`,
+    // `az --output tsv`, which has no header.
+    String.raw`(?:^|\t)\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+00:00)?(?:\t|$)`,
     // PowerShell's Export-Clixml.
     String.raw`\bN="${time}"`,
   ].join("|"),
   "i",
 );
 
+/** Returns whether a file may contain log entries by its name. */
+export function hasLogName(file: string): boolean {
+  return logName.test(file);
+}
+
 /** Returns whether a file may contain log entries, by its name or by its first lines. @param lines to look at. */
 export async function mayBeLog(file: string, lines: number): Promise<boolean> {
-  if (logName.test(file)) {
+  if (hasLogName(file)) {
     return true;
   }
   let seen = 0;

@@ -1,3 +1,4 @@
+import { BinaryFormError } from "./binaryForm.ts";
 import { isDamagedData } from "./bytesOf.ts";
 import { cannotRead } from "./fileProblem.ts";
 import { CsvFinder } from "./csvFinder.ts";
@@ -5,7 +6,7 @@ import { csvHeader } from "./csvHeader.ts";
 import { JsonFinder } from "./jsonFinder.ts";
 import { linesOf, tooLong, type FileLine } from "./linesOf.ts";
 import { DateOrders, isoDate, type DateOrder } from "./localDate.ts";
-import { mayBeLog } from "./otherForms.ts";
+import { hasLogName, mayBeLog } from "./otherForms.ts";
 import { reasons, type Damage, type Finder, type Piece } from "./piece.ts";
 
 /** Lines above the header: Windows PowerShell's Export-Csv writes the type of its rows, and Excel the delimiter. */
@@ -41,7 +42,7 @@ export async function* readPieces(file: string, growing = false): AsyncGenerator
   }
   if (held.length > 0) {
     const what = held.length < mostTried ? "This file" : `The beginning of this file, ${held.length} lines,`;
-    const damage = { line: null, reason: `${what} is neither JSON nor CSV with a header.` };
+    const damage = { line: null, reason: `${what} is neither JSON nor CSV with a column for the time.` };
     yield (await mayBeLog(file, mostTried)) ? damage : { ...damage, isAside: true };
   }
 }
@@ -83,7 +84,7 @@ async function* piecesOf(file: string, growing: boolean): AsyncGenerator<Piece> 
       yield* finder.drain();
     }
   } catch (error) {
-    problem = damageOf(error, finder.lines);
+    problem = damageOf(error, file, finder.lines);
   }
   finder.end(growing);
   yield* finder.drain();
@@ -96,7 +97,10 @@ async function* piecesOf(file: string, growing: boolean): AsyncGenerator<Piece> 
 const crAlone = /\r(?!$)/;
 
 /** Returns the damage for an error that ended the reading of a file. */
-function damageOf(error: unknown, lines: number): Damage {
+function damageOf(error: unknown, file: string, lines: number): Damage {
+  if (error instanceof BinaryFormError) {
+    return { line: null, reason: error.message, isAside: !hasLogName(file) };
+  }
   return isDamagedData(error)
     ? { line: Math.max(1, lines), reason: "The compressed data is cut off or damaged: nothing after this is read." }
     : { line: null, reason: cannotRead(error) };

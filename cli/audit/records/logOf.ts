@@ -40,7 +40,7 @@ export const flowTable = "NTANetAnalytics";
 const metrics = "AllMetrics";
 
 /** Names of the time of a log entry, in services, tables and PowerShell. An export may have only that of the flow. */
-const times = ["time", "timegenerated", "eventtimestamp", "flowstarttime", "flowintervalstarttime"] as const;
+export const times = ["time", "timegenerated", "eventtimestamp", "flowstarttime", "flowintervalstarttime"] as const;
 
 /** Members that only one log has, in lower case: an exported row may lack the name of its log. */
 const telling: readonly { readonly members: readonly string[]; readonly log: Log }[] = [

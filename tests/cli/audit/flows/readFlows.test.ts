@@ -160,6 +160,18 @@ describe("rows of NTANetAnalytics", () => {
     ]);
   });
 
+  it("may be CSV without the time at which they were written", async () => {
+    const facts = Object.entries(row()).slice(1);
+    writeFileSync(
+      file,
+      [0, 1]
+        .map((at) => facts.map((fact) => String(fact[at])))
+        .map((cells) => `${cells.join(",")}\n`)
+        .join(""),
+    );
+    assert.deepEqual(await Array.fromAsync(readFlowFiles([file])), [{ flow: summed }]);
+  });
+
   it("have no begin if a connection only continues, and no end if none ended", async () => {
     assert.deepEqual(await read(row({ AllowedInFlows: 0 })), [{ flow: { ...summed, hasBegin: false } }]);
     assert.deepEqual(await read(row({ AllowedInFlows: undefined })), [{ flow: summed }]);
@@ -171,6 +183,19 @@ describe("rows of NTANetAnalytics", () => {
       await read(row({ FlowDirection: "Outbound" }), row({ L4Protocol: "U" }), row({ SubType: "Other" })),
       [{ passedOver: 1 }, { passedOver: 1 }, { passedOver: 1 }],
     );
+    const local = "3/2/2026 10:01";
+    const rows = [row({ FlowStartTime: "" }), row({ FlowStartTime: local }), row({ FlowStartTime: "soon" })];
+    assert.deepEqual(await read(...rows), [
+      { flow: { ...summed, start: ten } },
+      {
+        wrong: {
+          file,
+          line: 2,
+          reason: `No date of the file tells the month of its time, ${local}: export with ISO 8601 times.`,
+        },
+      },
+      { wrong: { file, line: 3, reason: "Its time is not an ISO 8601 date: soon" } },
+    ]);
     assert.deepEqual(await read(row({ DestIp: "" }), row({ FlowStatus: "maybe" }), { a: 1 }), [
       { wrong: { file, line: 1, reason: "The row of NTANetAnalytics lacks DestIp or DestPort." } },
       {

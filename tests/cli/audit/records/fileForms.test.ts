@@ -124,17 +124,34 @@ describe("a file of audit records", () => {
     });
   }
 
-  for (const [name, kept] of [
-    ["PT1H.json.bz2", "unreadable"],
-    ["PT1H.json.1", "unreadable"],
-    ["logs.zip", "unreadable"],
-    ["12.avro", "unreadable"],
-    ["README.md", "aside"],
-    ["json", "aside"],
-  ] as const) {
-    it(`in a form that is not known is ${kept === "aside" ? "skipped" : "unreadable"} as ${name}`, async () => {
-      const reason = "This file is neither JSON nor CSV with a header.";
-      assert.deepEqual(await read(name, "BZh91AY&SY"), [{ [kept]: { file: name, line: null, reason } }]);
+  const tar = Buffer.alloc(1024);
+  tar.write("PT1H.json");
+  tar.write("ustar", 257);
+  tar.write(text, 512);
+  const zip = "This is a zip archive or an Excel workbook: unpack it, or save the sheet as CSV.";
+  const avro = "This is Avro, as Event Hubs captures it: convert it to JSON, one event per line.";
+  const binary: readonly (readonly [name: string, content: string | Uint8Array, reason: string, kept: string])[] = [
+    ["PT1H.json.bz2", "BZh91AY&SY", "This is compressed with bzip2: decompress it.", "unreadable"],
+    ["PT1H.json.1", "\u00fd7zXZ\0", "This file is neither JSON nor CSV with a column for the time.", "unreadable"],
+    ["PT1H.json.xz", Buffer.from("\u00fd7zXZ\0", "latin1"), "This is compressed with xz: decompress it.", "unreadable"],
+    ["logs.7z", Buffer.from("7z\u00bc\u00af'\u001c", "latin1"), "This is a 7z archive: unpack it.", "unreadable"],
+    ["logs.zip", "PK\u0003\u0004", zip, "unreadable"],
+    ["export.xlsx", "PK\u0003\u0004", zip, "unreadable"],
+    ["report.docx", "PK\u0003\u0004", zip, "aside"],
+    ["logs.tar", tar, "This is a tar archive: unpack it.", "unreadable"],
+    ["logs.tar.gz", gzipSync(tar), "This is a tar archive: unpack it.", "unreadable"],
+    ["12.avro", `Obj\u0001\n${text}`, avro, "unreadable"],
+    ["logs.parquet", "PAR1", "This is Parquet: convert it to JSON or CSV.", "unreadable"],
+    [
+      "PowerBIQuery.txt",
+      "/*\r\nThe exported Power Query Formula Language (M Language ) can be used\r\n[Query=\r\n",
+      "This is a query for Power BI, which has no log entries: export CSV instead.",
+      "aside",
+    ],
+  ];
+  for (const [name, content, reason, kept] of binary) {
+    it(`in a form that is not read is ${kept === "aside" ? "skipped" : "unreadable"} as ${name}`, async () => {
+      assert.deepEqual(await read(name, content), [{ [kept]: { file: name, line: null, reason } }]);
     });
   }
 
@@ -146,12 +163,13 @@ describe("a file of audit records", () => {
       "TableName      TimeGenerated         TunnelId\n-------------  --------------------  --------\n",
       "unreadable",
     ],
+    ["text with tabs of the Azure CLI", "PrimaryResult\t2026-05-04T10:00:00.123Z\tanna@example.com\n", "unreadable"],
     ["XML of PowerShell", '<Objs>\n<Obj><MS><S N="TimeGenerated">2026</S></MS></Obj>\n</Objs>\n', "unreadable"],
     ["a note about a log", "# TimeGenerated: when a row was written\nwhere TimeGenerated > ago(1d)\n", "aside"],
   ];
   for (const [form, content, kept] of otherForms) {
     it(`that is ${form} is ${kept === "aside" ? "skipped" : "unreadable"}, whatever its name`, async () => {
-      const reason = "This file is neither JSON nor CSV with a header.";
+      const reason = "This file is neither JSON nor CSV with a column for the time.";
       assert.deepEqual(await read("saved", content), [{ [kept]: { file: "saved", line: null, reason } }]);
     });
   }
@@ -203,7 +221,7 @@ describe("a file of audit records", () => {
   });
 
   it("that is not a log is one place, lost where its name is that of a log", async () => {
-    const reason = "This file is neither JSON nor CSV with a header.";
+    const reason = "This file is neither JSON nor CSV with a column for the time.";
     assert.deepEqual(await read("a.log", "one\ntwo\n"), [{ unreadable: { file: "a.log", line: null, reason } }]);
     assert.deepEqual(await read("README", "one\ntwo\n"), [{ aside: { file: "README", line: null, reason } }]);
     const picture = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0xff, 0xfe]);

@@ -117,7 +117,7 @@ describe("trail of a folder", function () {
     assert.equal(exitCode, 1);
     assert.deepEqual(stderr.replaceAll(`${logs.path}/`, "").split("\n").slice(0, 3), [
       "warning: 1 record could not be read, 1 value or file skipped:",
-      "  README.html: This file is neither JSON nor CSV with a header.",
+      "  README.html: This file is neither JSON nor CSV with a column for the time.",
       "  lost.json:1: The record has no time.",
     ]);
     logs.write("damaged.json", '{"time": "2026-05-04T12:0\n');
