@@ -1,21 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SandboxClock } from "../../sandbox/clock.ts";
+import { forEachTest, temporaryFolder } from "./held.ts";
 
 const hour = 60 * 60 * 1000;
 
 describe("the sandbox clock", () => {
-  let directory: string;
-  beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), "bastion-trail-clock-"));
-  });
-  afterEach(() => {
-    rmSync(directory, { recursive: true, force: true });
-  });
-
+  const directory = forEachTest(temporaryFolder);
   it("runs with real time, ahead by what it was advanced", async () => {
     const clock = new SandboxClock();
     await clock.advance(2 * hour);
@@ -76,8 +69,8 @@ describe("the sandbox clock", () => {
   });
 
   it("keeps its offset over a restart", async () => {
-    await new SandboxClock({ directory }).advance(3 * hour);
-    assert.equal(new SandboxClock({ directory }).offsetMs, 3 * hour);
+    await new SandboxClock({ directory: directory.path }).advance(3 * hour);
+    assert.equal(new SandboxClock({ directory: directory.path }).offsetMs, 3 * hour);
   });
 
   it("runs the other timers when one fails, and then reports it", async () => {
@@ -103,9 +96,9 @@ describe("the sandbox clock", () => {
   }
 
   it("refuses a damaged file, naming it", () => {
-    writeFileSync(join(directory, "clock.json"), '{"offsetMs":"soon"}');
-    assert.throws(() => new SandboxClock({ directory }), {
-      message: `${join(directory, "clock.json")} is damaged ("offsetMs" must be a whole number of milliseconds from 0 up). Restore it from a copy, or delete it to set the clock back to the present.`,
+    writeFileSync(join(directory.path, "clock.json"), '{"offsetMs":"soon"}');
+    assert.throws(() => new SandboxClock({ directory: directory.path }), {
+      message: `${join(directory.path, "clock.json")} is damaged ("offsetMs" must be a whole number of milliseconds from 0 up). Restore it from a copy, or delete it to set the clock back to the present.`,
     });
   });
 });

@@ -1,22 +1,16 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tryLock, waitForLock } from "../../sandbox/exclusiveLock.ts";
+import { forEachTest, temporaryFolder } from "./held.ts";
 
 describe("an exclusive lock", () => {
-  let folder: string;
+  const folder = forEachTest(temporaryFolder);
   let file: string;
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "lock-"));
-    file = join(folder, "a", "lock");
-  });
-
-  afterEach(() => {
-    rmSync(folder, { recursive: true, force: true });
+    file = join(folder.path, "a", "lock");
   });
 
   it("has one holder at a time", () => {

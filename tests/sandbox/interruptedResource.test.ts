@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JsonObject } from "../../sandbox/arm/json.ts";
 import { findInterruptedResource } from "../../sandbox/interruptedResource.ts";
 import { identity, startFakeArm, type FakeArm } from "./bridge/fakeArm.ts";
+import { forEachTest, temporaryFolder } from "./held.ts";
 
 const group = `/subscriptions/${identity.subscriptionId}/resourceGroups/rg`;
 const account = { resourceGroupName: "rg", accountName: "sa" };
@@ -13,17 +13,15 @@ const policy = `${blobService}/containers/c/immutabilityPolicies/default`;
 const policyInputs = { ...account, containerName: "c", immutabilityPolicyName: "default" };
 
 describe("a resource whose creation was interrupted", () => {
+  const folder = forEachTest(temporaryFolder);
   let arm: FakeArm;
-  let folder: string;
 
   beforeEach(async () => {
     arm = await startFakeArm();
-    folder = mkdtempSync(join(tmpdir(), "interrupted-"));
-    writeFileSync(join(folder, "ca.pem"), arm.ca);
+    writeFileSync(join(folder.path, "ca.pem"), arm.ca);
   });
   afterEach(async () => {
     await arm.close();
-    rmSync(folder, { recursive: true });
   });
 
   const find = (type: string, inputs: JsonObject): Promise<string | undefined> =>
@@ -31,7 +29,7 @@ describe("a resource whose creation was interrupted", () => {
       {
         ...identity,
         armEndpoint: arm.endpoint,
-        caFile: join(folder, "ca.pem"),
+        caFile: join(folder.path, "ca.pem"),
         armPort: 0,
         blobPort: 0,
         bridgePort: 0,

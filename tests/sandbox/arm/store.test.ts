@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { openStore, type SandboxStore } from "../../../sandbox/arm/store.ts";
+import { forEachTest, temporaryFolder } from "../held.ts";
 
 const group = "/subscriptions/s/resourceGroups/rg";
 const network = `${group}/providers/Microsoft.Network/virtualNetworks/v`;
@@ -17,11 +17,10 @@ function resource(
 }
 
 describe("the resource store", () => {
-  let directory: string;
+  const directory = forEachTest(temporaryFolder);
   let store: SandboxStore;
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), "bastion-trail-store-"));
-    store = openStore(directory);
+    store = openStore(directory.path);
     store.put(resource(group, "Microsoft.Resources/resourceGroups"));
     store.put(resource(network, "Microsoft.Network/virtualNetworks"));
     store.put(resource(subnet, "Microsoft.Network/virtualNetworks/subnets"));
@@ -29,7 +28,6 @@ describe("the resource store", () => {
   });
   afterEach(() => {
     store.close();
-    rmSync(directory, { recursive: true, force: true });
   });
   const names = (found: readonly { name: string }[]): string[] => found.map(({ name }) => name).sort();
 
@@ -61,7 +59,7 @@ describe("the resource store", () => {
   it("has everything again after it is opened again", () => {
     store.delete(subnet);
     const before = store.all();
-    const again = openStore(directory);
+    const again = openStore(directory.path);
     try {
       assert.deepEqual(names(again.all()), ["rg", "v", "v2"]);
       assert.deepEqual(
@@ -89,7 +87,7 @@ describe("the resource store", () => {
     );
     const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
     assert.deepEqual(store.all().sort(byId), before.sort(byId));
-    const again = openStore(directory);
+    const again = openStore(directory.path);
     assert.deepEqual(again.all().sort(byId), before);
     again.close();
   });
@@ -110,7 +108,7 @@ describe("the resource store", () => {
   });
 
   it("is readable by its owner only: it holds passwords of VMs", () => {
-    assert.equal(statSync(join(directory, "arm.db")).mode & 0o777, 0o600);
+    assert.equal(statSync(join(directory.path, "arm.db")).mode & 0o777, 0o600);
   });
 
   it("finds the children of each among ten thousand resources", () => {

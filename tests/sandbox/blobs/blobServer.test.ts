@@ -1,19 +1,21 @@
 import assert from "node:assert/strict";
+import { mkdtempSync } from "node:fs";
 import { get } from "node:https";
 import { BlobServiceClient, RestError, type StoragePipelineOptions } from "@azure/storage-blob";
-import type { ResourceStore } from "../../../sandbox/arm/resource.ts";
+import { openStore, type SandboxStore } from "../../../sandbox/arm/store.ts";
 import type { BlobServer } from "../../../sandbox/blobs/blobService.ts";
 import { containerId, findAccount } from "../../../sandbox/blobs/accounts.ts";
 import { startBlobServer } from "../../../sandbox/blobs/blobServer.ts";
-import type { SandboxClock } from "../../../sandbox/clock.ts";
+import { SandboxClock } from "../../../sandbox/clock.ts";
 import { ensureTls, type Tls } from "../../../sandbox/tls.ts";
-import { accountId, accountKey, memoryStore, putAccount, temporaryFolder, testClock } from "../auditFixture.ts";
+import { accountId, accountKey, putAccount } from "../auditFixture.ts";
+import { forSuite, temporaryFolder } from "../held.ts";
 
 describe("the blob server", () => {
-  const folder = temporaryFolder();
+  const folder = forSuite(temporaryFolder);
   let tls: Tls;
   let clock: SandboxClock;
-  let store: ResourceStore;
+  let store: SandboxStore;
   let blobs: BlobServer;
   /** What tokens' senders were asked for. */
   let asked: object[];
@@ -43,17 +45,15 @@ describe("the blob server", () => {
     tls = await ensureTls(folder.path);
   });
   beforeEach(async () => {
-    clock = testClock();
-    store = memoryStore(clock);
+    clock = new SandboxClock();
+    store = openStore(mkdtempSync(`${folder.path}/store-`), clock);
     asked = [];
     blobs = await start();
   });
   afterEach(async () => {
     await blobs.close();
     await clock.close();
-  });
-  after(() => {
-    folder.remove();
+    store.close();
   });
 
   it("serves an account as soon as its resource exists, with that account's key", async () => {

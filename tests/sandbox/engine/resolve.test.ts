@@ -1,29 +1,24 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { builtEngineFolder, downloadedEngine } from "../../../sandbox/engine/candidates.ts";
 import { resolveEngine, type EngineSources } from "../../../sandbox/engine/resolve.ts";
 import { askVersion } from "../../../sandbox/engine/version.ts";
 import { silentProgress } from "../../../sandbox/progress.ts";
+import { forEachTest, temporaryFolder } from "../held.ts";
 
 describe("finding the Pulumi engine", () => {
-  let folder: string;
+  const folder = forEachTest(temporaryFolder);
   let environment: NodeJS.ProcessEnv;
   let asked: string[];
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "engine-"));
     environment = {
       PATH: "",
-      PULUMI_HOME: join(folder, "pulumi-home"),
-      XDG_CACHE_HOME: join(folder, "cache"),
+      PULUMI_HOME: join(folder.path, "pulumi-home"),
+      XDG_CACHE_HOME: join(folder.path, "cache"),
     };
     asked = [];
-  });
-
-  afterEach(() => {
-    rmSync(folder, { recursive: true, force: true });
   });
 
   /** A real executable that answers `pulumi version`. */
@@ -57,27 +52,27 @@ describe("finding the Pulumi engine", () => {
   const builtFile = () => join(builtEngineFolder(environment), "bin", "pulumi");
 
   it("takes the one on PATH", async () => {
-    const command = install(join(folder, "bin", "pulumi"), "v3.259.0");
+    const command = install(join(folder.path, "bin", "pulumi"), "v3.259.0");
     environment.PATH = dirname(command);
     assert.deepEqual(await resolveEngine(silentProgress, sources()), { command, version: "v3.259.0", source: "PATH" });
     assert.deepEqual(asked, []);
   });
 
   it("takes a newer one of the same major version", async () => {
-    const command = install(join(folder, "bin", "pulumi"), "v3.300.1");
+    const command = install(join(folder.path, "bin", "pulumi"), "v3.300.1");
     environment.PATH = dirname(command);
     assert.equal((await resolveEngine(silentProgress, sources())).version, "v3.300.1");
   });
 
   it("does not take the npm package's launcher in node_modules/.bin for an engine", async () => {
-    const launcher = install(join(folder, "node_modules", ".bin", "pulumi"), "v3.259.0");
-    const command = install(join(folder, "bin", "pulumi"), "v3.260.0");
+    const launcher = install(join(folder.path, "node_modules", ".bin", "pulumi"), "v3.259.0");
+    const command = install(join(folder.path, "bin", "pulumi"), "v3.260.0");
     environment.PATH = [dirname(launcher), dirname(command)].join(delimiter);
     assert.equal((await resolveEngine(silentProgress, sources())).command, command);
   });
 
   it("leaves an older one on PATH alone, and says why", async () => {
-    const old = install(join(folder, "bin", "pulumi"), "v3.200.0");
+    const old = install(join(folder.path, "bin", "pulumi"), "v3.200.0");
     const built = install(builtFile(), "v3.259.0");
     environment.PATH = dirname(old);
     const notes: string[] = [];

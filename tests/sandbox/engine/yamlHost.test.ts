@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { GoProgram } from "../../../sandbox/engine/build.ts";
 import { builtFolder } from "../../../sandbox/engine/candidates.ts";
@@ -8,23 +7,19 @@ import type { Engine } from "../../../sandbox/engine/resolve.ts";
 import { yamlHostVersion } from "../../../sandbox/engine/version.ts";
 import { ensureYamlHost } from "../../../sandbox/engine/yamlHost.ts";
 import { silentProgress } from "../../../sandbox/progress.ts";
+import { forEachTest, temporaryFolder } from "../held.ts";
 
 describe("finding the language host for YAML", () => {
-  let folder: string;
+  const folder = forEachTest(temporaryFolder);
   let engine: Engine;
   let environment: NodeJS.ProcessEnv;
   let built: string[];
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "yaml-host-"));
-    engine = { command: join(folder, "release/pulumi"), version: "v3.259.0", source: "download" };
-    environment = { PATH: join(folder, "path"), XDG_CACHE_HOME: join(folder, "cache") };
+    engine = { command: join(folder.path, "release/pulumi"), version: "v3.259.0", source: "download" };
+    environment = { PATH: join(folder.path, "path"), XDG_CACHE_HOME: join(folder.path, "cache") };
     built = [];
   });
-  afterEach(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-
   const kept = () => join(builtFolder("yaml", yamlHostVersion, environment), "bin");
 
   function install(place: string): void {
@@ -47,8 +42,8 @@ describe("finding the language host for YAML", () => {
   it("takes the one that came with the engine first, then the one on PATH, then the one that was built before", async () => {
     install(kept());
     assert.equal(await find(), kept());
-    install(join(folder, "path"));
-    assert.equal(await find(), join(folder, "path"));
+    install(join(folder.path, "path"));
+    assert.equal(await find(), join(folder.path, "path"));
     install(dirname(engine.command));
     assert.equal(await find(), dirname(engine.command));
     assert.deepEqual(built, []);

@@ -19,17 +19,12 @@ import type { SyncOptions, SyncResult } from "../../../../../cli/audit/sources/a
 import { syncArchive } from "../../../../../cli/audit/sources/archive/syncArchive.ts";
 import { blobPrefix, hourlyBlobName } from "../../../../../core/links/archivePath.ts";
 import type { ResourceStore } from "../../../../../sandbox/arm/resource.ts";
+import { openStore } from "../../../../../sandbox/arm/store.ts";
 import { startBlobServer } from "../../../../../sandbox/blobs/blobServer.ts";
-import type { SandboxClock } from "../../../../../sandbox/clock.ts";
+import { SandboxClock } from "../../../../../sandbox/clock.ts";
 import { ensureTls, type Tls } from "../../../../../sandbox/tls.ts";
-import {
-  accountKey,
-  groupId,
-  memoryStore,
-  putAccount,
-  temporaryFolder,
-  testClock,
-} from "../../../../sandbox/auditFixture.ts";
+import { accountKey, groupId, putAccount } from "../../../../sandbox/auditFixture.ts";
+import { temporaryFolder } from "../../../../sandbox/held.ts";
 
 /** The lines of a copy, which is packed once its blob no longer grows. */
 function contentOf(file: string): string {
@@ -90,8 +85,8 @@ export function hourBlob(hour: string): string {
 export async function startArchive(): Promise<Archive> {
   const folder = temporaryFolder();
   const tls = await ensureTls(folder.path);
-  const clock = testClock();
-  const store = memoryStore(clock);
+  const clock = new SandboxClock();
+  const store = openStore(folder.path, clock);
   const blobs = await startBlobServer({
     directory: join(folder.path, "blobs"),
     tls,
@@ -195,6 +190,7 @@ export async function startArchive(): Promise<Archive> {
       agent.destroy();
       await blobs.close();
       await clock.close();
+      store.close();
       folder.remove();
     },
   });

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import fc from "fast-check";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { openStore, type SandboxStore } from "../../../../../sandbox/arm/store.ts";
 import { evaluateInbound, type InboundDecision } from "../../../../../sandbox/arm/types/network/effectiveRules.ts";
+import { forEachTest, temporaryFolder } from "../../../held.ts";
 
 const group = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers";
 const nicId = `${group}/Microsoft.Network/networkInterfaces/nic`;
@@ -27,18 +25,16 @@ interface Rule {
 }
 
 describe("evaluateInbound", () => {
-  let directory: string;
+  const directory = forEachTest(temporaryFolder);
   let store: SandboxStore;
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), "bastion-trail-nsg-"));
-    store = openStore(directory);
+    store = openStore(directory.path);
     put("Microsoft.Network/virtualNetworks", networkId, { addressSpace: { addressPrefixes: ["10.0.0.0/16"] } });
     put("Microsoft.Compute/virtualMachines", vmId, { networkProfile: { networkInterfaces: [{ id: nicId }] } });
     place({});
   });
   afterEach(() => {
     store.close();
-    rmSync(directory, { recursive: true, force: true });
   });
 
   const put = (type: string, id: string, properties: JsonObject): void => {
