@@ -9,6 +9,7 @@ import { resourceTypes } from "../../sandbox/arm/types/index.ts";
 import { coreAnswers } from "../../tools/writeModels.ts";
 import { startAuditPlane, type AuditPlane } from "../sandbox/auditPlane.ts";
 import { deviations } from "./deviations.ts";
+import { forSuite } from "../sandbox/held.ts";
 
 const location = "westeurope";
 const password = "Correct-Horse-9";
@@ -220,11 +221,10 @@ function resources(plane: AuditPlane): readonly [path: string, body: JsonObject]
 }
 
 describe("every answer of the local Azure has the members of Microsoft's models, those that they require, and no others:", () => {
-  let plane: AuditPlane;
+  const plane = forSuite(startAuditPlane);
   let types: ResourceType[];
   let group: string;
   before(async () => {
-    plane = await startAuditPlane();
     group = plane.group;
     const { subscriptionId } = plane.identity;
     types = await resourceTypes({} as Services);
@@ -250,7 +250,6 @@ describe("every answer of the local Azure has the members of Microsoft's models,
     });
     await send("DELETE", `${group}/providers/Microsoft.KeyVault/vaults/kv-gone`);
   });
-  after(() => plane.remove());
 
   const ruleOf = (id: string): ResourceType => {
     const path = parsePath(id);

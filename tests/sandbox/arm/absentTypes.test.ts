@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { putNetwork, startCloud, textOf, type Cloud } from "./types/cloud.ts";
+import { putNetwork, startCloud, textOf } from "./types/cloud.ts";
+import { forSuite } from "../held.ts";
 
 describe("a type that Azure has and this sandbox does not", () => {
-  let cloud: Cloud;
-  before(async () => {
-    cloud = await startCloud();
-    await putNetwork(cloud);
-  });
-  after(() => cloud.remove());
+  const cloud = forSuite(startCloud);
+  before(() => putNetwork(cloud));
 
   it("has no resources: its list is empty, and one of it is not found and counts as deleted", async () => {
     const list = await cloud.send("GET", "Microsoft.Network/loadBalancers");
@@ -59,12 +56,8 @@ describe("a type that Azure has and this sandbox does not", () => {
 });
 
 describe("the lists of a provider", () => {
-  let cloud: Cloud;
-  before(async () => {
-    cloud = await startCloud();
-    await putNetwork(cloud);
-  });
-  after(() => cloud.remove());
+  const cloud = forSuite(startCloud);
+  before(() => putNetwork(cloud));
 
   it("count what a region has of its quotas", async () => {
     const usages = async (location: string): Promise<unknown> => {

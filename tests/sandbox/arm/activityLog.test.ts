@@ -1,28 +1,27 @@
 import assert from "node:assert/strict";
 import type { ActivityEntry } from "../../../sandbox/arm/activityLog.ts";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
-import { rulesOf, scopeTypes, shapeOf, startTestPlane, text, type Answer, type TestPlane } from "./plane.ts";
+import { rulesOf, scopeTypes, shapeOf, startTestPlane, text, type Answer } from "./plane.ts";
+import { forEachTest } from "../held.ts";
 
 const day = 24 * 60 * 60 * 1000;
 const correlationId = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
 
 describe("the activity log", () => {
-  let plane: TestPlane;
+  const shape = shapeOf({ properties: { kind: "object", members: { code: { kind: "string", secret: true } } } });
+  const box = rulesOf("Contoso.Store/boxes", {
+    put: "async",
+    shape,
+    actions: { listKeys: () => ({ status: 200, body: { key: "hunter3" } }) },
+  });
+  const plane = forEachTest(() => startTestPlane([...scopeTypes(), box]));
   let group: string;
   let boxes: string;
   beforeEach(async () => {
-    const shape = shapeOf({ properties: { kind: "object", members: { code: { kind: "string", secret: true } } } });
-    const box = rulesOf("Contoso.Store/boxes", {
-      put: "async",
-      shape,
-      actions: { listKeys: () => ({ status: 200, body: { key: "hunter3" } }) },
-    });
-    plane = await startTestPlane([...scopeTypes(), box]);
     group = `${plane.subscription}/resourceGroups/rg`;
     boxes = `${group}/providers/Contoso.Store/boxes`;
     await plane.send("PUT", group, { location: "westeurope" });
   });
-  afterEach(() => plane.remove());
 
   const values = (filter: string, more = ""): Promise<Answer> => {
     const path = `${plane.subscription}/providers/microsoft.insights/eventtypes/management/values`;
@@ -179,10 +178,10 @@ describe("the activity log", () => {
   });
 
   it("survives a restart, and forgets after 90 days", async () => {
-    plane = await plane.restart();
+    Object.assign(plane, await plane.restart());
     assert.equal((await events(since())).length, 2);
     await plane.clock.advance(91 * day);
-    plane = await plane.restart();
+    Object.assign(plane, await plane.restart());
     const oldest = `eventTimestamp ge '${new Date(plane.clock.now().getTime() - 89 * day).toISOString()}'`;
     assert.deepEqual(await events(oldest), []);
   });

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { request } from "node:https";
-import { adminToken, scopeTypes, startTestPlane, text, type TestPlane } from "./plane.ts";
+import { adminToken, scopeTypes, startTestPlane, text } from "./plane.ts";
+import { forEachTest } from "../held.ts";
 
 describe("the sandbox's own endpoints", () => {
-  let plane: TestPlane;
-  let stopped: number;
-  beforeEach(async () => {
+  let stopped = 0;
+  const plane = forEachTest(() => {
     stopped = 0;
-    plane = await startTestPlane(() => ({
+    return startTestPlane(() => ({
       types: scopeTypes(),
       admin: {
         "POST /sandbox/echo": ({ body, query }) => ({ body, of: query.get("of") }),
@@ -18,7 +18,6 @@ describe("the sandbox's own endpoints", () => {
       },
     }));
   });
-  afterEach(() => plane.remove());
 
   /** Stops the sandbox, as far as it lets one. `fetch` sends no `Host` header of the caller's. */
   const stop = (headers: Record<string, string>): Promise<{ status: number; body: unknown }> =>

@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
-import { rulesOf, scopeTypes, startTestPlane, type Answer, type TestPlane } from "./plane.ts";
+import { rulesOf, scopeTypes, startTestPlane, type Answer } from "./plane.ts";
+import { forEachTest } from "../held.ts";
 
 describe("a fault that is set on purpose", () => {
-  let plane: TestPlane;
+  const plane = forEachTest(() => startTestPlane([...scopeTypes(), rulesOf("Contoso.Store/boxes")]));
   let boxes: string;
   beforeEach(async () => {
-    plane = await startTestPlane([...scopeTypes(), rulesOf("Contoso.Store/boxes")]);
     await plane.send("PUT", `${plane.subscription}/resourceGroups/rg`, { location: "westeurope" });
     boxes = `${plane.subscription}/resourceGroups/rg/providers/Contoso.Store/boxes`;
   });
-  afterEach(() => plane.remove());
 
   const set = (rule: JsonObject): Promise<Answer> => plane.admin("POST", "/sandbox/faults", rule);
   const put = (name: string): Promise<Answer> => plane.send("PUT", `${boxes}/${name}`, { location: "westeurope" });

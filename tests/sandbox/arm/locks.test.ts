@@ -1,20 +1,19 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
-import { rulesOf, scopeTypes, startTestPlane, type Answer, type TestPlane } from "./plane.ts";
+import { rulesOf, scopeTypes, startTestPlane, type Answer } from "./plane.ts";
+import { forEachTest } from "../held.ts";
 
 describe("a management lock", () => {
-  let plane: TestPlane;
+  const boxes = rulesOf("Contoso.Store/boxes", { actions: { open: () => ({ status: 200, body: { open: true } }) } });
+  const plane = forEachTest(() => startTestPlane([...scopeTypes(), boxes]));
   let group: string;
   let box: string;
   beforeEach(async () => {
-    const boxes = rulesOf("Contoso.Store/boxes", { actions: { open: () => ({ status: 200, body: { open: true } }) } });
-    plane = await startTestPlane([...scopeTypes(), boxes]);
     group = `${plane.subscription}/resourceGroups/rg`;
     box = `${group}/providers/Contoso.Store/boxes/b`;
     await plane.send("PUT", group, { location: "westeurope" });
     await plane.send("PUT", box, { location: "westeurope" });
   });
-  afterEach(() => plane.remove());
 
   const lock = (scope: string, level: string): Promise<Answer> =>
     plane.send("PUT", `${scope}/providers/Microsoft.Authorization/locks/keep`, { properties: { level } });

@@ -2,14 +2,11 @@ import assert from "node:assert/strict";
 import { ClientSecretCredential } from "@azure/identity";
 import { createRemoteJWKSet, customFetch, decodeJwt, jwtVerify } from "jose";
 import { Agent, fetch } from "undici";
-import { scopeTypes, startTestPlane, text, type Answer, type TestPlane } from "./plane.ts";
+import { scopeTypes, startTestPlane, text, type Answer } from "./plane.ts";
+import { forSuite } from "../held.ts";
 
 describe("the login endpoint", () => {
-  let plane: TestPlane;
-  before(async () => {
-    plane = await startTestPlane(scopeTypes());
-  });
-  after(() => plane.remove());
+  const plane = forSuite(() => startTestPlane(scopeTypes()));
 
   function ask(path: string, form: Record<string, string>): Promise<Answer> {
     return plane.raw("POST", path, new URLSearchParams(form).toString(), {
@@ -165,7 +162,7 @@ describe("the login endpoint", () => {
       ...client(),
       scope: "https://management.azure.com/.default",
     });
-    plane = await plane.restart();
+    Object.assign(plane, await plane.restart());
     const answer = await plane.raw("GET", "/subscriptions?api-version=2022-12-01", undefined, {
       authorization: `Bearer ${text(body.access_token)}`,
     });
@@ -174,11 +171,7 @@ describe("the login endpoint", () => {
 });
 
 describe("a token that ARM gets", () => {
-  let plane: TestPlane;
-  before(async () => {
-    plane = await startTestPlane(scopeTypes());
-  });
-  after(() => plane.remove());
+  const plane = forSuite(() => startTestPlane(scopeTypes()));
 
   function withToken(authorization: string | undefined): Promise<Answer> {
     return plane.raw(
@@ -237,11 +230,7 @@ describe("a token that ARM gets", () => {
 });
 
 describe("the cloud's description", () => {
-  let plane: TestPlane;
-  before(async () => {
-    plane = await startTestPlane(scopeTypes());
-  });
-  after(() => plane.remove());
+  const plane = forSuite(() => startTestPlane(scopeTypes()));
 
   it("has the form of Azure Stack for 2015-01-01, which the Azure CLI falls back to", async () => {
     const { endpoint } = plane.server;

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { ArmError } from "../../../sandbox/arm/armError.ts";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import type { TypeRules } from "../../../sandbox/arm/typeRules.ts";
-import { rulesOf, scopeTypes, startTestPlane, text, type Answer, type TestPlane } from "./plane.ts";
+import { rulesOf, scopeTypes, startTestPlane, text, type Answer } from "./plane.ts";
+import { forEachTest } from "../held.ts";
 
 const hour = 60 * 60 * 1000;
 /** Longer than any test takes: what ends, ends because the clock was moved. */
@@ -25,14 +26,12 @@ const contoso: TypeRules[] = [
 ];
 
 describe("a long-running operation", () => {
-  let plane: TestPlane;
+  const plane = forEachTest(() => startTestPlane([...scopeTypes(), ...contoso], { operationDelayMs: 0 }));
   let nets: string;
   beforeEach(async () => {
-    plane = await startTestPlane([...scopeTypes(), ...contoso], { operationDelayMs: 0 });
     await plane.send("PUT", `${plane.subscription}/resourceGroups/rg`, { location: "westeurope" });
     nets = `${plane.subscription}/resourceGroups/rg/providers/Contoso.Nets/nets`;
   });
-  afterEach(() => plane.remove());
 
   const body = { location: "westeurope", properties: {} };
   const stateOf = async (id: string): Promise<unknown> =>
@@ -129,7 +128,7 @@ describe("a long-running operation", () => {
     await plane.clock.advance(slow);
     await plane.send("DELETE", `${nets}/gone`);
     await plane.send("PATCH", `${nets}/n`, { tags: {} });
-    plane = await plane.restart();
+    Object.assign(plane, await plane.restart());
     assert.equal(await stateOf(`${nets}/n`), "Updating");
     await plane.clock.advance(slow);
     assert.equal(await stateOf(`${nets}/n`), "Succeeded");

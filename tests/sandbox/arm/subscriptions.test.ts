@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import { Catalog } from "../../../sandbox/arm/catalog.ts";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
-import { rulesOf, scopeTypes, startTestPlane, type TestPlane } from "./plane.ts";
+import { rulesOf, scopeTypes, startTestPlane } from "./plane.ts";
+import { forSuite } from "../held.ts";
 
 describe("the subscription", () => {
-  let plane: TestPlane;
-  before(async () => {
-    plane = await startTestPlane([...scopeTypes(), rulesOf("Contoso.Store/boxes")]);
-  });
-  after(() => plane.remove());
+  const plane = forSuite(() => startTestPlane([...scopeTypes(), rulesOf("Contoso.Store/boxes")]));
   const get = async (path: string): Promise<JsonObject> => (await plane.send("GET", path)).body;
 
   it("is the only one, in the only tenant", async () => {

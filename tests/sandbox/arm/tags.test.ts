@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
-import { network, putNetwork, startCloud, vmSubnet, type Cloud } from "./types/cloud.ts";
+import { network, putNetwork, startCloud, vmSubnet } from "./types/cloud.ts";
+import { forEachTest } from "../held.ts";
 
 describe("the tags of a resource, read and written on their own", () => {
-  let cloud: Cloud;
-  beforeEach(async () => {
-    cloud = await startCloud();
-    await putNetwork(cloud);
-  });
-  afterEach(() => cloud.remove());
+  const cloud = forEachTest(startCloud);
+  beforeEach(() => putNetwork(cloud));
 
   const tags = `${network}/providers/Microsoft.Resources/tags/default`;
   const body = (given: JsonObject, operation?: string): JsonObject => ({

@@ -4,19 +4,16 @@ import { Agent, fetch } from "undici";
 import { WebSocket } from "ws";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { sshFarewell } from "../../../sandbox/bastion/sshFarewell.ts";
+import { forSuite } from "../held.ts";
 import { SessionBench } from "./sessionFixture.ts";
 
 describe("az network bastion ssh and tunnel", () => {
-  let bench: SessionBench;
+  const bench = forSuite(() => SessionBench.start());
   let dispatcher: Agent;
-  before(async () => {
-    bench = await SessionBench.start();
+  before(() => {
     dispatcher = new Agent({ connect: { ca: bench.plane.tls.ca } });
   });
-  after(async () => {
-    await dispatcher.close();
-    await bench.plane.remove();
-  });
+  after(() => dispatcher.close());
 
   const send = async (method: string, path: string, form?: Record<string, string>) => {
     const response = await fetch(`${bench.plane.arm.endpoint}${path}`, {

@@ -49,6 +49,10 @@ export class SessionBench {
     return bench;
   }
 
+  remove(): Promise<void> {
+    return this.plane.remove();
+  }
+
   connect(more: Wish = {}): Promise<ConnectResult> {
     return this.plane.sessions.connect({ vm: "vm-app", user: ada, ...more });
   }

@@ -4,15 +4,12 @@ import { ClientSecretCredential } from "@azure/identity";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { vmAddress, versions } from "../auditResources.ts";
 import { ada, minute, SessionBench, table } from "./sessionFixture.ts";
+import { forEachTest } from "../held.ts";
 
 describe("a session to a VM under just-in-time access", () => {
-  let bench: SessionBench;
-  afterEach(async () => {
-    await bench.plane.remove();
-  });
+  const bench = forEachTest(() => SessionBench.start());
 
   beforeEach(async () => {
-    bench = await SessionBench.start();
     await bench.putSetting();
   });
 

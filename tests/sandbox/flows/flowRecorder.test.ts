@@ -3,6 +3,7 @@ import { BlobServiceClient, StorageSharedKeyCredential, type StoragePipelineOpti
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { nsgGuid } from "../auditResources.ts";
 import { minute, SessionBench } from "../bastion/sessionFixture.ts";
+import { forEachTest } from "../held.ts";
 
 const container = "insights-logs-flowlogflowevent";
 
@@ -17,11 +18,7 @@ interface FlowRecordJson {
 }
 
 describe("flow logs", () => {
-  let bench: SessionBench;
-  beforeEach(async () => {
-    bench = await SessionBench.start();
-  });
-  afterEach(() => bench.plane.remove());
+  const bench = forEachTest(() => SessionBench.start());
 
   const subnetId = (): string => `${bench.path.virtualNetworkId}/subnets/snet-vm`;
   const flowLogId = (name: string): string =>

@@ -4,9 +4,10 @@ import { textAt } from "../../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { startAuditPlane, type AuditPlane } from "../auditPlane.ts";
 import { bastionSubnet, jitBody, jitId, putAccessPath, putPlan, putSinks, versions } from "../auditResources.ts";
+import { forEachTest } from "../held.ts";
 
 describe("the activity log's export", () => {
-  let plane: AuditPlane;
+  const plane = forEachTest(startAuditPlane);
   let sinks: { accountId: string; workspaceId: string; customerId: string };
   const settingId = (): string =>
     `/subscriptions/${plane.identity.subscriptionId}/providers/Microsoft.Insights/diagnosticSettings/activity`;
@@ -28,11 +29,7 @@ describe("the activity log's export", () => {
     });
 
   beforeEach(async () => {
-    plane = await startAuditPlane();
     sinks = await putSinks(plane);
-  });
-  afterEach(async () => {
-    await plane.remove();
   });
 
   it("sends nothing without a setting, and nothing of a category that is not asked for", async () => {

@@ -3,8 +3,9 @@ import { randomUUID } from "node:crypto";
 import { onlyBlobWriters } from "../../../../bootstrap/conditions.ts";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import type { Answer } from "../plane.ts";
-import { startCloud, type Cloud } from "../types/cloud.ts";
+import { startCloud } from "../types/cloud.ts";
 import { exchange, giveRole, signedInIdentity, type TestIdentity } from "./identities.ts";
+import { forEachTest } from "../../held.ts";
 
 const nsg = "Microsoft.Network/networkSecurityGroups/web";
 const network = "Microsoft.Network/virtualNetworks/net";
@@ -12,13 +13,11 @@ const nic = "Microsoft.Network/networkInterfaces/nic";
 const api = "2024-05-01";
 
 describe("roles", () => {
-  let cloud: Cloud;
+  const cloud = forEachTest(startCloud);
   let identity: TestIdentity;
   beforeEach(async () => {
-    cloud = await startCloud();
     identity = await signedInIdentity(cloud);
   });
-  afterEach(() => cloud.remove());
 
   const refusalOf = ({ status, body }: Answer) => {
     const { code, message } = body.error as JsonObject;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Json, JsonObject } from "../../../../sandbox/arm/json.ts";
-import { isGuid, startCloud, type Cloud } from "./cloud.ts";
+import { isGuid, startCloud } from "./cloud.ts";
+import { forEachTest } from "../../held.ts";
 
 const assignments = "Microsoft.Authorization/roleAssignments";
 const first = `${assignments}/11111111-1111-4111-8111-111111111111`;
@@ -10,11 +11,7 @@ const reader = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 const owner = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
 
 describe("Microsoft.Authorization", () => {
-  let cloud: Cloud;
-  beforeEach(async () => {
-    cloud = await startCloud();
-  });
-  afterEach(() => cloud.remove());
+  const cloud = forEachTest(startCloud);
 
   const role = (name = reader): string =>
     `${cloud.plane.subscription}/providers/Microsoft.Authorization/roleDefinitions/${name}`;
@@ -253,11 +250,7 @@ describe("Microsoft.Authorization", () => {
 });
 
 describe("Microsoft.Resources/resourceGroups", () => {
-  let cloud: Cloud;
-  beforeEach(async () => {
-    cloud = await startCloud();
-  });
-  afterEach(() => cloud.remove());
+  const cloud = forEachTest(startCloud);
 
   it("takes a region by either of its names, and shows one", async () => {
     const other = `${cloud.group}2`;
@@ -279,11 +272,7 @@ describe("Microsoft.Resources/resourceGroups", () => {
 });
 
 describe("Microsoft.ManagedIdentity/userAssignedIdentities", () => {
-  let cloud: Cloud;
-  beforeEach(async () => {
-    cloud = await startCloud();
-  });
-  afterEach(() => cloud.remove());
+  const cloud = forEachTest(startCloud);
 
   it("has a principal and a client of its own, for as long as it lives", async () => {
     const identity = "Microsoft.ManagedIdentity/userAssignedIdentities/uai";

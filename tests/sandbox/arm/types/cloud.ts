@@ -18,7 +18,7 @@ const versions: Readonly<Record<string, string>> = {
   "Microsoft.Authorization": "2022-04-01",
 };
 
-const idle: BastionActions = {
+export const idle: BastionActions = {
   getActiveSessions: () => ({ status: 200, body: { value: [] } }),
   disconnectActiveSessions: () => ({ status: 200, body: { value: [] } }),
   setRecordingSasUrl: () => ({ status: 200 }),

@@ -23,6 +23,10 @@ export class JitBench {
     return bench;
   }
 
+  remove(): Promise<void> {
+    return this.plane.remove();
+  }
+
   put(body: JsonObject, name?: string): Promise<Answer> {
     return this.plane.send("PUT", jitId(this.plane, name), versions.jit, body);
   }

@@ -3,15 +3,10 @@ import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { refusal } from "../../auditPlane.ts";
 import { jitBody, jitId, planId, putVm, versions, vmAddress } from "../../auditResources.ts";
 import { JitBench, portOf, prop } from "./jitFixture.ts";
+import { forEachTest } from "../../held.ts";
 
 describe("a just-in-time policy", () => {
-  let bench: JitBench;
-  beforeEach(async () => {
-    bench = await JitBench.start();
-  });
-  afterEach(async () => {
-    await bench.plane.remove();
-  });
+  const bench = forEachTest(() => JitBench.start());
 
   it("closes the VM's ports with a deny rule in its NSG", async () => {
     const answer = await bench.put(jitBody(bench.path.vmId));

@@ -4,15 +4,10 @@ import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { refusal } from "../../auditPlane.ts";
 import { bastionSubnet, jitBody, jitId, versions, vmAddress } from "../../auditResources.ts";
 import { ada, JitBench, minute, portOf } from "./jitFixture.ts";
+import { forEachTest } from "../../held.ts";
 
 describe("a just-in-time request", () => {
-  let bench: JitBench;
-  beforeEach(async () => {
-    bench = await JitBench.start();
-  });
-  afterEach(async () => {
-    await bench.plane.remove();
-  });
+  const bench = forEachTest(() => JitBench.start());
 
   beforeEach(async () => {
     await bench.put(jitBody(bench.path.vmId));

@@ -2,21 +2,20 @@ import assert from "node:assert/strict";
 import { objectAt, textAt } from "../../../../sandbox/arm/bodies.ts";
 import { vaultDomain } from "../../../../sandbox/arm/metadata.ts";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
-import { nicBody, putNetwork, startCloud, type Cloud } from "./cloud.ts";
+import { nicBody, putNetwork, startCloud } from "./cloud.ts";
 import { vmBodies, nic, vm } from "./compute/vmBodies.ts";
+import { forEachTest } from "../../held.ts";
 
 const vault = "Microsoft.KeyVault/vaults/trail-passwords";
 const secret = `${vault}/secrets/web-settings`;
 
 describe("Microsoft.KeyVault", () => {
-  let cloud: Cloud;
+  const cloud = forEachTest(startCloud);
   let tenantId: string;
   beforeEach(async () => {
-    cloud = await startCloud();
     const { body } = await cloud.plane.send("GET", `${cloud.plane.subscription}?api-version=2022-12-01`);
     tenantId = textAt(body, "tenantId") ?? "";
   });
-  afterEach(() => cloud.remove());
 
   const vaultBody = (more: JsonObject = {}, location = "westeurope"): JsonObject => ({
     location,

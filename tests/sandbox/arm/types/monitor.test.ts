@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { textAt } from "../../../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
-import { refusal, startAuditPlane, type Answer, type AuditPlane } from "../../auditPlane.ts";
+import { refusal, startAuditPlane, type Answer } from "../../auditPlane.ts";
 import { putAccessPath, putSinks, versions } from "../../auditResources.ts";
+import { forSuite } from "../../held.ts";
 
 describe("Microsoft.Insights/diagnosticSettings", () => {
-  let plane: AuditPlane;
+  const plane = forSuite(startAuditPlane);
   let bastionId: string;
   let sinks: { accountId: string; workspaceId: string };
   const settingId = (scope: string, name: string): string =>
@@ -16,15 +17,11 @@ describe("Microsoft.Insights/diagnosticSettings", () => {
   const subscription = (): string => `/subscriptions/${plane.identity.subscriptionId}`;
 
   before(async () => {
-    plane = await startAuditPlane();
     ({ bastionId } = putAccessPath(plane));
     sinks = await putSinks(plane);
   });
   afterEach(() => {
     for (const setting of plane.store.ofType("Microsoft.Insights/diagnosticSettings")) plane.store.delete(setting.id);
-  });
-  after(async () => {
-    await plane.remove();
   });
 
   it("send audit logs to a workspace and an account, and show every category of the resource", async () => {
@@ -230,16 +227,10 @@ describe("Microsoft.Insights/diagnosticSettings", () => {
 });
 
 describe("Microsoft.OperationalInsights/workspaces", () => {
-  let plane: AuditPlane;
+  const plane = forSuite(startAuditPlane);
   const id = (name: string): string => `${plane.group}/providers/Microsoft.OperationalInsights/workspaces/${name}`;
   const put = (name: string, properties: JsonObject): Promise<Answer> =>
     plane.send("PUT", id(name), versions.workspace, { location: "westeurope", properties });
-  before(async () => {
-    plane = await startAuditPlane();
-  });
-  after(async () => {
-    await plane.remove();
-  });
 
   it("have a customer id and keys that stay the same over updates", async () => {
     const created = (await put("log-main", {})).body.properties as JsonObject;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { objectIdOf } from "../../../../sandbox/arm/tokens.ts";
-import { startCloud, type Cloud } from "./cloud.ts";
+import { startCloud } from "./cloud.ts";
+import { forEachTest } from "../../held.ts";
 
 const reader = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 const contributor = "b24988ac-6180-42a0-ab88-20f7382dd24c";
@@ -9,15 +10,13 @@ const custom = "33333333-3333-4333-8333-333333333333";
 
 /** `Permissions - List For Resource Group` and `... For Resource`. */
 describe("Microsoft.Authorization/permissions", () => {
-  let cloud: Cloud;
+  const cloud = forEachTest(startCloud);
   let network: string;
   beforeEach(async () => {
-    cloud = await startCloud();
     network = cloud.id("Microsoft.Network/virtualNetworks/net");
     const properties = { addressSpace: { addressPrefixes: ["10.0.0.0/16"] } };
     await cloud.put(network, { location: "westeurope", properties });
   });
-  afterEach(() => cloud.remove());
 
   const list = (scope: string) => `${scope}/providers/Microsoft.Authorization/permissions`;
   const grace = { kind: "user", upn: "grace@contoso.com" } as const;

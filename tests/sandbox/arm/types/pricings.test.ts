@@ -1,19 +1,14 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { durationMs } from "../../../../sandbox/arm/types/security/duration.ts";
-import { refusal, startAuditPlane, type AuditPlane } from "../../auditPlane.ts";
+import { refusal, startAuditPlane } from "../../auditPlane.ts";
 import { planId, versions } from "../../auditResources.ts";
+import { forSuite } from "../../held.ts";
 
 const minute = 60_000;
 
 describe("Microsoft.Security/pricings", () => {
-  let plane: AuditPlane;
-  before(async () => {
-    plane = await startAuditPlane();
-  });
-  after(async () => {
-    await plane.remove();
-  });
+  const plane = forSuite(startAuditPlane);
 
   it("are Free from the start", async () => {
     const { status, body } = await plane.send("GET", planId(plane), versions.pricing);

@@ -3,16 +3,13 @@ import { ComputeManagementClient } from "@azure/arm-compute";
 import { NetworkManagementClient } from "@azure/arm-network";
 import { ResourceManagementClient } from "@azure/arm-resources";
 import { applicationToken } from "../plane.ts";
-import { startCloud, type Cloud } from "./cloud.ts";
+import { startCloud } from "./cloud.ts";
 import { bastionRules } from "./network/bastionRules.ts";
+import { forSuite } from "../../held.ts";
 
 /** The clients that Microsoft generates from Azure's own API descriptions, as a second reading of the wire form. */
 describe("The Azure SDK clients", () => {
-  let cloud: Cloud;
-  before(async () => {
-    cloud = await startCloud({ operationDelayMs: 30 });
-  });
-  after(() => cloud.remove());
+  const cloud = forSuite(() => startCloud({ operationDelayMs: 30 }));
 
   const clients = () => {
     const { plane } = cloud;

@@ -2,24 +2,18 @@ import assert from "node:assert/strict";
 import { BlobServiceClient, type StoragePipelineOptions } from "@azure/storage-blob";
 import { textAt } from "../../../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
-import { refusal, startAuditPlane, type Answer, type AuditPlane } from "../../auditPlane.ts";
+import { refusal, startAuditPlane, type Answer } from "../../auditPlane.ts";
+import { forSuite } from "../../held.ts";
 
 const version = "2024-01-01";
 const standard = { location: "westeurope", kind: "StorageV2", sku: { name: "Standard_LRS" } };
 
 describe("Microsoft.Storage", () => {
-  let plane: AuditPlane;
+  const plane = forSuite(startAuditPlane);
   const accountOf = (name: string): string => `${plane.group}/providers/Microsoft.Storage/storageAccounts/${name}`;
   const put = (path: string, body: JsonObject): Promise<Answer> => plane.send("PUT", path, version, body);
   const get = (path: string): Promise<Answer> => plane.send("GET", path, version);
   const propertiesOf = ({ body }: Answer): JsonObject => body.properties as JsonObject;
-
-  before(async () => {
-    plane = await startAuditPlane();
-  });
-  after(async () => {
-    await plane.remove();
-  });
 
   describe("storage accounts", () => {
     it("are created with Azure's defaults and an endpoint on the sandbox's blob server", async () => {

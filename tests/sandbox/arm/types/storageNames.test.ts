@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
-import { startAuditPlane, type AuditPlane } from "../../auditPlane.ts";
+import { startAuditPlane } from "../../auditPlane.ts";
+import { forSuite } from "../../held.ts";
 
 describe("the name of a storage account", () => {
-  let plane: AuditPlane;
-  before(async () => {
-    plane = await startAuditPlane();
-  });
-  after(() => plane.remove());
+  const plane = forSuite(startAuditPlane);
 
   const ask = async (body: JsonObject): Promise<[number, JsonObject]> => {
     const provider = `${plane.group.slice(0, plane.group.indexOf("/resourceGroups"))}/providers/Microsoft.Storage`;

@@ -1,24 +1,18 @@
 import assert from "node:assert/strict";
 import { textAt } from "../../../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
-import { refusal, startAuditPlane, type Answer, type AuditPlane } from "../../auditPlane.ts";
+import { refusal, startAuditPlane, type Answer } from "../../auditPlane.ts";
+import { forSuite } from "../../held.ts";
 
 const version = "2024-01-01";
 const standard = { location: "westeurope", kind: "StorageV2", sku: { name: "Standard_LRS" } };
 
 describe("the policies of a storage account", () => {
-  let plane: AuditPlane;
+  const plane = forSuite(startAuditPlane);
   const accountOf = (name: string): string => `${plane.group}/providers/Microsoft.Storage/storageAccounts/${name}`;
   const put = (path: string, body: JsonObject): Promise<Answer> => plane.send("PUT", path, version, body);
   const get = (path: string): Promise<Answer> => plane.send("GET", path, version);
   const propertiesOf = ({ body }: Answer): JsonObject => body.properties as JsonObject;
-
-  before(async () => {
-    plane = await startAuditPlane();
-  });
-  after(async () => {
-    await plane.remove();
-  });
 
   it("says of an account without lifecycle rules that it has none", async () => {
     await put(accountOf("stbare"), standard);

@@ -1,18 +1,16 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { nicBody, putNetwork, startCloud, type Cloud } from "../cloud.ts";
-import { vmBodies, nic, vm, type VmBodies } from "./vmBodies.ts";
+import { nicBody, putNetwork, startCloud } from "../cloud.ts";
+import { vmBodies, nic, vm } from "./vmBodies.ts";
+import { forEachTest } from "../../../held.ts";
 
 describe("Microsoft.Compute/virtualMachines/extensions", () => {
-  let cloud: Cloud;
-  let bodies: VmBodies;
+  const cloud = forEachTest(startCloud);
+  const bodies = vmBodies(cloud);
   beforeEach(async () => {
-    cloud = await startCloud();
-    bodies = vmBodies(cloud);
     await putNetwork(cloud);
     await cloud.put(nic, nicBody(cloud));
   });
-  afterEach(() => cloud.remove());
 
   const login = `${vm}/extensions/AADSSHLoginForLinux`;
   const extension = (more: JsonObject = {}): JsonObject => ({

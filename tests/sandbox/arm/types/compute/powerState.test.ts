@@ -1,32 +1,23 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { nicBody, putNetwork, startCloud, textOf, type Cloud } from "../cloud.ts";
-import { vmBodies, nic, vm, type VmBodies } from "./vmBodies.ts";
+import { idle, nicBody, putNetwork, startCloud, textOf } from "../cloud.ts";
+import { vmBodies, nic, vm } from "./vmBodies.ts";
+import { forEachTest } from "../../../held.ts";
 
 describe("the power state of a virtual machine", () => {
-  let cloud: Cloud;
-  let bodies: VmBodies;
   const ended: string[] = [];
+  const endSessionsOf = (id: string): Promise<void> => {
+    ended.push(id);
+    return Promise.resolve();
+  };
+  const cloud = forEachTest(() => startCloud({ bastion: { ...idle, endSessionsOf } }));
+  const bodies = vmBodies(cloud);
   beforeEach(async () => {
     ended.length = 0;
-    const nothing = () => ({ status: 200 as const });
-    cloud = await startCloud({
-      bastion: {
-        getActiveSessions: nothing,
-        disconnectActiveSessions: nothing,
-        setRecordingSasUrl: nothing,
-        endSessionsOf: (id) => {
-          ended.push(id);
-          return Promise.resolve();
-        },
-      },
-    });
-    bodies = vmBodies(cloud);
     await putNetwork(cloud);
     await cloud.put(nic, nicBody(cloud));
     await cloud.put(vm, bodies.vm());
   });
-  afterEach(() => cloud.remove());
 
   /** Runs an action to its end, which both headers tell. */
   const act = async (action: string): Promise<void> => {

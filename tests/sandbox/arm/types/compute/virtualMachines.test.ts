@@ -2,19 +2,17 @@ import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { effectiveRoutes } from "../../../../../sandbox/arm/types/network/effectiveRoutes.ts";
 import { effectiveSecurityGroups } from "../../../../../sandbox/arm/types/network/effectiveRules.ts";
-import { isGuid, network, nicBody, putNetwork, startCloud, textOf, withoutEtag, type Cloud } from "../cloud.ts";
-import { ed25519, linuxProfile, vmBodies, nic, ubuntu, vm, type VmBodies } from "./vmBodies.ts";
+import { isGuid, network, nicBody, putNetwork, startCloud, textOf, withoutEtag } from "../cloud.ts";
+import { ed25519, linuxProfile, vmBodies, nic, ubuntu, vm } from "./vmBodies.ts";
+import { forEachTest } from "../../../held.ts";
 
 describe("Microsoft.Compute/virtualMachines", () => {
-  let cloud: Cloud;
-  let bodies: VmBodies;
+  const cloud = forEachTest(startCloud);
+  const bodies = vmBodies(cloud);
   beforeEach(async () => {
-    cloud = await startCloud();
-    bodies = vmBodies(cloud);
     await putNetwork(cloud);
     await cloud.put(nic, nicBody(cloud));
   });
-  afterEach(() => cloud.remove());
 
   it("shows what Azure adds, and never its password or custom data", async () => {
     const osProfile = linuxProfile({ adminPassword: "Correct-horse-1", customData: "I2Nsb3VkLWNvbmZpZw==" });

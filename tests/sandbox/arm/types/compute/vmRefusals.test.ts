@@ -1,18 +1,16 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { nicBody, putNetwork, startCloud, type Cloud } from "../cloud.ts";
-import { ed25519, linuxProfile, vmBodies, nic, sshKey, ubuntu, vm, type VmBodies } from "./vmBodies.ts";
+import { nicBody, putNetwork, startCloud } from "../cloud.ts";
+import { ed25519, linuxProfile, vmBodies, nic, sshKey, ubuntu, vm } from "./vmBodies.ts";
+import { forEachTest } from "../../../held.ts";
 
 describe("A virtual machine that Azure refuses", () => {
-  let cloud: Cloud;
-  let bodies: VmBodies;
+  const cloud = forEachTest(startCloud);
+  const bodies = vmBodies(cloud);
   beforeEach(async () => {
-    cloud = await startCloud();
-    bodies = vmBodies(cloud);
     await putNetwork(cloud);
     await cloud.put(nic, nicBody(cloud));
   });
-  afterEach(() => cloud.remove());
 
   const complexity = (range: string): string =>
     `The supplied password must be between ${range} characters long and must satisfy at least 3 of password complexity requirements from the following:\r\n1) Contains an uppercase character\r\n2) Contains a lowercase character\r\n3) Contains a numeric digit\r\n4) Contains a special character\r\n5) Control characters are not allowed`;

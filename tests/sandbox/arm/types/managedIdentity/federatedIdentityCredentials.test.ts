@@ -1,18 +1,15 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { startCloud, type Cloud } from "../cloud.ts";
+import { startCloud } from "../cloud.ts";
+import { forEachTest } from "../../../held.ts";
 
 const identity = "Microsoft.ManagedIdentity/userAssignedIdentities/reader";
 const credential = (name: string) => `${identity}/federatedIdentityCredentials/${name}`;
 const issuer = "https://token.actions.githubusercontent.com";
 
 describe("Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials", () => {
-  let cloud: Cloud;
-  beforeEach(async () => {
-    cloud = await startCloud();
-    await cloud.put(identity, { location: "westeurope" });
-  });
-  afterEach(() => cloud.remove());
+  const cloud = forEachTest(startCloud);
+  beforeEach(() => cloud.put(identity, { location: "westeurope" }));
 
   const trust = (subject: string, more: JsonObject = {}): JsonObject => ({
     properties: { issuer, subject, audiences: ["api://AzureADTokenExchange"], ...more },

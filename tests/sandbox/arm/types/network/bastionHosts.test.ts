@@ -1,34 +1,32 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { bastionSubnet, network, putNetwork, startCloud, vmSubnet, withoutEtag, type Cloud } from "../cloud.ts";
+import { bastionSubnet, network, putNetwork, startCloud, vmSubnet, withoutEtag } from "../cloud.ts";
+import { forEachTest } from "../../../held.ts";
 
 const host = "Microsoft.Network/bastionHosts/bastion";
 const address = "Microsoft.Network/publicIPAddresses/pip";
 
 describe("Microsoft.Network/bastionHosts", () => {
-  let cloud: Cloud;
   const asked: string[] = [];
+  const answer = (name: string) => () => {
+    asked.push(name);
+    return { status: 200 as const, body: { value: [] } };
+  };
+  const actions = {
+    getActiveSessions: answer("getActiveSessions"),
+    disconnectActiveSessions: answer("disconnectActiveSessions"),
+    setRecordingSasUrl: answer("setRecordingSasUrl"),
+    endSessionsOf: (id: string) => {
+      asked.push(`endSessionsOf ${id}`);
+      return Promise.resolve();
+    },
+  };
+  const cloud = forEachTest(() => startCloud({ bastion: actions }));
   beforeEach(async () => {
     asked.length = 0;
-    const answer = (name: string) => () => {
-      asked.push(name);
-      return { status: 200 as const, body: { value: [] } };
-    };
-    cloud = await startCloud({
-      bastion: {
-        getActiveSessions: answer("getActiveSessions"),
-        disconnectActiveSessions: answer("disconnectActiveSessions"),
-        setRecordingSasUrl: answer("setRecordingSasUrl"),
-        endSessionsOf: (id) => {
-          asked.push(`endSessionsOf ${id}`);
-          return Promise.resolve();
-        },
-      },
-    });
     await putNetwork(cloud);
     await cloud.put(address, publicIp());
   });
-  afterEach(() => cloud.remove());
 
   const publicIp = (more: JsonObject = {}): JsonObject => ({
     location: "westeurope",

@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { network, putNetwork, startCloud, textOf, vmSubnet, type Cloud } from "../cloud.ts";
+import { network, putNetwork, startCloud, textOf, vmSubnet } from "../cloud.ts";
+import { forEachTest } from "../../../held.ts";
 
 const account = "Microsoft.Storage/storageAccounts/flows";
 const workspace = "Microsoft.OperationalInsights/workspaces/logs";
 
 describe("a Network Watcher", () => {
-  let cloud: Cloud;
-  beforeEach(async () => {
-    cloud = await startCloud();
-  });
-  afterEach(() => cloud.remove());
+  const cloud = forEachTest(startCloud);
 
   const group = (): string => `${cloud.plane.subscription}/resourceGroups/NetworkWatcherRG`;
   const watcher = (region: string): string =>
@@ -52,13 +49,11 @@ describe("a Network Watcher", () => {
 });
 
 describe("a flow log", () => {
-  let cloud: Cloud;
+  const cloud = forEachTest(startCloud);
   beforeEach(async () => {
-    cloud = await startCloud();
     await putNetwork(cloud);
     await cloud.put(account, accountBody("westeurope"));
   });
-  afterEach(() => cloud.remove());
 
   const accountBody = (location: string, sku = "Standard_LRS"): JsonObject => ({
     location,

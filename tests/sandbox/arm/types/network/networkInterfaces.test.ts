@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { bastionSubnet, isGuid, network, nicBody, putNetwork, startCloud, vmSubnet, type Cloud } from "../cloud.ts";
+import { bastionSubnet, isGuid, network, nicBody, putNetwork, startCloud, vmSubnet } from "../cloud.ts";
+import { forEachTest } from "../../../held.ts";
 
 const nic = "Microsoft.Network/networkInterfaces/nic";
 
 describe("Microsoft.Network/networkInterfaces", () => {
-  let cloud: Cloud;
-  beforeEach(async () => {
-    cloud = await startCloud();
-    await putNetwork(cloud);
-  });
-  afterEach(() => cloud.remove());
+  const cloud = forEachTest(startCloud);
+  beforeEach(() => putNetwork(cloud));
 
   const addressOf = (body: JsonObject): unknown => {
     const [configuration] = (body.properties as JsonObject).ipConfigurations as JsonObject[];

@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { startCloud, textOf, type Cloud } from "../cloud.ts";
+import { startCloud, textOf } from "../cloud.ts";
+import { forEachTest } from "../../../held.ts";
 
 const address = "Microsoft.Network/publicIPAddresses/pip";
 
 describe("Microsoft.Network/publicIPAddresses", () => {
-  let cloud: Cloud;
-  beforeEach(async () => {
-    cloud = await startCloud();
-  });
-  afterEach(() => cloud.remove());
+  const cloud = forEachTest(startCloud);
 
   const body = (sku: string, method: string, zones?: string[]): JsonObject => ({
     location: "westeurope",

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { bastionSubnet, putNetwork, startCloud, type Cloud } from "../cloud.ts";
+import { bastionSubnet, putNetwork, startCloud } from "../cloud.ts";
 import { bastionRules } from "./bastionRules.ts";
+import { forEachTest } from "../../../held.ts";
 
 const nsg = "Microsoft.Network/networkSecurityGroups/nsg";
 const rule = (more: JsonObject = {}): JsonObject => ({
@@ -17,11 +18,7 @@ const rule = (more: JsonObject = {}): JsonObject => ({
 });
 
 describe("Microsoft.Network/networkSecurityGroups", () => {
-  let cloud: Cloud;
-  beforeEach(async () => {
-    cloud = await startCloud();
-  });
-  afterEach(() => cloud.remove());
+  const cloud = forEachTest(startCloud);
 
   const group = (securityRules?: JsonObject[]): JsonObject => ({
     location: "westeurope",
@@ -209,12 +206,8 @@ describe("Microsoft.Network/networkSecurityGroups", () => {
 });
 
 describe("A network security group on AzureBastionSubnet", () => {
-  let cloud: Cloud;
-  beforeEach(async () => {
-    cloud = await startCloud();
-    await putNetwork(cloud);
-  });
-  afterEach(() => cloud.remove());
+  const cloud = forEachTest(startCloud);
+  beforeEach(() => putNetwork(cloud));
 
   const notCompliant = {
     status: 400,

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import type { Json, JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { vmBodies, nic, vm } from "../compute/vmBodies.ts";
-import { bastionSubnet, nicBody, putNetwork, startCloud, textOf, type Cloud } from "../cloud.ts";
+import { bastionSubnet, nicBody, putNetwork, startCloud, textOf } from "../cloud.ts";
+import { forSuite } from "../../../held.ts";
 
 const host = "Microsoft.Network/bastionHosts/bastion";
 
 describe("shareable links of a Bastion host", () => {
-  let cloud: Cloud;
+  const cloud = forSuite(startCloud);
   before(async () => {
-    cloud = await startCloud();
     await putNetwork(cloud);
     await cloud.put("Microsoft.Network/publicIPAddresses/pip", {
       location: "westeurope",
@@ -19,7 +19,6 @@ describe("shareable links of a Bastion host", () => {
     await cloud.put(vm, vmBodies(cloud).vm());
     await putHost(false);
   });
-  after(() => cloud.remove());
 
   const putHost = (enableShareableLink: boolean): Promise<JsonObject> =>
     cloud.put(host, {

@@ -1,23 +1,10 @@
 import assert from "node:assert/strict";
 import type { Json, JsonObject } from "../../../../../sandbox/arm/json.ts";
-import {
-  bastionSubnet,
-  isGuid,
-  network,
-  nicBody,
-  putNetwork,
-  startCloud,
-  textOf,
-  vmSubnet,
-  type Cloud,
-} from "../cloud.ts";
+import { bastionSubnet, isGuid, network, nicBody, putNetwork, startCloud, textOf, vmSubnet } from "../cloud.ts";
+import { forEachTest } from "../../../held.ts";
 
 describe("Microsoft.Network/virtualNetworks", () => {
-  let cloud: Cloud;
-  beforeEach(async () => {
-    cloud = await startCloud();
-  });
-  afterEach(() => cloud.remove());
+  const cloud = forEachTest(startCloud);
 
   const vnet = (subnets: [name: string, prefix: string][], space = ["10.0.0.0/16"]): JsonObject => ({
     location: "westeurope",
@@ -197,12 +184,8 @@ describe("Microsoft.Network/virtualNetworks", () => {
 });
 
 describe("Microsoft.Network/virtualNetworks/subnets", () => {
-  let cloud: Cloud;
-  beforeEach(async () => {
-    cloud = await startCloud({ operationDelayMs: 20 });
-    await putNetwork(cloud);
-  });
-  afterEach(() => cloud.remove());
+  const cloud = forEachTest(() => startCloud({ operationDelayMs: 20 }));
+  beforeEach(() => putNetwork(cloud));
 
   it("is written one at a time in a network", async () => {
     // Long enough that the first write surely goes on, however busy the machine is.

@@ -1,18 +1,15 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { startCloud, type Cloud } from "../cloud.ts";
+import { startCloud } from "../cloud.ts";
+import { forSuite } from "../../../held.ts";
 
 const workspace = "Microsoft.OperationalInsights/workspaces/logs";
 const version = "?api-version=2025-07-01";
 const table = `${workspace}/tables/AzureActivity${version}`;
 
 describe("tables of a Log Analytics workspace", () => {
-  let cloud: Cloud;
-  before(async () => {
-    cloud = await startCloud();
-    await cloud.put(`${workspace}${version}`, { location: "westeurope", properties: { retentionInDays: 90 } });
-  });
-  after(() => cloud.remove());
+  const cloud = forSuite(startCloud);
+  before(() => cloud.put(`${workspace}${version}`, { location: "westeurope", properties: { retentionInDays: 90 } }));
 
   const retention = (body: JsonObject): unknown[] => {
     const { retentionInDays, totalRetentionInDays, archiveRetentionInDays, retentionInDaysAsDefault } =

@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { network, putNetwork, startCloud, type Cloud } from "../cloud.ts";
+import { network, putNetwork, startCloud } from "../cloud.ts";
+import { forSuite } from "../../../held.ts";
 
 describe("the template of a resource group", () => {
-  let cloud: Cloud;
-  before(async () => {
-    cloud = await startCloud();
-    await putNetwork(cloud);
-  });
-  after(() => cloud.remove());
+  const cloud = forSuite(startCloud);
+  before(() => putNetwork(cloud));
   const exported = async (body: JsonObject): Promise<JsonObject> =>
     (await cloud.send("POST", `${cloud.group}/exportTemplate?api-version=2025-04-01`, body)).body
       .template as JsonObject;
