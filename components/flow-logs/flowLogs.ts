@@ -1,46 +1,23 @@
-import { FlowLog } from "@pulumi/azure-native/network/flowLog.js";
-import type { StorageAccount } from "@pulumi/azure-native/storage/storageAccount.js";
-import * as network from "@pulumi/azure-native/types/enums/network/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { flowLogContainerName } from "@bastion-trail/core/links/archivePath";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import { formedArguments } from "../shared/argumentForms.ts";
-import { locate } from "../shared/armId.ts";
 import { keepsEvidence } from "../shared/evidenceChanges.ts";
 import { createRetentionRule, defaultRetentionDays } from "../shared/logRetention.ts";
 import type { Placement } from "../shared/placement.ts";
 import { defaultReplication, type StorageReplication } from "../shared/storageRules.ts";
-import { type Checked, checked, ifPlain } from "../shared/validate.ts";
+import { checked, ifPlain } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import { createFlowLogAccount } from "./flowLogAccount.ts";
 import {
   flowLogMoveProblems,
-  flowLogName,
   flowLogProblems,
   type FlowLogRequest,
   type RequestedTarget,
   flowLogWorkspaceProblems,
 } from "./flowLogRules.ts";
-import { createFlowLogWriter, type FlowLogWriter } from "./flowLogWriter.ts";
-import { defaultWatcher, requiresWatcher } from "./networkWatcher.ts";
-
-/** A subnet, virtual network or network interface whose flows are logged. */
-export interface FlowLogTarget {
-  /** Short name, unique among the targets. The flow log is named after it. */
-  name: string;
-  /** ARM id, in the provider's subscription. Azure allows one flow log per target. */
-  resourceId: pulumi.Input<string>;
-}
-
-/** The Log Analytics workspace that Traffic Analytics writes to. */
-export interface FlowLogWorkspace {
-  /** ARM id of the workspace. */
-  workspaceId: pulumi.Input<string>;
-  /** The workspace's GUID. */
-  customerId: pulumi.Input<string>;
-  /** Region of the workspace, which may differ from that of the flow logs. */
-  location: pulumi.Input<string>;
-}
+import { createFlowLogWriter } from "./flowLogWriter.ts";
+import { createFlowLogs, type FlowLogTarget, type FlowLogWorkspace } from "./targetFlowLogs.ts";
 
 /** Arguments of {@link FlowLogs}. */
 export interface FlowLogsArgs {
@@ -165,20 +142,25 @@ export class FlowLogs extends pulumi.ComponentResource {
       ],
       formed,
     );
-    const build: Build = { name, subject, args, request, parent: { parent: this } };
+    const parent = { parent: this };
     const { resourceGroupName, location, tags } = args;
     const placement: Placement = { resourceGroupName, location, tags };
     const { account, blobService } = createFlowLogAccount(
       name,
       { ...placement, subject, request, sharedKey: args.sharedKey ?? false },
-      build.parent,
+      parent,
     );
     const writer = createFlowLogWriter(
       name,
       { ...placement, account, flowLogNamePrefix: request.flowLogNamePrefix },
-      build.parent,
+      parent,
     );
-    const flowLogs = createFlowLogs(build, account, writer);
+    const { networkWatcherId, targets } = args;
+    const flowLogs = createFlowLogs(
+      name,
+      { subject, request, location, targets, networkWatcherId, workspace: args.workspace, account, writer, tags },
+      parent,
+    );
     const retention = createRetentionRule(
       name,
       {
@@ -190,12 +172,12 @@ export class FlowLogs extends pulumi.ComponentResource {
       },
       { type: "blockBlob", containers: [flowLogContainerName] },
       // Last, because creating a flow log may replace the rules of the account (azurerm #6935).
-      { ...build.parent, dependsOn: flowLogs },
+      { ...parent, dependsOn: flowLogs },
     );
     lockResource(
       `${name}-account-lock`,
       { scope: account.id, level: args.lock, notes: "Holds the flow logs of the VMs." },
-      { ...build.parent, dependsOn: [account, blobService, writer.mayWrite, retention, ...flowLogs] },
+      { ...parent, dependsOn: [account, blobService, writer.mayWrite, retention, ...flowLogs] },
     );
 
     this.accountId = account.id;
@@ -225,67 +207,4 @@ function requestedTargets(targets: unknown): RequestedTarget[] {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
-}
-
-/** Input of every step of the construction. */
-interface Build {
-  readonly name: string;
-  readonly subject: string;
-  readonly args: FlowLogsArgs;
-  readonly request: Checked<FlowLogRequest>;
-  readonly parent: { readonly parent: FlowLogs };
-}
-
-/**
- * Minutes that Traffic Analytics aggregates: 10 or 60. The shorter, the closer the time of a row to that of a session.
- */
-const trafficAnalyticsMinutes = 10;
-
-function createFlowLogs(build: Build, account: StorageAccount, { identity, mayWrite }: FlowLogWriter): FlowLog[] {
-  const { name, subject, args, request, parent } = build;
-  const hasWatcher = requiresWatcher(subject, ifPlain(args.networkWatcherId), parent);
-  const watcher = pulumi
-    .all([request.networkWatcherId, args.location])
-    .apply(([id, location]) => (id === undefined ? defaultWatcher(location) : locate(id)));
-  return args.targets.map(
-    (target) =>
-      new FlowLog(
-        `${name}-${target.name}-flow-log`,
-        {
-          resourceGroupName: watcher.resourceGroupName,
-          networkWatcherName: watcher.name,
-          flowLogName: pulumi.output(request.flowLogNamePrefix).apply((prefix) => flowLogName(prefix, target.name)),
-          location: args.location,
-          targetResourceId: target.resourceId,
-          storageId: account.id,
-          enabled: true,
-          format: { type: network.FlowLogFormatType.JSON, version: 2 },
-          // The account's lifecycle rule deletes the logs; this policy would write a rule of its own.
-          retentionPolicy: { enabled: false, days: 0 },
-          identity: { type: network.ResourceIdentityType.UserAssigned, userAssignedIdentities: [identity.id] },
-          flowAnalyticsConfiguration: { networkWatcherFlowAnalyticsConfiguration: analytics(args.workspace) },
-          tags: args.tags,
-        },
-        {
-          ...parent,
-          dependsOn: mayWrite,
-          // A flow log keeps its target, and a target has only one flow log.
-          replaceOnChanges: ["targetResourceId"],
-          deleteBeforeReplace: true,
-          hooks: { beforeCreate: [hasWatcher] },
-        },
-      ),
-  );
-}
-
-function analytics(workspace: FlowLogWorkspace | undefined) {
-  return workspace === undefined
-    ? { enabled: false }
-    : {
-        enabled: true,
-        workspaceResourceId: workspace.workspaceId,
-        workspaceId: workspace.customerId,
-        workspaceRegion: workspace.location,
-        trafficAnalyticsInterval: trafficAnalyticsMinutes,
-      };
 }
