@@ -80,8 +80,9 @@ export class CsvFinder implements Finder {
   }
 
   #pieceOf(line: number, value: Readonly<Record<string, string>>): Piece {
-    const dated = this.#header.timeColumns.filter((column) => isLocalDate(value[column] ?? ""));
-    return dated.length === 0 ? { line, value } : { line, value, dated };
+    const dated = this.#header.timeColumns.filter(({ name }) => isLocalDate(value[name] ?? ""));
+    const lacksZone = dated.some((column) => column.lacksZone);
+    return dated.length === 0 ? { line, value } : { line, value, dated: dated.map(({ name }) => name), lacksZone };
   }
 
   /** Gives up the open row. */

@@ -5,7 +5,13 @@ export interface CsvHeader {
   readonly form: CsvForm;
   readonly columns: readonly string[];
   /** Columns that may contain times in UTC. */
-  readonly timeColumns: readonly string[];
+  readonly timeColumns: readonly TimeColumn[];
+}
+
+interface TimeColumn {
+  readonly name: string;
+  /** Whether its title lacks the time zone, and it is the time of a row. */
+  readonly lacksZone: boolean;
 }
 
 export interface CsvForm {
@@ -31,12 +37,21 @@ export function csvHeader(line: string): CsvHeader | undefined {
   for (const delimiter of delimiters) {
     const isSpaced = line.includes(`${delimiter} `) && !new RegExp(`${delimiter}[^ ]`).test(line);
     const form = { delimiter, isSpaced };
-    const columns = (cellsIn(line, form) ?? []).map(columnIn);
+    const titles = cellsIn(line, form) ?? [];
+    const columns = titles.map(columnIn);
     if (columns.length > 1 && columns.some((column) => timeColumn.test(column))) {
-      return { form, columns, timeColumns: columns.filter((column) => /time/i.test(column) && !column.endsWith("]")) };
+      return { form, columns, timeColumns: timeColumnsIn(titles) };
     }
   }
   return undefined;
+}
+
+function timeColumnsIn(titles: readonly string[]): TimeColumn[] {
+  return titles.flatMap((title) => {
+    const name = columnIn(title);
+    const isTime = /time/i.test(name) && !name.endsWith("]");
+    return isTime ? [{ name, lacksZone: timeColumn.test(name) && name === title.trim() }] : [];
+  });
 }
 
 /** Returns the name of a column from its cell in the header. */

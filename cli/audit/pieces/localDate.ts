@@ -1,6 +1,7 @@
 /**
  * Dates in the form of a country, such as `11/27/2026, 3:43:11.123 AM`. The CSV of the portal's Logs page has them since 2020, in the
- * form of the browser (azure-docs #66181), and so have files that Excel or PowerShell wrote.
+ * form of the browser (azure-docs #66181), and so have files that Excel or PowerShell wrote. The Defender portal also names the month:
+ * `Nov 27, 2026 3:43:11 AM` (WDAC-Toolkit #372, #380).
  */
 
 /** Which of the two numbers beside the year comes first. */
@@ -9,7 +10,8 @@ export type DateOrder = "dayFirst" | "monthFirst";
 const bothOrders: readonly DateOrder[] = ["dayFirst", "monthFirst"];
 
 interface LocalDate {
-  readonly isYearFirst: boolean;
+  /** Whether the year comes first or the month is named: then `first` is the month. */
+  readonly isClear: boolean;
   readonly year: string;
   /** The two other numbers. */
   readonly first: string;
@@ -27,6 +29,7 @@ const clockForm =
   String.raw`(?:[:.](?<seconds>\d\d)(?:[.,](?<fraction>\d{1,7}))?)?(?:\s*(?<after>[ap]\.?\s?m\.?))?`;
 
 const yearFirst = formOf(String.raw`(?<year>\d{4})(?<mark>[/.-])\s?(?<first>\d{1,2})\k<mark>\s?(?<second>\d{1,2})`);
+const named = formOf(String.raw`(?<name>[A-Z][a-z]{2}) (?<second>\d{1,2}), (?<year>\d{4})`);
 const yearLast = formOf(String.raw`(?<first>\d{1,2})(?<mark>[/.-])\s?(?<second>\d{1,2})\k<mark>\s?(?<year>\d{4})`);
 
 function formOf(date: string): RegExp {
@@ -35,20 +38,30 @@ function formOf(date: string): RegExp {
 
 function parsed(text: string): LocalDate | undefined {
   const written = text.trim();
-  const found = yearFirst.exec(written) ?? yearLast.exec(written);
-  if (found?.groups === undefined) {
+  const clearly = yearFirst.exec(written) ?? named.exec(written);
+  const { groups } = clearly ?? yearLast.exec(written) ?? {};
+  const first = groups?.first ?? monthOf(groups?.name);
+  if (groups === undefined || first === undefined) {
     return undefined;
   }
-  const { year = "", mark, first = "", second = "", gap = "", before, after = "" } = found.groups;
+  const { year = "", mark, second = "", gap = "", before, after = "" } = groups;
   return {
-    isYearFirst: written.startsWith(year),
+    isClear: clearly !== null,
     year,
     first,
     second,
     orders: ordersOf(Number(first), Number(second), mark),
     mayBeAmerican: mark === "/" && gap.startsWith(",") && /^[AP]M$/.test(after),
-    clock: clockOf(found.groups, before ?? after),
+    clock: clockOf(groups, before ?? after),
   };
+}
+
+const months = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
+
+/** Returns the number of a month from the beginning of its English name. */
+function monthOf(name: string | undefined): string | undefined {
+  const at = months.indexOf(name?.toLowerCase() ?? "");
+  return at === -1 ? undefined : String(at + 1);
 }
 
 /** Every language that separates the numbers by points or hyphens begins with the day, or with the year (CLDR 48). */
@@ -71,7 +84,7 @@ export function isLocalDate(text: string): boolean {
 /** Returns whether a text is a date in one of two months, and does not tell in which. */
 export function isInEitherMonth(text: string): boolean {
   const date = parsed(text);
-  return date !== undefined && !date.isYearFirst && date.orders.length > 1 && date.first !== date.second;
+  return date !== undefined && !date.isClear && date.orders.length > 1 && date.first !== date.second;
 }
 
 /** Finds the order that all dates of a file have. */
@@ -83,7 +96,7 @@ export class DateOrders {
 
   add(text: string): void {
     const date = parsed(text);
-    if (date === undefined || date.isYearFirst) return;
+    if (date === undefined || date.isClear) return;
     const { orders, mayBeAmerican, first, second } = date;
     this.#possible = this.#possible.filter((order) => orders.includes(order));
     this.#mayBeAmerican &&= mayBeAmerican;
@@ -106,7 +119,7 @@ export class DateOrders {
 /** Returns a date as ISO 8601 in UTC, or any other text unchanged; unchanged, too, if the order is needed and not known. */
 export function isoDate(text: string, order: DateOrder | undefined): string {
   const date = parsed(text);
-  const known = date?.isYearFirst === true || date?.first === date?.second ? "monthFirst" : order;
+  const known = date?.isClear === true || date?.first === date?.second ? "monthFirst" : order;
   if (date === undefined || known === undefined) return text;
   const { year, first, second, clock } = date;
   const [month, day] = known === "monthFirst" ? [first, second] : [second, first];

@@ -7,6 +7,8 @@ export interface DatedRow {
   readonly value: Readonly<Record<string, string>>;
   /** Columns with such a date. */
   readonly dated: readonly string[];
+  /** Whether nothing tells the time zone of the row's time. */
+  readonly lacksZone: boolean;
 }
 
 export interface Damage {
@@ -58,4 +60,5 @@ export const reasons = {
   unclosed: "This array is never closed: what follows in the file may be missing.",
   pages: "This answer has a nextLink: its further pages are not in this file.",
   row: "This is not a row of CSV.",
+  zone: "The title of its time names no time zone: dates like this are read as UTC.",
 } as const;

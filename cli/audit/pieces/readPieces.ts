@@ -1,5 +1,7 @@
 import { BinaryFormError } from "./binaryForm.ts";
 import { isDamagedData } from "./bytesOf.ts";
+import { flowTable, logOf } from "../records/logOf.ts";
+import { membersOf } from "../records/values.ts";
 import { cannotRead } from "./fileProblem.ts";
 import { CsvFinder } from "./csvFinder.ts";
 import { csvHeader } from "./csvHeader.ts";
@@ -50,17 +52,28 @@ export async function* readPieces(file: string, growing = false): AsyncGenerator
 /** Like `piecesOf`, with ISO 8601 dates in CSV where all rows together tell which of two dates is meant. */
 async function* datedPieces(file: string, growing: boolean): AsyncGenerator<Piece> {
   let order: Promise<DateOrder | undefined> | undefined;
+  let hasToldZone = false;
   for await (const piece of piecesOf(file, growing)) {
     if (!("dated" in piece)) {
       yield piece;
       continue;
     }
     order ??= orderIn(file);
-    const { line, value, dated } = piece;
+    const { line, value, dated, lacksZone } = piece;
+    if (lacksZone && !hasToldZone && mayBeRead(value)) {
+      yield { line, reason: reasons.zone, isAside: true };
+      hasToldZone = true;
+    }
     const known = await order;
     const dates = dated.map((column) => [column, isoDate(value[column] ?? "", known)]);
     yield { line, value: { ...value, ...Object.fromEntries(dates) } };
   }
+}
+
+/** Returns whether a row may belong to a log that is read. */
+function mayBeRead(row: Readonly<Record<string, string>>): boolean {
+  const log = logOf(membersOf(row));
+  return log?.kind !== "other" || log.name === flowTable;
 }
 
 /** Returns the order that all dates of a file have. */

@@ -69,11 +69,21 @@ describe("dates in the form of a country", () => {
     assert.equal(isoDate("3/2/2026 9:58:30 AM", undefined), "3/2/2026 9:58:30 AM");
     assert.equal(isoDate("5/5/2026 12:58:30 PM", undefined), "2026-05-05T12:58:30.0Z");
     assert.equal(isoDate("2026/3/2 0:58", undefined), "2026-03-02T00:58:00.0Z");
+    assert.equal(isoDate("Mar 2, 2026 12:58:30 AM", undefined), "2026-03-02T00:58:30.0Z");
+    assert.equal(isoDate("Mar 2, 2026 18:58:30.123", undefined), "2026-03-02T18:58:30.123Z");
   });
 
   it("may be in either month", () => {
     assert.equal(isInEitherMonth("3/2/2026 9:58:30 AM"), true);
-    for (const date of ["3/13/2026 9:58", "5/5/2026 9:58", "3.2.2026 9:58", "2026/3/2 9:58", "2026-03-02", "soon"]) {
+    for (const date of [
+      "3/13/2026 9:58",
+      "5/5/2026 9:58",
+      "3.2.2026 9:58",
+      "2026/3/2 9:58",
+      "Mar 2, 2026 9:58",
+      "2026-03-02",
+      "soon",
+    ]) {
       assert.equal(isInEitherMonth(date), false, date);
     }
   });

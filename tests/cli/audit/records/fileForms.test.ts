@@ -297,6 +297,22 @@ for (const [name, rowOf] of [
       });
     }
 
+    it("are read as UTC from the CSV of the Defender portal, which names no time zone", async () => {
+      const date = (time: unknown): string => `May 4, 2026 ${clock(String(time)).slice(0, 8)} AM`;
+      const dated = rows.map((row) => ({
+        ...row,
+        TimeGenerated: date(row.TimeGenerated),
+        Time: date(row.TimeGenerated),
+      }));
+      const reason = "The title of its time names no time zone: dates like this are read as UTC.";
+      const [note, ...found] = await read("New query.csv", csv(dated));
+      assert.deepEqual(note, { aside: { file: "New query.csv", line: 2, reason } });
+      assert.deepEqual(
+        found.map((one) => "record" in one && one.record.time),
+        ["2026-05-04T10:00:00.000Z", ended.time],
+      );
+    });
+
     it("are read from CSV with dates whose month another row tells, on whatever line", async () => {
       const british = portal((time) => `04/05/2026, ${clock(time)}`);
       const [, first = ""] = british.split("\r\n");
@@ -319,6 +335,11 @@ for (const [name, rowOf] of [
     });
   });
 }
+
+it("a row of another log needs no time zone", async () => {
+  const text = 'TimeGenerated,Type\n"May 4, 2026 10:00:00 AM",SigninLogs\n';
+  assert.deepEqual(await read("New query.csv", text), [{ otherLog: "SigninLogs" }]);
+});
 
 describe("a damaged row of CSV", () => {
   const header = "time,tunnelId,message,operationName\n";
