@@ -269,7 +269,8 @@ seen AS MATERIALIZED (
       WHEN SeveralFlowRules AND AllFlowsNamed AND NOT SomeFlowRequested AND NOT IsOwnSupposed THEN 'bypassed'
       -- Another request's rule, which was not removed yet, is no way around a request whose own rule lets the session in too.
       WHEN FlowRule = 0 AND GrantId <> '' AND Leads > 0 AND Asked = 0 AND (OwnRuleFits = 1 OR RuleTold)
-        AND NOT (OwnRuleFits = 1 AND RuleRequest <> 0) THEN 'bypassed'
+        AND NOT (OwnRuleFits = 1 AND RuleRequest <> 0)
+        THEN CASE WHEN LeadSure = 1 AND NOT HasNoAddress THEN 'bypassed' ELSE 'unknown' END
       WHEN GrantId <> '' THEN CASE WHEN Own = 1 THEN 'granted' WHEN Person = '' THEN 'unverified' ELSE 'borrowed' END
       WHEN Leads > 0 THEN CASE WHEN LeadSure = 1 THEN 'bypassed' ELSE 'unknown' END
       WHEN IsNameless OR HasNoAddress OR NOT StartTold THEN 'unknown'
@@ -346,7 +347,7 @@ SELECT s.*, j.Port, j.Verdict, j.Link,
     CASE WHEN o.Id IS NOT NULL OR (j.Sight IN ('granted', 'unverified', 'borrowed') AND j.Start >= j.GrantUntil)
       THEN 'late ' ELSE '' END,
     CASE WHEN d.Id IS NOT NULL THEN 'denied' ELSE '' END)) AS Flags,
-  CASE WHEN j.Sight = 'bypassed' THEN coalesce(substr(o.Rank, 14), '') ELSE j.GrantId END AS GrantId,
+  CASE WHEN j.Sight IN ('granted', 'unverified', 'borrowed') THEN j.GrantId ELSE coalesce(substr(o.Rank, 14), '') END AS GrantId,
   CASE
     WHEN j.FlowRule <> 0 THEN j.NamedRule
     WHEN j.Sight IN ('granted', 'unverified', 'borrowed') THEN CASE WHEN j.OwnLead <> '' THEN j.OwnLead ELSE j.OwnRule END

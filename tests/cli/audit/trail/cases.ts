@@ -361,6 +361,11 @@ export const bypasses: readonly Case[] = [
     { Verdict: "granted", Link: "correlation", RuleId: "u1" },
   ),
   one(
+    "a rule whose content is not in the log, in the place of the request's own, which the log has",
+    { grants: [grant({ RuleTold: true })], rules: [rule({ Until: at(5) }), handMade({ Known: false, Priority: 0 })] },
+    { Verdict: "unknown", Link: "inferred", RuleId: "u9", GrantId: "" },
+  ),
+  one(
     "a rule for an application security group behind one that denies",
     { rules: [handMade({ Known: false }), denial()] },
     { Verdict: "ungranted", RuleId: "" },
@@ -478,6 +483,11 @@ export const places: readonly Case[] = [
       rules: [handMade({ DestLo: ip("10.60.1.0"), DestHi: ip("10.60.1.255") })],
     },
     { Verdict: "unknown", RuleId: "u9" },
+  ),
+  one(
+    "a session without the VM's address: the request's own rule for an address, and one for every address",
+    { sessions: [session({ VmIp: "" })], grants: [grant({ RuleTold: true })], rules: [rule(), handMade()] },
+    { Verdict: "unknown", Link: "inferred", RuleId: "u9", GrantId: "" },
   ),
   one(
     "a session without the VM's address: no rule",

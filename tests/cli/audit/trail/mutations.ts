@@ -160,6 +160,16 @@ export const mutations: readonly Mutation[] = [
   drop("skew: a rule of another time, only where none of that time lets it in", "AND b.Level = l.Level", ""),
   drop("rule: one that allows", "min(CASE WHEN NOT Allows AND Sure = 1 THEN Priority ELSE 1000000 END)", "1000000"),
   drop("rule: content that is known", "CASE WHEN LeadSure = 1 THEN 'bypassed' ELSE 'unknown' END", "'bypassed'"),
+  drop(
+    "rule: content that is known, in the place of the request's own",
+    "LeadSure = 1 AND NOT HasNoAddress",
+    "NOT HasNoAddress",
+  ),
+  drop(
+    "rule: an address that is known, in the place of the request's own",
+    "LeadSure = 1 AND NOT HasNoAddress",
+    "LeadSure = 1",
+  ),
   drop("rule: content that is known, to deny", "NOT Allows AND Sure = 1", "NOT Allows"),
   drop(
     "rule: one that may apply, only where no other lets it in",
