@@ -56,7 +56,7 @@ export function ruleActivity(group: Group, facts: WriteFacts): Activity {
     reason: null,
     resource,
     rules,
-    repeated: isJit && isGroup ? (change.written ?? []).filter(({ jitName }) => !jitName) : [],
+    repeated: isJit && isGroup ? (change.written ?? []).filter((rule) => rules?.includes(rule) !== true) : [],
     removed: change.removed ?? [],
     opens,
     beyond: isJit || opens !== true ? null : beyond(opening, allowances()),

@@ -3,7 +3,7 @@ import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import { portsIn } from "@bastion-trail/core/rules/portRanges";
 import { forever } from "../../time.ts";
 import { everywhere, privateRanges, rangeOf, type AddressRange } from "./addressRange.ts";
-import type { GrantLife } from "./grantLives.ts";
+import { isFor, type GrantLife } from "./grantLives.ts";
 import type { RelationRows, RowOf } from "./relations.ts";
 import type { RuleLife } from "./ruleLives.ts";
 
@@ -64,8 +64,10 @@ export function hostRanges(hosts: Surroundings["hosts"]): RowOf<"hosts">[] {
 function placementsOf(lives: readonly RuleLife[], vms: Surroundings["vms"]): RowOf<"placements">[] {
   const pairs = [
     ...vms.flatMap(({ id, nsgId }) => (nsgId === undefined ? [] : [[id, nsgId] as const])),
-    ...lives.flatMap(({ request, group }) =>
-      (request?.vms ?? []).flatMap(({ id }) => (id === null ? [] : [[id, group] as const])),
+    ...lives.flatMap(({ request, rule, group }) =>
+      (request?.vms ?? [])
+        .filter(({ name }) => isFor(rule?.description ?? null, name))
+        .flatMap(({ id }) => (id === null ? [] : [[id, group] as const])),
     ),
   ];
   const rows = pairs.map(([vm, group]) => ({ VmKey: lower(vm), Group: lower(group) }));
@@ -128,7 +130,7 @@ function ruleRows(life: RuleLife, isPlaced: boolean): RowOf<"rules">[] {
     Name: life.name,
     Allows: rule?.access !== "deny",
     Priority: rule === null ? anyPriority : (rule.priority ?? lastPriority),
-    ByDefender: life.byDefender,
+    ByDefender: life.byDefender || (rule === null && life.author === null),
     RequestId: life.request?.id ?? "",
     Correlated: life.correlated,
     Known: isKnown,

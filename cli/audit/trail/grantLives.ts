@@ -115,8 +115,8 @@ function opens(rule: WrittenRule | null, port: number): rule is WrittenRule {
   return rule?.access === "allow" && rule.ports.some((range) => includesPort(range, port));
 }
 
-/** If a request has several VMs, each rule's description names the VM it is for. */
-function isFor(description: string | null, vmName: string): boolean {
+/** Returns whether a rule is for a VM of its request. If there are several, its description names the VM it is for. */
+export function isFor(description: string | null, vmName: string): boolean {
   const named = vmNameIn(description);
   return named === null || named.toLowerCase() === vmName.toLowerCase();
 }

@@ -10,6 +10,7 @@ import { shortId } from "./shortId.ts";
 /** A rule during the time in which it did not change. */
 export interface RuleLife {
   readonly id: string;
+  /** `GROUP/*` if the log only shows that somebody wrote the whole group. */
   readonly name: string;
   /** Null if the log does not show what it opens. */
   readonly rule: WrittenRule | null;
@@ -43,6 +44,8 @@ export class RuleLives {
   readonly #present = new Map<string, Map<string, RuleLife>>();
   /** When Defender wrote rules of which the log does not show the content, nor a request, by group and name. */
   readonly #unseen = new Map<string, number>();
+  /** Groups of which the log has shown all rules, and rules that were deleted since the log begins. */
+  readonly #told = new Set<string>();
   readonly #past: RuleLife[] = [];
 
   addRequest(request: RequestFacts): void {
@@ -66,9 +69,9 @@ export class RuleLives {
       });
       return;
     }
+    const isWhole = single === undefined && activity.rules !== null;
     // Such a write states all rules of the group, so nothing is left of an earlier one without a body.
-    const isWhole = single === undefined && activity.rules !== null && activity.origin !== "jit";
-    if (isWhole) this.#end(group, null, time, true);
+    if (isWhole && activity.origin !== "jit") this.#end(group, null, time, true);
     const rules = activity.rules ?? [];
     const named = new Set([...rules, ...activity.repeated].map(({ name }) => keyOf(name)));
     activity.removed.forEach(({ name }) => {
@@ -80,6 +83,7 @@ export class RuleLives {
     activity.repeated.forEach((rule) => {
       this.#repeat(activity, group, rule);
     });
+    if (isWhole) this.#told.add(group);
     // Without the body of the write, it is unknown what it opens. Without a request, Defender only denies.
     const isUnseen = activity.rules === null && (activity.origin !== "jit" || single !== undefined);
     if (!isUnseen) return;
@@ -135,7 +139,7 @@ export class RuleLives {
     const id = shortId(group, name, time);
     known.set(keyOf(name), {
       id,
-      name: name ?? "",
+      name: name ?? `${group.split("/").at(-1) ?? ""}/*`,
       group,
       from,
       until: null,
@@ -172,14 +176,21 @@ export class RuleLives {
   #end(group: string, name: string | null, until: number, isDeleted: boolean): void {
     const rules = this.#present.get(group);
     const life = rules?.get(keyOf(name));
-    if (life === undefined) {
+    const place = `${group}/${keyOf(name)}`;
+    const unseen = this.#unseen.get(place);
+    if (life !== undefined) {
+      rules?.delete(keyOf(name));
+      this.#past.push({ ...life, until, isDeleted });
+    } else if (
+      isDeleted &&
+      name !== null &&
+      (unseen !== undefined || !(this.#told.has(group) || this.#told.has(place)))
+    ) {
       // It is unknown what it opened and, if it existed before the log begins, since when.
-      const from = this.#unseen.get(`${group}/${keyOf(name)}`) ?? 0;
-      if (isDeleted && name !== null) this.#past.push(unknownLife(group, name, { from, until }));
-      return;
+      this.#past.push(unknownLife(group, name, { from: unseen ?? 0, until }));
     }
-    rules?.delete(keyOf(name));
-    this.#past.push({ ...life, until, isDeleted });
+    this.#unseen.delete(place);
+    if (isDeleted) this.#told.add(place);
   }
 }
 

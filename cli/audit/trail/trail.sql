@@ -112,7 +112,7 @@ asked AS MATERIALIZED (SELECT DISTINCT Id, Request FROM nearest),
 -- apply to the session, but need not, is not `Sure`: its content, the VM's address or the host's is not known well enough. It
 -- hides no other rule, and lets a session in only if no sure rule does.
 rule AS MATERIALIZED (
-  SELECT DISTINCT hash(RuleId) AS Rule, RuleId, Allows, ByDefender, CASE WHEN RequestId = '' THEN 0 ELSE hash(RequestId) END AS Request,
+  SELECT DISTINCT hash(RuleId) AS Rule, RuleId, Allows, ByDefender, Known, CASE WHEN RequestId = '' THEN 0 ELSE hash(RequestId) END AS Request,
     Correlated, "From"
   FROM rules
 ),
@@ -159,7 +159,8 @@ matching AS MATERIALIZED (
   WHERE n.Name = n.FlowRule AND n.FlowRule <> 0 AND n.Allows
 ),
 named AS (
-  SELECT n.Id, n.RuleId, n.Request, n.ByDefender, CASE WHEN a.Id IS NULL THEN 0 ELSE 1 END AS Requested
+  SELECT n.Id, n.RuleId, n.Request, n.ByDefender, n.ByDefender AND NOT n.Known AND n.Request = 0 AS IsUntold,
+    CASE WHEN a.Id IS NULL THEN 0 ELSE 1 END AS Requested
   FROM matching n
   JOIN (SELECT Id, max(Rank) AS Rank FROM matching GROUP BY Id) m ON m.Id = n.Id AND m.Rank = n.Rank
   LEFT JOIN asked a ON a.Id = n.Id AND a.Request = n.Request
@@ -246,7 +247,7 @@ facts AS (
     coalesce(c."From", 0) AS GrantFrom, coalesce(c.Until, 0) AS GrantUntil, coalesce(c.RuleTold, false) AS RuleTold,
     coalesce(c.FirstRequest, 0) <> coalesce(c.LastRequest, 0) AS SeveralRequests,
     coalesce(d.RuleId, '') AS NamedRule, coalesce(d.Request, 0) AS NamedRequest, coalesce(d.Requested, 0) AS NamedRequested,
-    coalesce(d.ByDefender, true) AS NamedByDefender,
+    coalesce(d.ByDefender, true) AS NamedByDefender, coalesce(d.IsUntold, true) AS IsNamedUntold,
     coalesce(l.Leads, 0) AS Leads, coalesce(l.Asked, 0) AS Asked, coalesce(l.Sure, 1) AS LeadSure,
     coalesce(l.FirstRule, '') AS FirstRule, coalesce(l.LastRule, '') AS LastRule, coalesce(l.RuleRequest, 0) AS RuleRequest,
     coalesce(l.Correlated, 0) AS LeadCorrelated,
@@ -260,8 +261,9 @@ facts AS (
   LEFT JOIN flow_asked q ON q.Id = p.Id
   LEFT JOIN front l ON l.Id = p.Id
 ),
--- Azure may not log what Defender wrote. The rule in the flow log may then be that of the request, of which no log has the rule.
-supposed AS (SELECT *, SomeFlowJitNamed AND NamedRule = '' AND GrantId <> '' AND NOT RuleTold AS IsOwnSupposed FROM facts),
+-- Azure may not log what Defender wrote. The rule in the flow log may then be that of the request, of which no log has the rule,
+-- or only its deletion.
+supposed AS (SELECT *, SomeFlowJitNamed AND IsNamedUntold AND GrantId <> '' AND NOT RuleTold AS IsOwnSupposed FROM facts),
 seen AS MATERIALIZED (
   SELECT *,
     CASE

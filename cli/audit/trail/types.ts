@@ -48,6 +48,7 @@ export interface TrailRequest {
 
 /** The rule that let a session in. */
 export interface TrailRule {
+  /** `GROUP/*` for any rule of a network security group, if the log only shows that somebody wrote the group. */
   readonly name: string;
   readonly priority: number | null;
   /** `Defender for Cloud`, or who wrote it last. */

@@ -65,3 +65,27 @@ describe("a rule applies to", () => {
     });
   }
 });
+
+describe("the groups of a VM", () => {
+  it("are those in which Defender wrote a rule for it, and not those of another VM of the same request", () => {
+    const [web, db] = ["web", "db"].map(
+      (name) => `/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/${name}`,
+    );
+    const vms = [web, db].map((id = "") => ({ id, name: id.slice(id.lastIndexOf("/") + 1), ports: [] }));
+    const request = { id: "r", by: null, people: [], at: "", reason: null, correlationId: null, callerIp: null, vms };
+    const life = (group: string, description: string): RuleLife => ({
+      ...{ id: group, name: "JIT", group, from: 0, until: null, isDeleted: false, author: null, byDefender: true },
+      ...{ byStack: false, correlationId: null, correlated: true, request, rule: rule("JIT", { description }) },
+    });
+    const lives = [life("web-nsg", "of VM 'Web'."), life("db-nsg", "of VM 'db'."), life("subnet-nsg", "JIT")];
+    assert.deepEqual(
+      accessRelations([], lives, { hosts: new Map(), vms: [] }).placements.map(({ VmKey, Group }) => [VmKey, Group]),
+      [
+        [web?.toLowerCase(), "web-nsg"],
+        [db?.toLowerCase(), "db-nsg"],
+        [web?.toLowerCase(), "subnet-nsg"],
+        [db?.toLowerCase(), "subnet-nsg"],
+      ],
+    );
+  });
+});

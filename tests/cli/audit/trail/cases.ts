@@ -556,6 +556,25 @@ export const flows: readonly Case[] = [
     { Link: "flow", Verdict: "bypassed", GrantId: "" },
   ),
   one(
+    "by a rule with a JIT name of which the log has only the deletion, and a request without a rule",
+    {
+      grants: [grant()],
+      rules: [rule({ RequestId: "", Correlated: false, Known: false, Priority: 0 })],
+      flows: [flow()],
+    },
+    { Link: "ambiguous", Verdict: "granted", GrantId: "g1", RuleId: "u1", Candidates: "grant:g1 rule:u1" },
+  ),
+  one(
+    "by Defender's rule that is wider than the request it was written for, and a request without a rule",
+    { grants: [grant()], rules: [rule({ RequestId: "", Correlated: false, SourceLo: 0 })], flows: [flow()] },
+    { Link: "flow", Verdict: "bypassed", GrantId: "", RuleId: "u1" },
+  ),
+  one(
+    "by a rule with a JIT name that somebody wrote without its content, and a request without a rule",
+    { grants: [grant()], rules: [handMade({ Name: rule().Name, Known: false, Priority: 0 })], flows: [flow()] },
+    { Link: "flow", Verdict: "bypassed", RuleId: "u9" },
+  ),
+  one(
     "by a rule with a JIT name that somebody wrote, and a request without a rule",
     { grants: [grant()], rules: [handMade({ Name: rule().Name })], flows: [flow()] },
     { Link: "flow", Verdict: "bypassed", RuleId: "u9" },

@@ -213,6 +213,42 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     grants: [],
     rules: ["JIT by  until 600"],
   },
+  "a rule that somebody deleted twice, each time": {
+    events: [
+      event(0, ruleWrite, { resource: openSsh, rules: [rule("OpenSsh")] }),
+      event(60, ruleDelete, { resource: openSsh, correlationId: "x" }),
+      event(600, ruleDelete, { resource: openSsh, correlationId: "y" }),
+    ],
+    grants: [],
+    rules: [`OpenSsh by ${ada} until 60`],
+  },
+  "the deletion of a rule that the group did not have": {
+    events: [
+      event(0, nsgWrite, { resource: nsgId, rules: [rule("Open")] }),
+      event(60, ruleDelete, { resource: openSsh, correlationId: "x" }),
+    ],
+    grants: [],
+    rules: [`Open by ${ada} until `],
+  },
+  "the deletions of a rule that is older than the log": {
+    events: [
+      event(60, ruleDelete, { resource: openSsh, correlationId: "x" }),
+      event(600, ruleDelete, { resource: openSsh, correlationId: "y" }),
+    ],
+    grants: [],
+    rules: ["OpenSsh by  until 60"],
+  },
+  "a rule with a JIT name, older than the log, which Defender repeats with the request's own": {
+    events: [
+      fourEvents[0]!,
+      event(2, nsgWrite, {
+        ...{ resource: nsgId, ...byDefender },
+        rules: [rule(allowName), rule(denyName.replace("_", "-"), { ports: ["*"], sources: ["*"] })],
+      }),
+    ],
+    grants: [`${ada} 22 3600 expired`],
+    rules: [byAda, `${denyName.replace("_", "-")} by  until `],
+  },
   "a rule older than the log, which Defender repeats": {
     events: [
       event(60, nsgWrite, { resource: nsgId, ...byDefender, rules: [rule("Open"), rule("Deny", { access: "deny" })] }),
@@ -270,7 +306,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       event(120, nsgWrite, { resource: nsgId, correlationId: "y", rules: [] }),
     ],
     grants: [],
-    rules: [` by ${ada} until 120`],
+    rules: [`web-nsg/* by ${ada} until 120`],
   },
   "a group that somebody wrote without a body, and then Defender, who repeats what is there": {
     events: [
@@ -278,7 +314,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       event(120, nsgWrite, { resource: nsgId, ...byDefender, correlationId: "y", rules: [rule("Open")] }),
     ],
     grants: [],
-    rules: [` by ${ada} until `, "Open by  until "],
+    rules: [`web-nsg/* by ${ada} until `, "Open by  until "],
   },
   "a rule under the name of Defender's and the request's correlation id": {
     events: [
@@ -375,8 +411,8 @@ const mutations: readonly (readonly [module: keyof Modules, file: string, drops:
       "rules",
       "ruleLives.ts",
       "author: Defender repeats what others wrote",
-      ' && activity.origin !== "jit";\n    if (isWhole)',
-      ";\n    if (isWhole)",
+      'isWhole && activity.origin !== "jit"',
+      "isWhole",
     ],
     [
       "rules",

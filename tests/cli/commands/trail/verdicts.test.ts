@@ -8,6 +8,7 @@ import {
   nsgId,
   nsgWrite,
   policyId,
+  ruleDelete,
   ruleWrite,
   subscription,
   vmId,
@@ -233,6 +234,34 @@ describe("a verdict of trail", function () {
     assert.deepEqual(coverage.logs.flows, {
       ...{ state: "read", from: at(0), until: at(3600), gaps: [], recordsRead: 2, lastRecord: at(601) },
     });
+  });
+
+  it("does not call a session bypassed once Defender has removed a rule of which the log has no content", async () => {
+    const id = `${nsgId}/securityRules/${allowName}`;
+    const ports = [{ number: 22, allowedSourceAddressPrefix: "10.60.0.0/26", endTimeUtc: at(3600) }];
+    const body = { virtualMachines: [{ id: vmId, ports }] };
+    using logs = folder().event(0, initiate, policyId, { id: "c", body }).session(1, 600).flow(601, allowName);
+    const said = async () =>
+      (await documentOf(logs)).trail.map(({ verdict, link, request }) => [verdict, link, request?.correlationId]);
+    assert.deepEqual(await said(), [["granted", "inferred", "c"]]);
+    logs.event(2, ruleWrite, id, { id: "d", app: defenderApp });
+    assert.deepEqual(await said(), [["granted", "inferred", "c"]]);
+    logs.event(3600, ruleDelete, id, { id: "e", app: defenderApp });
+    assert.deepEqual(await said(), [["granted", "ambiguous", "c"]]);
+  });
+
+  it("names the group of which the log shows only that somebody wrote it", async () => {
+    using logs = folder().event(0, nsgWrite, nsgId, { by: "eve@example.com" }).session(1, 600);
+    assert.deepEqual(
+      (await documentOf(logs)).trail.map(({ verdict, because, rule }) => [verdict, because, rule?.name]),
+      [
+        [
+          "unknown",
+          "Rule web-nsg/* by eve@example.com may have let it in, but the activity log does not have its content.",
+          "web-nsg/*",
+        ],
+      ],
+    );
   });
 
   it("takes rows that do not name their log for the log whose facts they have", async () => {
