@@ -32,7 +32,7 @@ export function parseDuration(text: string, least = 1): number | undefined {
 }
 
 /**
- * Parses an ISO 8601 date or time. Without a zone it is UTC, so that a command means the same on every machine.
+ * Parses an ISO 8601 date or time. Without a zone it is UTC, so that a command means the same on every computer.
  * @returns `undefined` for anything else, such as the 31st of June.
  */
 export function parseMoment(text: string): Date | undefined {

@@ -2,7 +2,7 @@
 import type { Io } from "../io.ts";
 
 /**
- * Returns `io` with the cloud's clock as `now`. `--since` then ends where the cloud's logs end, even if this machine's
+ * Returns `io` with the cloud's clock as `now`. `--since` then ends where the cloud's logs end, even if this computer's
  * clock differs.
  */
 export async function onCloudTime(io: Io): Promise<Io> {

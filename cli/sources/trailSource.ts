@@ -96,7 +96,7 @@ interface FilesAsked {
   readonly access: Access;
 }
 
-/** Joins the records from files on this machine. */
+/** Joins the records from files on this computer. */
 async function readFiles(
   flags: SourceFlags,
   { fold, range, vm, scope, access }: FilesAsked,

@@ -6,13 +6,13 @@ import { withProgress } from "../../progress.ts";
 import { moveState, removeWithBackup } from "./move.ts";
 import { localPlace } from "./places.ts";
 import { PulumiStack } from "./pulumiStack.ts";
-import { fitStackFile, type Session } from "./session.ts";
+import { fitStackFile, type Run } from "./run.ts";
 import { settleInterrupted } from "./settle.ts";
 import { saveStackFile } from "./stackFile.ts";
 import { label } from "./subscription.ts";
 
-export async function destroy(session: Session): Promise<ExitCode> {
-  const { io, options, located, workspace, source, subscription, arm } = session;
+export async function destroy(run: Run): Promise<ExitCode> {
+  const { io, options, located, workspace, source, subscription, arm } = run;
   const { current, isDeployed, leftOver } = located;
   if (!isDeployed) {
     await write(
@@ -39,10 +39,10 @@ export async function destroy(session: Session): Promise<ExitCode> {
     };
     if (leftOver !== undefined) backups.push(await removeWithBackup(leftOver, workspace, io));
     const local = isLocal ? current : new PulumiStack(workspace, localPlace(workspace), io);
-    await fitStackFile(session, current);
+    await fitStackFile(run, current);
     await settleInterrupted(current, { arm, subscriptionId: subscription.subscriptionId, io, progress });
     if (!isLocal) backups.push(await moveState(current, local, { workspace, source, io }));
-    await fitStackFile(session, local);
+    await fitStackFile(run, local);
     progress.update("Deleting");
     // Pulumi deletes the lock of the storage account first, because the lock depends on everything it covers.
     await local.destroy(report);

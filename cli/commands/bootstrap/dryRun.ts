@@ -6,7 +6,7 @@ import { report } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
 import { previewed, summaryOf } from "./preview.ts";
 import type { StackPreview } from "./pulumiStack.ts";
-import { fitStackFile, type Session } from "./session.ts";
+import { fitStackFile, type Run } from "./run.ts";
 import { writeStackFile } from "./stackFile.ts";
 import { label } from "./subscription.ts";
 
@@ -19,17 +19,17 @@ const columns: readonly Column<Change>[] = [
 ];
 
 /** Shows the preview. Creates nothing in Azure and writes no file of the project. */
-export async function dryRun(session: Session): Promise<ExitCode> {
-  const { io, options, subscription, workspace, source, located } = session;
+export async function dryRun(run: Run): Promise<ExitCode> {
+  const { io, options, subscription, workspace, source, located } = run;
   const { current } = located;
   const preview = await withProgress(io, "Previewing the program", async () => {
     if ((await current.resources()) === undefined) {
       writeStackFile(workspace, source, {});
       await current.init();
     } else {
-      await fitStackFile(session, current);
+      await fitStackFile(run, current);
     }
-    return previewed(session, current);
+    return previewed(run, current);
   });
   await report(
     io,
@@ -37,7 +37,7 @@ export async function dryRun(session: Session): Promise<ExitCode> {
     {
       rows: preview.changes,
       columns,
-      json: { subscriptionId: subscription.subscriptionId, stack: session.stack, changes: preview.changes },
+      json: { subscriptionId: subscription.subscriptionId, stack: run.stack, changes: preview.changes },
       empty: "Nothing to change.",
     },
   );

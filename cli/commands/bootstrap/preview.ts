@@ -2,15 +2,15 @@
 import { UserError } from "../../errors.ts";
 import { configOptions, flagOf, type ConfigKey } from "./options.ts";
 import type { PulumiStack, StackPreview } from "./pulumiStack.ts";
-import type { Session } from "./session.ts";
+import type { Run } from "./run.ts";
 import { checkLocation } from "./subscription.ts";
 
 /**
  * Runs the program without changing anything. The program validates its own config.
  * @throws `UserError` with all problems of the input.
  */
-export async function previewed(session: Session, stack: PulumiStack): Promise<StackPreview> {
-  const { arm, subscription, config, program } = session;
+export async function previewed(run: Run, stack: PulumiStack): Promise<StackPreview> {
+  const { arm, subscription, config, program } = run;
   const location = config("location");
   const [place, preview] = await Promise.allSettled([
     location === "" ? undefined : checkLocation(arm, subscription, location),

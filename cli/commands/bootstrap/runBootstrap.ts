@@ -7,7 +7,7 @@ import { deploy } from "./deploy.ts";
 import { destroy } from "./destroy.ts";
 import { dryRun } from "./dryRun.ts";
 import { printPermissions } from "./permissions.ts";
-import { openSession, type BootstrapInput, type Session } from "./session.ts";
+import { openRun, type BootstrapInput, type Run } from "./run.ts";
 
 export async function runBootstrap(options: BootstrapInput, io: Io, open: typeof openArm = openArm): Promise<ExitCode> {
   checkModes(options);
@@ -20,15 +20,15 @@ export async function runBootstrap(options: BootstrapInput, io: Io, open: typeof
       if (!options.dryRun && !options.yes) requireTerminal(io);
     },
   );
-  const session = await openSession(options, io, open);
+  const run = await openRun(options, io, open);
   try {
-    return await modeOf(options)(session);
+    return await modeOf(options)(run);
   } finally {
-    session.close();
+    run.close();
   }
 }
 
-function modeOf({ destroy: destroys, dryRun: isDry }: BootstrapInput): (session: Session) => Promise<ExitCode> {
+function modeOf({ destroy: destroys, dryRun: isDry }: BootstrapInput): (run: Run) => Promise<ExitCode> {
   return destroys ? destroy : isDry ? dryRun : deploy;
 }
 

@@ -5,7 +5,7 @@ import { quoted } from "../../shell.ts";
 import { protectEnvironment, setVariables } from "./gitHub.ts";
 import type { BootstrapOutputs } from "./outputs.ts";
 import type { ProjectStackFile } from "./projectStackFile.ts";
-import type { Session } from "./session.ts";
+import type { Run } from "./run.ts";
 import { setCommand, variablesOf, type Variable } from "./variables.ts";
 
 export interface Done {
@@ -27,8 +27,8 @@ interface Setting {
   readonly problems: readonly string[];
 }
 
-export async function tell(session: Session, done: Done): Promise<ExitCode> {
-  const { io, options, stack, subscription, config } = session;
+export async function tell(run: Run, done: Done): Promise<ExitCode> {
+  const { io, options, stack, subscription, config } = run;
   const [repository, environment] = [config("repository"), config("environment")];
   const variables = variablesOf(done.outputs, {
     stack,
@@ -38,7 +38,7 @@ export async function tell(session: Session, done: Done): Promise<ExitCode> {
   });
   const commands = repository === "" ? [] : variables.map((one) => setCommand(one, repository));
   const { isSet, problems } = options.setVariables
-    ? await set(session, variables, repository)
+    ? await set(run, variables, repository)
     : { isSet: false, problems: [] };
   if (options.json) {
     const { counts, backendUrl, backups, bootstrapFile, projectFile = null } = done;
@@ -61,14 +61,14 @@ export async function tell(session: Session, done: Done): Promise<ExitCode> {
     const lines = repository === "" ? variables.map(({ name, value }) => `${name}=${quoted(value)}`) : commands;
     await write(io.stdout, lines.map((line) => `${line}\n`).join(""));
   }
-  await tellFiles(session, done);
+  await tellFiles(run, done);
   if (isSet) await note(io, `Set ${variables.length} variables of ${repository}.`);
   for (const problem of problems) await note(io, problem);
   return problems.length === 0 ? exitCodes.fine : exitCodes.findings;
 }
 
-async function set(session: Session, variables: readonly Variable[], repository: string): Promise<Setting> {
-  const { io, config, options } = session;
+async function set(run: Run, variables: readonly Variable[], repository: string): Promise<Setting> {
+  const { io, config, options } = run;
   const environment = config("environment");
   try {
     const protection = { repository, environment, branch: config("branch"), reviewers: options.reviewers };
@@ -82,7 +82,7 @@ async function set(session: Session, variables: readonly Variable[], repository:
   }
 }
 
-async function tellFiles({ io }: Session, { backendUrl, backups, bootstrapFile, projectFile }: Done): Promise<void> {
+async function tellFiles({ io }: Run, { backendUrl, backups, bootstrapFile, projectFile }: Done): Promise<void> {
   await note(io, `State:  ${backendUrl}`);
   for (const backup of backups) await note(io, `Backup: ${backup}`);
   await note(io, `Commit: ${bootstrapFile}`);

@@ -27,7 +27,7 @@ import { findProgram, openWorkspace, type Program, type Workspace, workspaceFold
 
 export type BootstrapInput = Input<typeof bootstrapOptions>;
 
-export interface Session {
+export interface Run {
   readonly options: BootstrapInput;
   readonly io: Io;
   readonly arm: ArmClient;
@@ -50,7 +50,7 @@ export interface Session {
  * @throws `UserError` or `AzureFailure` naming what is missing. At that point nothing has been created, neither in
  *   Azure nor in the project.
  */
-export async function openSession(options: BootstrapInput, io: Io, open: typeof openArm): Promise<Session> {
+export async function openRun(options: BootstrapInput, io: Io, open: typeof openArm): Promise<Run> {
   const { stack = "dev" } = options;
   const program = findProgram(options.program, io);
   const source = openStackFile(program, stack);
@@ -97,6 +97,6 @@ function defaultOf({ project }: Program, key: ConfigKey): string {
 }
 
 /** Writes the stack file that Pulumi needs to read the state: its config, and how the state's secrets are encrypted. */
-export async function fitStackFile({ workspace, source }: Session, stack: PulumiStack): Promise<void> {
+export async function fitStackFile({ workspace, source }: Run, stack: PulumiStack): Promise<void> {
   writeStackFile(workspace, source, secretsMembers(await stack.export()));
 }
