@@ -1,6 +1,6 @@
 import type { CheckName } from "./checkNames.ts";
 import type { LastRecords } from "./lastRecords.ts";
-import type { Skipped, CheckResult } from "./finding.ts";
+import type { Skipped, Judgement } from "./finding.ts";
 import type { Identity } from "./identity.ts";
 import type { Inventory } from "./inventory.ts";
 import type { RoleName } from "./roles.ts";
@@ -34,5 +34,5 @@ export interface Check {
   /** What the check ensures, for help and docs/cli.md. */
   readonly title: string;
   /** Reads the facts and judges them. Errors it throws are reported as findings. */
-  readonly examine: (context: CheckContext) => Promise<CheckResult | Skipped>;
+  readonly examine: (context: CheckContext) => Promise<Judgement | Skipped>;
 }

@@ -26,14 +26,14 @@ export function found<Code extends FindingCode>(
   return { code, severity: catalogue[code].severity, resource, message, fix: fixOf(code, values) };
 }
 
-/** The result of a check. */
-export interface CheckResult {
+/** What a check found. */
+export interface Judgement {
   readonly findings: readonly FoundByCheck[];
   /** What was checked or found in order, as a sentence for the list of checks. */
   readonly seen: string;
 }
 
-/** The result of a check that has nothing to examine. */
+/** Why a check had nothing to examine. */
 export interface Skipped {
   readonly skipped: string;
 }

@@ -40,15 +40,17 @@ export async function runCheck(check: Check, context: RunContext): Promise<Check
       return undefined;
     }
   };
-  const verdict = await attempt(() => check.examine({ ...context, attempt }));
-  const all = [...unique(failed), ...(verdict !== undefined && "findings" in verdict ? verdict.findings : [])].map(
-    (finding) => ({ ...finding, check: check.name }),
-  );
+  const judgement = await attempt(() => check.examine({ ...context, attempt }));
+  const all = [
+    ...unique(failed),
+    ...(judgement !== undefined && "findings" in judgement ? judgement.findings : []),
+  ].map((finding) => ({ ...finding, check: check.name }));
   const findings = all.filter((finding) => !ignored.has(finding)).sort(bySeverity);
   return {
     name: check.name,
-    status: statusOf(findings, verdict !== undefined && "skipped" in verdict),
-    detail: verdict === undefined ? "Could not be checked." : "skipped" in verdict ? verdict.skipped : verdict.seen,
+    status: statusOf(findings, judgement !== undefined && "skipped" in judgement),
+    detail:
+      judgement === undefined ? "Could not be checked." : "skipped" in judgement ? judgement.skipped : judgement.seen,
     findings,
     ignored: all.length - findings.length,
   };

@@ -1,7 +1,7 @@
 import type { DiagnosticSetting } from "../../../azure/diagnosticSettings.ts";
 import type { Check } from "../check.ts";
 import { archivesOf } from "../archives.ts";
-import { found, type CheckResult } from "../finding.ts";
+import { found, type Judgement } from "../finding.ts";
 import type { Subject } from "../subject.ts";
 import { unknownSinks } from "./diagnostics.ts";
 
@@ -18,7 +18,7 @@ export interface ActivityFacts {
  * Judges the export of the activity log. JIT requests and rule changes are in the category `Administrative`
  * (azure-monitor-docs, activity-log-schema.md).
  */
-export function judgeActivity({ subject, settings, account, region }: ActivityFacts): CheckResult {
+export function judgeActivity({ subject, settings, account, region }: ActivityFacts): Judgement {
   const { subscriptionId: subscription, workspaceId = unknownSinks.workspace } = subject;
   const sending = settings.filter(({ enabled }) => enabled.includes("administrative"));
   const archived = sending.some(({ storageAccountId }) => storageAccountId !== null);

@@ -2,13 +2,13 @@ import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import { isSameEndpoint, withoutSignature } from "../../../azure/blobEndpoint.ts";
 import type { Check } from "../check.ts";
 import { archivesOf, type HostArchive } from "../archives.ts";
-import { found, type FoundByCheck, type CheckResult } from "../finding.ts";
+import { found, type FoundByCheck, type Judgement } from "../finding.ts";
 
 export interface ArchiveFacts {
   readonly archives: readonly HostArchive[];
 }
 
-export function judgeArchive({ archives }: ArchiveFacts): CheckResult {
+export function judgeArchive({ archives }: ArchiveFacts): Judgement {
   const shut = new Map(archives.filter(({ account }) => !account.letsServicesIn).map((one) => [one.account.id, one]));
   const findings = [
     ...archives.flatMap(judgeRegion),

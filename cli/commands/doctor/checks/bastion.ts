@@ -3,7 +3,7 @@ import type { BastionHost } from "../../../azure/bastionHosts.ts";
 import { nameOf } from "../../../azure/read.ts";
 import type { Check } from "../check.ts";
 import { counted } from "../../../counted.ts";
-import { found, type FoundByCheck, type CheckResult } from "../finding.ts";
+import { found, type FoundByCheck, type Judgement } from "../finding.ts";
 import type { Subject } from "../subject.ts";
 
 export interface BastionFacts {
@@ -21,7 +21,7 @@ export interface RecordingFacts {
   readonly sessions: readonly ActiveSession[] | undefined;
 }
 
-export function judgeBastion({ subject, hosts, recordings }: BastionFacts): CheckResult {
+export function judgeBastion({ subject, hosts, recordings }: BastionFacts): Judgement {
   const { subscriptionId, bastionHostId } = subject;
   if (hosts.length === 0) {
     return bastionHostId === undefined

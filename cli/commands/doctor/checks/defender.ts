@@ -1,13 +1,13 @@
 import type { ServersPlan } from "../../../azure/defenderPlan.ts";
 import type { Check } from "../check.ts";
-import { found, type CheckResult } from "../finding.ts";
+import { found, type Judgement } from "../finding.ts";
 
 export interface DefenderFacts {
   readonly subscriptionId: string;
   readonly plan: ServersPlan;
 }
 
-export function judgeDefender({ subscriptionId: subscription, plan }: DefenderFacts): CheckResult {
+export function judgeDefender({ subscriptionId: subscription, plan }: DefenderFacts): Judgement {
   const resource = `/subscriptions/${subscription}/providers/Microsoft.Security/pricings/VirtualMachines`;
   if (plan.tier.toLowerCase() !== "standard") {
     const message = "Defender for Servers is off in this subscription, so nobody can request access.";

@@ -6,7 +6,7 @@ import { auditCategory } from "@bastion-trail/core/links/archivePath";
 import type { Check, CheckContext } from "../check.ts";
 import { archiveAccountIn, sendsAudit } from "../archives.ts";
 import { counted } from "../../../counted.ts";
-import { found, type FoundByCheck, type CheckResult } from "../finding.ts";
+import { found, type FoundByCheck, type Judgement } from "../finding.ts";
 
 /** Values for a fix if the ids are unknown. */
 export const unknownSinks = { account: "STORAGE_ACCOUNT_ID", workspace: "WORKSPACE_ID" } as const;
@@ -25,7 +25,7 @@ export interface DiagnosticsFacts {
   readonly expected: { readonly account: string | undefined; readonly workspace: string | undefined };
 }
 
-export function judgeDiagnostics({ hosts, expected }: DiagnosticsFacts): CheckResult {
+export function judgeDiagnostics({ hosts, expected }: DiagnosticsFacts): Judgement {
   const findings = hosts.flatMap((routes) => judgeHost(routes, expected));
   return {
     findings,

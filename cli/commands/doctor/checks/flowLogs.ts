@@ -3,7 +3,7 @@ import { nameOf } from "../../../azure/read.ts";
 import { isSameIgnoringCase } from "../../../names/ignoringCase.ts";
 import type { Check } from "../check.ts";
 import { counted } from "../../../counted.ts";
-import { found, type FoundByCheck, type CheckResult } from "../finding.ts";
+import { found, type FoundByCheck, type Judgement } from "../finding.ts";
 import { jitVms, type PlacedVm } from "../jitVms.ts";
 
 export interface FlowLogFacts {
@@ -21,7 +21,7 @@ interface Place {
   readonly flowLogs: readonly FlowLog[];
 }
 
-export function judgeFlowLogs({ vms, flowLogs, missing }: FlowLogFacts): CheckResult {
+export function judgeFlowLogs({ vms, flowLogs, missing }: FlowLogFacts): Judgement {
   const places = placesOf(vms, flowLogs);
   const findings = [...places.flatMap(judgePlace), ...judgeLogs(places, missing)];
   return {

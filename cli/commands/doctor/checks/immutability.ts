@@ -5,7 +5,7 @@ import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import { archivesOf } from "../archives.ts";
 import type { Check, CheckContext } from "../check.ts";
 import { counted } from "../../../counted.ts";
-import { found, type FoundByCheck, type CheckResult } from "../finding.ts";
+import { found, type FoundByCheck, type Judgement } from "../finding.ts";
 import { quoted } from "../../../shell.ts";
 
 /** A container of logs in one account, with its policy. */
@@ -16,7 +16,7 @@ export interface Protection {
   readonly policy: ImmutabilityPolicy | null | undefined;
 }
 
-export function judgeImmutability(containers: readonly Protection[]): CheckResult {
+export function judgeImmutability(containers: readonly Protection[]): Judgement {
   const audit = containers.filter(({ container }) => container === auditContainerName);
   const longest = Math.max(0, ...audit.map(({ policy }) => policy?.days ?? 0));
   // The activity log may be sent to several accounts. One that keeps it is enough.

@@ -6,7 +6,7 @@ import { bastionRangesOf } from "../bastionRanges.ts";
 import type { Check } from "../check.ts";
 import { vmSpelling } from "../../../names/vmSpelling.ts";
 import { counted } from "../../../counted.ts";
-import { found, type FoundByCheck, type CheckResult } from "../finding.ts";
+import { found, type FoundByCheck, type Judgement } from "../finding.ts";
 import type { Subject } from "../subject.ts";
 
 export interface JitPolicyFacts {
@@ -20,7 +20,7 @@ export interface JitPolicyFacts {
 /** Number of names that a message lists. */
 const fewNames = 5;
 
-export function judgeJitPolicies(facts: JitPolicyFacts): CheckResult {
+export function judgeJitPolicies(facts: JitPolicyFacts): Judgement {
   const { subject, policies } = facts;
   const own = subject.vms;
   const ownIds = idsOf(own ?? []);

@@ -5,7 +5,7 @@ import { bastionRangesOf } from "../bastionRanges.ts";
 import type { Check } from "../check.ts";
 import type { Identity } from "../identity.ts";
 import { counted } from "../../../counted.ts";
-import { found, type FoundByCheck, type CheckResult } from "../finding.ts";
+import { found, type FoundByCheck, type Judgement } from "../finding.ts";
 import { readJitVms, type PlacedVm, type VmAddress } from "../jitVms.ts";
 import { groupValues, ruleValues } from "../ruleValues.ts";
 import { concerns, deniesAll, firstDefaultPriority, lettingsOfOtherPorts } from "../standing.ts";
@@ -20,7 +20,7 @@ export interface NetworkFacts {
   readonly bastionRanges: readonly string[];
 }
 
-export function judgeNetwork({ vms, isStack, identity, bastionRanges }: NetworkFacts): CheckResult {
+export function judgeNetwork({ vms, isStack, identity, bastionRanges }: NetworkFacts): Judgement {
   const findings = vms.flatMap((vm) =>
     vm.addresses.length === 0
       ? [unseen(vm, identity)]

@@ -4,7 +4,7 @@ import type { SecurityRule } from "../../../azure/networkSecurityRules.ts";
 import { requestsBehind, type RequestParts } from "../requestedPorts.ts";
 import type { Check, CheckContext } from "../check.ts";
 import { counted } from "../../../counted.ts";
-import { found, type FoundByCheck, type CheckResult } from "../finding.ts";
+import { found, type FoundByCheck, type Judgement } from "../finding.ts";
 import { judgeJitRule, type RuleAuthor } from "../jitRuleVerdict.ts";
 import { readJitVms } from "../jitVms.ts";
 import { ruleValues } from "../ruleValues.ts";
@@ -21,7 +21,7 @@ export interface OrphanFacts extends RequestParts {
 }
 
 /** Judges rules by what they open and who wrote them. The name only selects the rules that look like Defender's. */
-export function judgeOrphanedRules({ groups, now, authors, ...parts }: OrphanFacts): CheckResult {
+export function judgeOrphanedRules({ groups, now, authors, ...parts }: OrphanFacts): Judgement {
   const requestsOf = requestsBehind(parts, now);
   const isCovered = coveredBy(parts);
   const rules = rulesIn(groups);
@@ -95,7 +95,7 @@ export const orphanedRules: Check = {
 type Reading = Pick<CheckContext, "inventory" | "attempt">;
 
 /** Judges the rules named like Defender's in some groups. @throws the error of a failed read. */
-export async function examineRules(context: Reading, groups: readonly SecurityGroup[]): Promise<CheckResult> {
+export async function examineRules(context: Reading, groups: readonly SecurityGroup[]): Promise<Judgement> {
   const { inventory } = context;
   const [policies, nics, subnets] = await Promise.all([inventory.policies(), inventory.nics(), inventory.subnets()]);
   const authors = await readAuthors(context, groups);

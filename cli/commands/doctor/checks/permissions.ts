@@ -3,7 +3,7 @@ import { isAllowed, type Action, type Permission } from "../../../azure/permissi
 import { nameOf } from "../../../azure/read.ts";
 import { archivesOf } from "../archives.ts";
 import type { Check, CheckContext } from "../check.ts";
-import { found, type CheckResult } from "../finding.ts";
+import { found, type Judgement } from "../finding.ts";
 import type { Identity } from "../identity.ts";
 import { roleDefinitionOf } from "../roleDefinition.ts";
 import { rolesOf, type Role, type RoleName } from "../roles.ts";
@@ -29,7 +29,7 @@ export interface PermissionFacts {
 /** Number of permissions that a message lists. */
 const fewActions = 3;
 
-export function judgePermissions({ identity, places, wanted }: PermissionFacts): CheckResult {
+export function judgePermissions({ identity, places, wanted }: PermissionFacts): Judgement {
   const lacking = places
     .map((place) => ({ ...place, missing: place.actions.filter((action) => !isAllowed(place.held, action)) }))
     .filter(({ missing }) => missing.length > 0);

@@ -1,6 +1,6 @@
 import type { Check } from "../check.ts";
 import { counted } from "../../../counted.ts";
-import { found, type CheckResult } from "../finding.ts";
+import { found, type Judgement } from "../finding.ts";
 
 /** Namespaces that the deployment, JIT and the logs use. */
 const neededNamespaces = [
@@ -17,7 +17,7 @@ export interface ProviderFacts {
   readonly states: readonly { readonly namespace: string; readonly state: string }[];
 }
 
-export function judgeProviders({ subscriptionId: subscription, states }: ProviderFacts): CheckResult {
+export function judgeProviders({ subscriptionId: subscription, states }: ProviderFacts): Judgement {
   const findings = states.flatMap(({ namespace, state }) => {
     const resource = `/subscriptions/${subscription}/providers/${namespace}`;
     switch (state.toLowerCase()) {

@@ -6,7 +6,7 @@ import { formatDuration, formatTime } from "../../../time.ts";
 import { archivesOf, prefixOf, type HostArchive } from "../archives.ts";
 import type { Check, CheckContext } from "../check.ts";
 import { counted } from "../../../counted.ts";
-import { found, type FoundByCheck, type CheckResult } from "../finding.ts";
+import { found, type FoundByCheck, type Judgement } from "../finding.ts";
 
 /** The records of one host in one archive. */
 export interface HostRecords {
@@ -28,7 +28,7 @@ export interface RecordFacts {
   readonly maxAgeMs: number | undefined;
 }
 
-export function judgeRecords({ hosts, maxAgeMs }: RecordFacts): CheckResult {
+export function judgeRecords({ hosts, maxAgeMs }: RecordFacts): Judgement {
   return {
     findings: hosts.flatMap((records) => judgeHost(records, maxAgeMs)),
     seen: hosts.map(tell).join(" "),

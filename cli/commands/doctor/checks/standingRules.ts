@@ -1,13 +1,13 @@
 import { nameOf } from "../../../azure/read.ts";
 import type { Check } from "../check.ts";
 import { counted } from "../../../counted.ts";
-import { found, type FoundByCheck, type CheckResult } from "../finding.ts";
+import { found, type FoundByCheck, type Judgement } from "../finding.ts";
 import { readJitVms, type PlacedVm, type VmAddress } from "../jitVms.ts";
 import { groupValues, ruleValues } from "../ruleValues.ts";
 import { firstDefaultPriority, standingOpenings, type Opening } from "../standing.ts";
 import { portsOf } from "./network.ts";
 
-export function judgeStandingRules(vms: readonly PlacedVm[]): CheckResult {
+export function judgeStandingRules(vms: readonly PlacedVm[]): Judgement {
   const findings = vms.flatMap((vm) =>
     // An address without any group is reported by the check `network`.
     vm.addresses.filter(({ groups }) => groups.length > 0).flatMap((address) => judgeAddress(vm, address)),

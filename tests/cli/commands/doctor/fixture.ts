@@ -6,7 +6,7 @@ import type { NetworkInterface, SecurityGroup } from "../../../../cli/azure/netw
 import type { Subnet } from "../../../../cli/azure/subnets.ts";
 import type { SecurityRule } from "../../../../cli/azure/networkSecurityRules.ts";
 import type { StorageAccount } from "../../../../cli/azure/storageAccount.ts";
-import type { FoundByCheck, CheckResult } from "../../../../cli/commands/doctor/finding.ts";
+import type { FoundByCheck, Judgement } from "../../../../cli/commands/doctor/finding.ts";
 import type { Identity } from "../../../../cli/commands/doctor/identity.ts";
 import { jitVms, type JitVmParts } from "../../../../cli/commands/doctor/jitVms.ts";
 import type { Subject } from "../../../../cli/commands/doctor/subject.ts";
@@ -163,6 +163,6 @@ export function vmsWith(more: Partial<JitVmParts> = {}) {
 }
 
 /** Codes and messages. */
-export function told({ findings }: CheckResult): [string, string][] {
+export function told({ findings }: Judgement): [string, string][] {
   return findings.map(({ code, message }: FoundByCheck) => [code, message]);
 }
