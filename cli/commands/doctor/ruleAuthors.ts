@@ -5,7 +5,7 @@ import { readActivityValues } from "../../audit/activity/readActivity.ts";
 import type { Activity, WrittenRule } from "../../audit/activity/types.ts";
 import type { SecurityRule } from "../../azure/networkSecurityRules.ts";
 import { activityCaller } from "../../names/activityCaller.ts";
-import type { RuleAuthor } from "./jitRuleVerdict.ts";
+import type { RuleAuthor } from "./judgeJitRule.ts";
 import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 
 /** Rule writes from activity log events, by time. */

@@ -5,7 +5,7 @@ import { requestsBehind, type RequestParts } from "../requestedPorts.ts";
 import type { Check, CheckContext } from "../check.ts";
 import { counted } from "../../../counted.ts";
 import { found, type FoundByCheck, type Judgement } from "../finding.ts";
-import { judgeJitRule, type RuleAuthor } from "../jitRuleVerdict.ts";
+import { judgeJitRule, type RuleAuthor } from "../judgeJitRule.ts";
 import { readJitVms } from "../jitVms.ts";
 import { ruleValues } from "../ruleValues.ts";
 import { authorOf } from "../ruleAuthors.ts";

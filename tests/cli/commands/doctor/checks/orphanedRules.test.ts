@@ -3,7 +3,7 @@ import type { JitPolicy } from "../../../../../cli/azure/jitPolicies.ts";
 import type { NetworkInterface } from "../../../../../cli/azure/networkInventory.ts";
 import type { SecurityRule } from "../../../../../cli/azure/networkSecurityRules.ts";
 import { judgeOrphanedRules } from "../../../../../cli/commands/doctor/checks/orphanedRules.ts";
-import type { RuleAuthor } from "../../../../../cli/commands/doctor/jitRuleVerdict.ts";
+import type { RuleAuthor } from "../../../../../cli/commands/doctor/judgeJitRule.ts";
 import {
   group,
   jitAllow,
