@@ -26,6 +26,8 @@ await import("@pulumi/pulumi/cmd/run/instrumentation.js");
 // By package name: it is TypeScript in a clone, and compiled in the package.
 const { failOnLostCalls } = await import("@bastion-trail/program/lostCalls");
 failOnLostCalls();
+const { dropPromiseTraces } = await import("@bastion-trail/program/promiseTraces");
+dropPromiseTraces();
 
 // Node ends a process that only waits for promises. Pulumi's host takes that for success, and the engine deletes what
 // the program had not yet registered. The host reports unhandled errors.
@@ -43,9 +45,8 @@ process.once("beforeExit", () => {
 
 /** @type {typeof import("./start.d.ts").start} */
 export async function start(load) {
-  // Pulumi's host lets source-map-support rewrite every stack trace, and the SDK takes one for each of the thousands of
-  // promises of a run (`debuggablePromise`): more than half of the program's time. Node runs the TypeScript with
-  // unchanged line numbers, so there is nothing to map.
+  // Pulumi's host lets source-map-support rewrite every stack trace, and the SDK takes one for each resource. Node runs
+  // the TypeScript with unchanged line numbers, so there is nothing to map.
   Error.prepareStackTrace = undefined;
   try {
     const { default: deploy } = await load();
