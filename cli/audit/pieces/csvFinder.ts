@@ -1,4 +1,5 @@
-import { cellsIn, columnIn, type CsvHeader } from "./csvHeader.ts";
+import { columnIn } from "../records/values.ts";
+import { cellsIn, type CsvHeader } from "./csvHeader.ts";
 import { isLocalDate } from "./localDate.ts";
 import { longest, reasons, type Finder, type Line, type Piece } from "./piece.ts";
 

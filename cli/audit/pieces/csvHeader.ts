@@ -1,5 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { times } from "../records/logOf.ts";
+import { columnIn } from "../records/values.ts";
 
 export interface CsvHeader {
   readonly form: CsvForm;
@@ -52,11 +53,6 @@ function timeColumnsIn(titles: readonly string[]): TimeColumn[] {
     const isTime = /time/i.test(name) && !name.endsWith("]");
     return isTime ? [{ name, lacksZone: timeColumn.test(name) && name === title.trim() }] : [];
   });
-}
-
-/** Returns the name of a column from its cell in the header. */
-export function columnIn(cell: string): string {
-  return cell.trim().replace(/ \[UTC\]$/i, "");
 }
 
 /** Returns the cells of one row, which may contain quoted line breaks; `undefined` if it is not one row. */

@@ -91,7 +91,9 @@ function logNamed(members: Members, places: readonly string[]): Log | undefined 
   }
   const word = name.toLowerCase();
   const isAudit = word === auditCategory.toLowerCase() || word === auditTableName.toLowerCase();
-  return { kind: isAudit ? "audit" : activityNames.has(word) ? "activity" : "other", name };
+  // The portal's download of the activity log has spaces: `Resource Health`.
+  const isActivity = activityNames.has(word.replaceAll(" ", ""));
+  return { kind: isAudit ? "audit" : isActivity ? "activity" : "other", name };
 }
 
 function toldLog(members: Members): Log | undefined {

@@ -26,16 +26,23 @@ export function membersOf(...objects: readonly Readonly<Record<string, unknown>>
 }
 
 /**
- * Returns the members of an object. `az monitor log-analytics query` writes each value of a row as a text, a missing one as `None`,
+ * Returns the members of an object. A row of the portal's CSV that became JSON keeps its titles. `az monitor log-analytics query` writes each value of a row as a text, a missing one as `None`,
  * and adds the member `TableName` (azure-cli-extensions, log-analytics, `transform_query_output`): there, `None` is null.
  */
 export function entriesOf(
   object: Readonly<Record<string, unknown>>,
 ): readonly (readonly [key: string, value: unknown])[] {
-  const entries = Object.entries(object);
+  const written = Object.entries(object);
+  const hasTitles = written.some(([key]) => key.endsWith("]"));
+  const entries = hasTitles ? written.map(([key, value]) => [columnIn(key), value] as const) : written;
   return Object.hasOwn(object, "TableName")
     ? entries.map(([key, value]) => [key, value === "None" ? null : value])
     : entries;
+}
+
+/** Returns the name of a column from its title in the portal, which appends the time zone: `TimeGenerated [UTC]`. */
+export function columnIn(title: string): string {
+  return title.trim().replace(/ \[UTC\]$/i, "");
 }
 
 /** Returns one member of an object, as `membersOf` does. @param name in lower case. */

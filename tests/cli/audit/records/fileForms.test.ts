@@ -243,6 +243,12 @@ for (const [name, rowOf] of [
       ["JSON lines", lines(...rows)],
       ["an array", JSON.stringify(rows, null, 2)],
       ["an array of texts, as the Azure CLI answers", JSON.stringify(words)],
+      [
+        "JSON made of the portal's CSV",
+        JSON.stringify(
+          rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [zoned(key), value]))),
+        ),
+      ],
       ["the tables of a query", JSON.stringify({ tables: [table(rows)] })],
       ["pretty-printed tables", JSON.stringify({ tables: [table(rows)] }, null, 2)],
       ["the results of Invoke-AzOperationalInsightsQuery", JSON.stringify({ Results: rows, Error: null }, null, 4)],

@@ -15,6 +15,12 @@ describe("the log of an entry", () => {
       "activity",
       "Write",
     ],
+    [
+      "its category on the portal's page",
+      { Time: time, "Event category": "Resource Health" },
+      "activity",
+      "Resource Health",
+    ],
     ["its table", { TimeGenerated: time, Type: "AzureActivity" }, "activity", "AzureActivity"],
     ["a table that is not known", { TimeGenerated: time, Type: "Heartbeat" }, "other", "Heartbeat"],
     [
