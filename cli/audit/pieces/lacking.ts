@@ -1,5 +1,6 @@
 /** What a document with rows says about rows that it does not have. */
 import { isObject, memberOf, textOf } from "../records/values.ts";
+import { bodyOf } from "./rowsIn.ts";
 
 /**
  * Returns a sentence for each loss that a document states: what a result saved with `--records --json` lists as unreadable, and the
@@ -8,6 +9,10 @@ import { isObject, memberOf, textOf } from "../records/values.ts";
 export function lackingIn(document: unknown): string[] {
   if (!isObject(document)) {
     return [];
+  }
+  const { responses } = document;
+  if (Array.isArray(responses)) {
+    return responses.flatMap((response: unknown) => lackingIn(bodyOf(response)));
   }
   const unreadable = Array.isArray(document.unreadable) ? document.unreadable : [];
   const saved = unreadable.filter(isObject).map((one) => {

@@ -36,8 +36,14 @@ function formOf(date: string): RegExp {
   return new RegExp(`^${date}${clockForm}$`, "i");
 }
 
+/** ISO 8601 with a space, as SQL has it: no country's form. */
+const sqlForm = /^\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d(?:\.\d+)?)?$/;
+
 function parsed(text: string): LocalDate | undefined {
   const written = text.trim();
+  if (sqlForm.test(written)) {
+    return undefined;
+  }
   const clearly = yearFirst.exec(written) ?? named.exec(written);
   const { groups } = clearly ?? yearLast.exec(written) ?? {};
   const first = groups?.first ?? monthOf(groups?.name);

@@ -7,9 +7,10 @@ import { isObject, memberOf } from "../records/values.ts";
 export const listNames = ["records", "value", "results"] as const;
 
 /**
- * Returns the rows in a document: those of the lists under `listNames`, or those of the tables in a query's response
- * (azure-monitor-docs, logs/api/response-format.md). Returns `undefined` for a value that is a row itself: only an entry of a log
- * has a category.
+ * Returns the rows in a document: those of the lists under `listNames`; those of the tables in a query's answer, of Log Analytics
+ * (azure-monitor-docs, logs/api/response-format.md, and batch-queries.md for `responses`) or Azure Data Explorer (dataexplorer-docs,
+ * api/rest/response-http.md and response-v2.md). Returns `undefined` for a value that is a row itself: only an entry of a log has a
+ * category.
  */
 export function rowsIn(value: unknown): readonly unknown[] | undefined {
   if (!isObject(value)) {
@@ -17,10 +18,44 @@ export function rowsIn(value: unknown): readonly unknown[] | undefined {
   }
   const tables = memberOf(value, "tables");
   if (Array.isArray(tables)) {
-    return tables.flatMap((table: unknown) => (isObject(table) ? rowsOfTable(table) : [table]));
+    return resultsOf(tables).flatMap((table: unknown) => (isObject(table) ? rowsOfTable(table) : [table]));
+  }
+  const responses = memberOf(value, "responses");
+  if (Array.isArray(responses)) {
+    return responses.flatMap((response: unknown) => rowsIn(bodyOf(response)) ?? (hasError(response) ? [] : [response]));
+  }
+  const frame = frameOf(value);
+  if (frame !== undefined) {
+    return frame === "DataTable.PrimaryResult" ? rowsOfTable(value) : [];
   }
   const lists = listNames.map((name) => memberOf(value, name)).filter(Array.isArray);
   return lists.length === 0 || memberOf(value, "category") !== undefined ? undefined : lists.flat();
+}
+
+/** Returns the answer to one query of a batch. */
+export function bodyOf(response: unknown): unknown {
+  return isObject(response) ? memberOf(response, "body") : undefined;
+}
+
+function hasError(response: unknown): boolean {
+  const body = bodyOf(response);
+  return isObject(body) && memberOf(body, "error") !== undefined;
+}
+
+/** Returns the kind of a frame that is read or has no rows of the query. `undefined` for other frames, and for other values. */
+function frameOf(value: Readonly<Record<string, unknown>>): string | undefined {
+  const type = memberOf(value, "frametype");
+  if (type === "DataTable") return `DataTable.${String(memberOf(value, "tablekind"))}`;
+  const isWhole = type === "DataSetCompletion" && memberOf(value, "haserrors") !== true;
+  return type === "DataSetHeader" || isWhole ? type : undefined;
+}
+
+/** Returns the tables with results: in version 1 of Azure Data Explorer, the last of three or more tells what the others are. */
+function resultsOf(tables: readonly unknown[]): readonly unknown[] {
+  const last = tables.length > 2 ? tables.at(-1) : undefined;
+  const contents = isObject(last) ? rowsOfTable(last) : [];
+  const kinds = contents.flatMap((row) => (isObject(row) && "Ordinal" in row ? [row.Kind] : []));
+  return kinds.length === 0 ? tables : tables.filter((_, at) => kinds[at] === "QueryResult");
 }
 
 function rowsOfTable(table: Readonly<Record<string, unknown>>): readonly unknown[] {

@@ -80,6 +80,39 @@ function table(rows: readonly Row[]): Row {
   };
 }
 
+function explorerTable(rows: readonly Row[]): Row {
+  const { columns, rows: Rows } = table(rows);
+  return {
+    Columns: (columns as { name: string }[]).map(({ name }) => ({ ColumnName: name, ColumnType: "string" })),
+    Rows,
+  };
+}
+
+/** The tables of an answer of Azure Data Explorer (dataexplorer-docs, api/rest/response-http.md). */
+function explorerTables(rows: readonly Row[]): Row[] {
+  const kinds = ["QueryResult", "QueryProperties", "QueryStatus"];
+  const toc = kinds.map((Kind, Ordinal) => ({ Ordinal, Kind, Name: "", Id: "", PrettyName: "" }));
+  return [rows, [{ Value: "{}" }], [{ Timestamp: readBack.time, Severity: 4 }], toc].map((some, at) => ({
+    TableName: `Table_${at}`,
+    ...explorerTable(some),
+  }));
+}
+
+/** The frames of an answer of Azure Data Explorer (dataexplorer-docs, api/rest/response-v2.md). */
+function explorerFrames(rows: readonly Row[]): Row[] {
+  return [
+    { FrameType: "DataSetHeader", IsProgressive: false, Version: "v2.0" },
+    { FrameType: "DataTable", TableId: 0, TableKind: "QueryProperties", ...explorerTable([{ Key: "Visualization" }]) },
+    { FrameType: "DataTable", TableId: 1, TableKind: "PrimaryResult", ...explorerTable(rows) },
+    {
+      FrameType: "DataTable",
+      TableKind: "QueryCompletionInformation",
+      ...explorerTable([{ Timestamp: readBack.time }]),
+    },
+    { FrameType: "DataSetCompletion", HasErrors: false, Cancelled: false },
+  ];
+}
+
 /** What was read; `readRecords.test.ts` says how a record lies in its file. */
 type WithoutRaw = Exclude<SourceRecord, { readonly record: AuditRecord }> | { readonly record: AuditRecord };
 
@@ -251,6 +284,13 @@ for (const [name, rowOf] of [
       ],
       ["the tables of a query", JSON.stringify({ tables: [table(rows)] })],
       ["pretty-printed tables", JSON.stringify({ tables: [table(rows)] }, null, 2)],
+      [
+        "the answer to a batch of queries",
+        JSON.stringify({ responses: [{ id: "1", status: 200, body: { tables: [table(rows)] } }] }),
+      ],
+      ["an answer of Azure Data Explorer in version 1", JSON.stringify({ Tables: explorerTables(rows) })],
+      ["an answer of Azure Data Explorer in version 2", JSON.stringify(explorerFrames(rows))],
+      ["an answer of Azure Data Explorer on many lines", JSON.stringify(explorerFrames(rows), null, 2)],
       ["the results of Invoke-AzOperationalInsightsQuery", JSON.stringify({ Results: rows, Error: null }, null, 4)],
       ["CSV", csv(rows)],
       ["CSV with semicolons", csv(rows, ";")],

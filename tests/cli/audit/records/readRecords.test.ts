@@ -315,6 +315,29 @@ describe("what cannot be read", () => {
       [{ line: 2, reason: "This is not a JSON object." }, readBack],
     ],
     [
+      "what an answer to a batch of queries lacks",
+      lines({
+        responses: [
+          { id: "1", status: 400, body: { error: { code: "BadArgumentError", message: "No." } } },
+          { id: "2", status: 200, body: { tables: [], error: { code: "PartialError", message: "Too much." } } },
+          { id: "3", status: 200 },
+        ],
+      }),
+      [
+        { line: 1, reason: "This is not a Bastion audit record." },
+        { line: 1, reason: "This answer of Azure is incomplete: BadArgumentError: No." },
+        { line: 1, reason: "This answer of Azure is incomplete: PartialError: Too much." },
+      ],
+    ],
+    [
+      "parts of an answer of Azure Data Explorer, and its errors",
+      lines({ FrameType: "TableFragment", Rows: [["t"]] }, { FrameType: "DataSetCompletion", HasErrors: true }),
+      [
+        { line: 1, reason: "This is not a Bastion audit record." },
+        { line: 2, reason: "This is not a Bastion audit record." },
+      ],
+    ],
+    [
       "what an answer of a query lacks",
       lines({
         tables: [],
