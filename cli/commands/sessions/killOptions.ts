@@ -1,4 +1,13 @@
-import { duration, flag, formatOptions, requiredText, settingsOptions, text, vmText } from "../../options.ts";
+import {
+  cacheOptions,
+  duration,
+  flag,
+  formatOptions,
+  requiredText,
+  settingsOptions,
+  text,
+  vmText,
+} from "../../options.ts";
 import { tunnelLogOption } from "./lsOptions.ts";
 
 export const sessionsKillOptions = {
@@ -9,5 +18,6 @@ export const sessionsKillOptions = {
   yes: flag("-y, --yes", "do not ask for confirmation"),
   source: tunnelLogOption,
   ...formatOptions,
+  ...cacheOptions,
   ...settingsOptions,
 } as const;
