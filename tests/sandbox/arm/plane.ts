@@ -152,7 +152,7 @@ export async function startTestPlane(
 }
 
 /** Asks the token endpoint for a token for ARM, as a client does. */
-export async function applicationToken(raw: TestPlane["raw"], identity: SandboxIdentity): Promise<string> {
+async function applicationToken(raw: TestPlane["raw"], identity: SandboxIdentity): Promise<string> {
   const form = new URLSearchParams({
     grant_type: "client_credentials",
     client_id: identity.clientId,
