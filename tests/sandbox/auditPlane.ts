@@ -139,9 +139,3 @@ async function sendToEnd(
   const result = await plane.send("GET", `${pathname}${search}`, undefined, headers);
   return { status: result.status, body: result.body };
 }
-
-/** The status, code and message of a refusal. */
-export function refusal({ status, body }: Answer): [number, unknown, unknown] {
-  const error = body.error as JsonObject | undefined;
-  return [status, error?.code, error?.message];
-}

@@ -78,12 +78,6 @@ export async function startContoso(): Promise<{ plane: TestPlane; group: string;
 
 export type Put = (id: string, body?: JsonObject) => Promise<Answer>;
 
-/** Status, code and message of a refusal. */
-export function refusal({ status, body }: Answer): [number, unknown, unknown] {
-  const error = body.error as JsonObject;
-  return [status, error.code, error.message];
-}
-
 /** The names of what a list holds. */
 export function names({ body }: Answer): unknown[] {
   return (body.value as JsonObject[]).map(({ name }) => name);

@@ -151,6 +151,12 @@ export async function startTestPlane(
   };
 }
 
+/** A refusal in one line: its status, code and message. */
+export function refusalOf({ status, body }: Pick<Answer, "status" | "body">): string {
+  const { code, message } = (body.error ?? {}) as { code?: string; message?: string };
+  return `${status} ${code}: ${message}`;
+}
+
 /** Asks the token endpoint for a token for ARM, as a client does. */
 async function applicationToken(raw: TestPlane["raw"], identity: SandboxIdentity): Promise<string> {
   const form = new URLSearchParams({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
-import { names, refusal, startContoso, type Put } from "./contoso.ts";
-import { text, type Answer, type TestPlane } from "./plane.ts";
+import { names, startContoso, type Put } from "./contoso.ts";
+import { refusalOf, text, type Answer, type TestPlane } from "./plane.ts";
 
 describe("a resource that is read", () => {
   let plane: TestPlane;
@@ -102,16 +102,15 @@ describe("a resource that is read", () => {
       );
       assert.deepEqual(names(await list("/resources?$filter=startswith(tagname, 'TE')")), ["l2"]);
       assert.deepEqual(names(await list("/resources?$filter=startswith(tagname, 'eam')")), []);
-      const [status, code] = refusal(await list("/resources?$filter=startswith(name,'l')"));
-      assert.deepEqual([status, code], [400, "InvalidFilterInQueryString"]);
+      const unknown = await list("/resources?$filter=startswith(name,'l')");
+      assert.match(refusalOf(unknown), /^400 InvalidFilterInQueryString:/);
     });
 
     it("is refused for a parent or a group that does not exist", async () => {
-      assert.deepEqual(refusal(await list("/resourceGroups/none/providers/Contoso.Store/shelves")), [
-        404,
-        "ResourceGroupNotFound",
-        "Resource group 'none' could not be found.",
-      ]);
+      assert.equal(
+        refusalOf(await list("/resourceGroups/none/providers/Contoso.Store/shelves")),
+        "404 ResourceGroupNotFound: Resource group 'none' could not be found.",
+      );
       assert.equal((await list("/resourceGroups/Barn/providers/Contoso.Store/shelves/none/boxes")).status, 404);
     });
   });

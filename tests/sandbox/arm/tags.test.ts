@@ -62,11 +62,10 @@ describe("the tags of a resource, read and written on their own", () => {
 
   it("are kept from changes by a lock against writes", async () => {
     await cloud.put(`${network}/providers/Microsoft.Authorization/locks/l`, { properties: { level: "ReadOnly" } });
-    assert.deepEqual(await cloud.refused("PUT", tags, body({ team: "access" })), {
-      status: 409,
-      code: "ScopeLocked",
-      message: `The scope '${cloud.id(network)}' cannot perform write operation because following scope(s) are locked: '${cloud.id(network)}'. Please remove the lock and try again.`,
-    });
+    assert.equal(
+      await cloud.refusal("PUT", tags, body({ team: "access" })),
+      `409 ScopeLocked: The scope '${cloud.id(network)}' cannot perform write operation because following scope(s) are locked: '${cloud.id(network)}'. Please remove the lock and try again.`,
+    );
   });
 
   const refusals: [what: string, path: string, sent: JsonObject, code: string][] = [
@@ -134,14 +133,14 @@ describe("the tags of a resource, read and written on their own", () => {
     ];
     for (const [which, given, code, message] of refusals) {
       it(`${which}, wherever they are written`, async () => {
-        const refused = { status: 400, code, message };
+        const refused = `400 ${code}: ${message}`;
         const existing = await cloud.get(network);
         const location = "westeurope";
-        assert.deepEqual(await cloud.refused("PUT", network, { ...existing, tags: given }), refused);
-        assert.deepEqual(await cloud.refused("PATCH", network, { tags: given }), refused);
-        assert.deepEqual(await cloud.refused("PUT", cloud.group, { location, tags: given }), refused);
-        assert.deepEqual(await cloud.refused("PUT", tags, body(given)), refused);
-        assert.deepEqual(await cloud.refused("PATCH", tags, body(given, "Merge")), refused);
+        assert.equal(await cloud.refusal("PUT", network, { ...existing, tags: given }), refused);
+        assert.equal(await cloud.refusal("PATCH", network, { tags: given }), refused);
+        assert.equal(await cloud.refusal("PUT", cloud.group, { location, tags: given }), refused);
+        assert.equal(await cloud.refusal("PUT", tags, body(given)), refused);
+        assert.equal(await cloud.refusal("PATCH", tags, body(given, "Merge")), refused);
       });
     }
 

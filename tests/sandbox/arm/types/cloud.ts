@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "../../../../sandbox/arm/json.ts";
 import { resourceTypes } from "../../../../sandbox/arm/types/index.ts";
 import type { BastionActions } from "../../../../sandbox/bastion/sessionModel.ts";
 import type { BlobService } from "../../../../sandbox/blobs/blobService.ts";
-import { startTestPlane, type Answer, type TestPlane } from "../plane.ts";
+import { refusalOf, startTestPlane, type Answer, type TestPlane } from "../plane.ts";
 
 const versions: Readonly<Record<string, string>> = {
   "Microsoft.KeyVault": "2024-11-01",
@@ -39,7 +39,9 @@ export interface Cloud {
   delete(path: string): Promise<void>;
   /** Sends once and gives the bare answer. */
   send(method: string, path: string, body?: JsonObject): Promise<Answer>;
-  /** Sends what Azure refuses: status, code and message of the refusal. */
+  /** Sends what Azure refuses. @returns the refusal in one line. */
+  refusal(method: string, path: string, body?: JsonObject): Promise<string>;
+  /** The same in parts: status, code and message of the refusal. */
   refused(method: string, path: string, body?: JsonObject): Promise<{ status: number; code: Json; message: Json }>;
   remove(): Promise<void>;
 }
@@ -83,6 +85,7 @@ export async function startCloud(
       return answer.body;
     },
     delete: (path) => settled("DELETE", path),
+    refusal: async (method, path, body) => refusalOf(await send(method, path, body)),
     async refused(method, path, body) {
       const { status, body: answer } = await send(method, path, body);
       const error = (answer.error ?? {}) as JsonObject;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { textAt } from "../../../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
-import { refusal } from "../../auditPlane.ts";
 import { bastionSubnet, jitBody, jitId, versions, vmAddress } from "../../auditResources.ts";
 import { ada, JitBench, minute, portOf } from "./jitFixture.ts";
 import { forEachTest } from "../../held.ts";
+import { refusalOf } from "../plane.ts";
 
 describe("a just-in-time request", () => {
   const bench = forEachTest(() => JitBench.start());
@@ -122,11 +122,9 @@ describe("a just-in-time request", () => {
   });
 
   it("is refused for the caller's own address, which an omitted prefix means", async () => {
-    const [status, code, message] = refusal(await bench.initiate(60, { allowedSourceAddressPrefix: null }));
-    assert.deepEqual([status, code], [400, "BadRequest"]);
     assert.match(
-      String(message),
-      /^The source '[0-9.]+' for port 22 of the virtual machine 'vm-app' is not within what the policy 'jit-vm-app' allows: 10\.0\.0\.0\/26\.$/,
+      refusalOf(await bench.initiate(60, { allowedSourceAddressPrefix: null })),
+      /^400 BadRequest: The source '[0-9.]+' for port 22 of the virtual machine 'vm-app' is not within what the policy 'jit-vm-app' allows: 10\.0\.0\.0\/26\.$/,
     );
     assert.equal(bench.allows().length, 0);
   });
@@ -149,16 +147,16 @@ describe("a just-in-time request", () => {
       [{ endTimeUtc: past }, `The endTimeUtc '${past}' for ${of} is in the past.`],
       [{ endTimeUtc: late }, `The endTimeUtc '${late}' for ${of} is later than the policy's longest duration allows.`],
     ] as const) {
-      assert.deepEqual(refusal(await bench.initiate(60, port as JsonObject)), [400, "BadRequest", message]);
+      assert.equal(refusalOf(await bench.initiate(60, port as JsonObject)), `400 BadRequest: ${message}`);
     }
     const body = { virtualMachines: [{ id: `${bench.path.vmId}x`, ports: [{ number: 22 }] }] };
-    assert.deepEqual(
-      refusal(await bench.plane.sendAs(ada, "POST", `${jitId(bench.plane)}/initiate`, versions.jit, body)),
-      [400, "BadRequest", `The virtual machine '${bench.path.vmId}x' is not in the policy 'jit-vm-app'.`],
+    assert.equal(
+      refusalOf(await bench.plane.sendAs(ada, "POST", `${jitId(bench.plane)}/initiate`, versions.jit, body)),
+      `400 BadRequest: The virtual machine '${bench.path.vmId}x' is not in the policy 'jit-vm-app'.`,
     );
-    assert.deepEqual(
-      refusal(await bench.plane.sendAs(ada, "POST", `${jitId(bench.plane)}/initiate`, versions.jit, {})),
-      [400, "BadRequest", "The request needs virtualMachines with at least one port."],
+    assert.equal(
+      refusalOf(await bench.plane.sendAs(ada, "POST", `${jitId(bench.plane)}/initiate`, versions.jit, {})),
+      "400 BadRequest: The request needs virtualMachines with at least one port.",
     );
     assert.equal(bench.allows().length, 0);
     assert.deepEqual(await bench.requests(), []);

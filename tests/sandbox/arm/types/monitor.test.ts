@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { textAt } from "../../../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
-import { refusal, startAuditPlane, type Answer } from "../../auditPlane.ts";
+import { startAuditPlane, type Answer } from "../../auditPlane.ts";
 import { putAccessPath, putSinks, versions } from "../../auditResources.ts";
 import { forSuite } from "../../held.ts";
+import { refusalOf } from "../plane.ts";
 
 describe("Microsoft.Insights/diagnosticSettings", () => {
   const plane = forSuite(startAuditPlane);
@@ -112,7 +113,7 @@ describe("Microsoft.Insights/diagnosticSettings", () => {
   ];
   for (const [what, properties, [status, code, message]] of refused) {
     it(`are refused ${what}`, async () => {
-      assert.deepEqual(refusal(await put(settingId(bastionId, "bad"), properties())), [status, code, message()]);
+      assert.equal(refusalOf(await put(settingId(bastionId, "bad"), properties())), `${status} ${code}: ${message()}`);
     });
   }
 
@@ -139,7 +140,7 @@ describe("Microsoft.Insights/diagnosticSettings", () => {
       [hns, `Storage account '${hns}' has a hierarchical namespace, which diagnostic settings do not support.`],
     ] as const) {
       const answer = await put(settingId(bastionId, "bad"), { storageAccountId, logs });
-      assert.deepEqual(refusal(answer), [400, "BadRequest", message]);
+      assert.equal(refusalOf(answer), `400 BadRequest: ${message}`);
     }
     const activity = [{ category: "Administrative", enabled: true }];
     const answer = await put(settingId(subscription(), "far"), { storageAccountId: far, logs: activity });
@@ -148,11 +149,10 @@ describe("Microsoft.Insights/diagnosticSettings", () => {
 
   it("do not send one category to one sink twice", async () => {
     await put(settingId(bastionId, "first"), { workspaceId: sinks.workspaceId, logs });
-    assert.deepEqual(refusal(await put(settingId(bastionId, "second"), { workspaceId: sinks.workspaceId, logs })), [
-      409,
-      "Conflict",
-      `Data sink '${sinks.workspaceId}' is already used in diagnostic setting 'first' for category 'BastionAuditLogs'. Data sinks can't be reused in different settings on the same category for the same resource.`,
-    ]);
+    assert.equal(
+      refusalOf(await put(settingId(bastionId, "second"), { workspaceId: sinks.workspaceId, logs })),
+      `409 Conflict: Data sink '${sinks.workspaceId}' is already used in diagnostic setting 'first' for category 'BastionAuditLogs'. Data sinks can't be reused in different settings on the same category for the same resource.`,
+    );
     assert.equal((await put(settingId(bastionId, "second"), { storageAccountId: sinks.accountId, logs })).status, 200);
     assert.equal((await put(settingId(bastionId, "first"), { workspaceId: sinks.workspaceId, logs })).status, 200);
   });
@@ -172,22 +172,20 @@ describe("Microsoft.Insights/diagnosticSettings", () => {
         200,
       );
     }
-    assert.deepEqual(refusal(await put(settingId(bastionId, "s6"), { storageAccountId: sinks.accountId, logs })), [
-      409,
-      "Conflict",
-      "The limit of 5 diagnostic settings was reached. To create new diagnostic setting, delete an existing one.",
-    ]);
+    assert.equal(
+      refusalOf(await put(settingId(bastionId, "s6"), { storageAccountId: sinks.accountId, logs })),
+      "409 Conflict: The limit of 5 diagnostic settings was reached. To create new diagnostic setting, delete an existing one.",
+    );
   });
 
   it("have nothing to send of a Developer host", async () => {
     const id = `${plane.group}/providers/Microsoft.Network/bastionHosts/bas-dev`;
     const body = { location: "westeurope", sku: { name: "Developer" }, properties: {} };
     plane.store.put({ id, type: "Microsoft.Network/bastionHosts", name: "bas-dev", body });
-    assert.deepEqual(refusal(await put(settingId(id, "audit"), { workspaceId: sinks.workspaceId, logs })), [
-      400,
-      "BadRequest",
-      "Category 'BastionAuditLogs' is not supported.",
-    ]);
+    assert.equal(
+      refusalOf(await put(settingId(id, "audit"), { workspaceId: sinks.workspaceId, logs })),
+      "400 BadRequest: Category 'BastionAuditLogs' is not supported.",
+    );
     plane.store.delete(id);
   });
 
@@ -195,7 +193,7 @@ describe("Microsoft.Insights/diagnosticSettings", () => {
     const id = `${plane.group}/providers/Microsoft.Network/networkSecurityGroups/nsg-short`;
     const setting = settingId(id, "events");
     const properties = { workspaceId: sinks.workspaceId, logs: [{ categoryGroup: "allLogs", enabled: true }] };
-    assert.deepEqual(refusal(await put(setting, properties)).slice(0, 2), [404, "ResourceNotFound"]);
+    assert.match(refusalOf(await put(setting, properties)), /^404 ResourceNotFound:/);
     plane.store.put({
       id,
       type: "Microsoft.Network/networkSecurityGroups",
@@ -250,16 +248,15 @@ describe("Microsoft.OperationalInsights/workspaces", () => {
       { retentionInDays: 731 },
       { sku: { name: "Free" }, retentionInDays: 30 },
     ]) {
-      assert.deepEqual(refusal(await put("log-bad", properties as JsonObject)), [
-        400,
-        "InvalidParameter",
-        "'RetentionInDays' property doesn't match the SKU limits.",
-      ]);
+      assert.equal(
+        refusalOf(await put("log-bad", properties as JsonObject)),
+        "400 InvalidParameter: 'RetentionInDays' property doesn't match the SKU limits.",
+      );
     }
   });
 
   it("refuse a bad name and a reservation without its size", async () => {
-    assert.equal(refusal(await put("-no", {}))[1], "InvalidResourceName");
-    assert.equal(refusal(await put("log-bad", { sku: { name: "CapacityReservation" } }))[1], "InvalidParameter");
+    assert.match(refusalOf(await put("-no", {})), / InvalidResourceName:/);
+    assert.match(refusalOf(await put("log-bad", { sku: { name: "CapacityReservation" } })), / InvalidParameter:/);
   });
 });
