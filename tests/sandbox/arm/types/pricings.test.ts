@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { durationMs } from "../../../../sandbox/arm/types/security/duration.ts";
-import { refusal, startAuditPlane } from "../../auditPlane.ts";
+import { startAuditPlane } from "../../auditPlane.ts";
 import { planId, versions } from "../../auditResources.ts";
 import { forSuite } from "../../held.ts";
+import { refusalOf } from "../plane.ts";
 
 const minute = 60_000;
 
@@ -27,11 +28,10 @@ describe("Microsoft.Security/pricings", () => {
 
   it("refuse a subplan of another plan", async () => {
     const properties = { pricingTier: "Standard", subPlan: "P3" };
-    assert.deepEqual(refusal(await plane.send("PUT", planId(plane), versions.pricing, { properties })), [
-      400,
-      "BadRequest",
-      "The subplan 'P3' is not supported for the plan 'VirtualMachines'. Allowed with the pricing tier Standard are P1, P2.",
-    ]);
+    assert.equal(
+      refusalOf(await plane.send("PUT", planId(plane), versions.pricing, { properties })),
+      "400 BadRequest: The subplan 'P3' is not supported for the plan 'VirtualMachines'. Allowed with the pricing tier Standard are P1, P2.",
+    );
   });
 
   it("cannot be deleted from a subscription", async () => {

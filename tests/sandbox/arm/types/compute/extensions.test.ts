@@ -48,28 +48,22 @@ describe("Microsoft.Compute/virtualMachines/extensions", () => {
 
   it("exist, for the VM's operating system and in the asked version", async () => {
     await cloud.put(vm, bodies.vm());
-    assert.deepEqual(await cloud.refused("PUT", login, extension({ type: "AADLoginForWindows" })), {
-      status: 404,
-      code: "ArtifactNotFound",
-      message:
-        "The VM extension with publisher 'Microsoft.Azure.ActiveDirectory' and type 'AADLoginForWindows' could not be found in location 'westeurope'.",
-    });
-    assert.deepEqual(await cloud.refused("PUT", login, extension({ typeHandlerVersion: "7.0" })), {
-      status: 404,
-      code: "ArtifactVersionNotFound",
-      message:
-        "No version found in the artifact repository that satisfies the requested version '7.0' for VM extension with publisher 'Microsoft.Azure.ActiveDirectory' and type 'AADSSHLoginForLinux' in location 'westeurope'.",
-    });
+    assert.equal(
+      await cloud.refusal("PUT", login, extension({ type: "AADLoginForWindows" })),
+      "404 ArtifactNotFound: The VM extension with publisher 'Microsoft.Azure.ActiveDirectory' and type 'AADLoginForWindows' could not be found in location 'westeurope'.",
+    );
+    assert.equal(
+      await cloud.refusal("PUT", login, extension({ typeHandlerVersion: "7.0" })),
+      "404 ArtifactVersionNotFound: No version found in the artifact repository that satisfies the requested version '7.0' for VM extension with publisher 'Microsoft.Azure.ActiveDirectory' and type 'AADSSHLoginForLinux' in location 'westeurope'.",
+    );
   });
 
   it("stand once on a VM", async () => {
     await cloud.put(vm, bodies.vm());
     await cloud.put(login, extension());
-    assert.deepEqual(await cloud.refused("PUT", `${vm}/extensions/again`, extension()), {
-      status: 400,
-      code: "BadRequest",
-      message:
-        "Multiple VMExtensions per handler not supported for OS type 'Linux'. VMExtension 'AADSSHLoginForLinux' with handler 'Microsoft.Azure.ActiveDirectory.AADSSHLoginForLinux' already added or specified in input.",
-    });
+    assert.equal(
+      await cloud.refusal("PUT", `${vm}/extensions/again`, extension()),
+      "400 BadRequest: Multiple VMExtensions per handler not supported for OS type 'Linux'. VMExtension 'AADSSHLoginForLinux' with handler 'Microsoft.Azure.ActiveDirectory.AADSSHLoginForLinux' already added or specified in input.",
+    );
   });
 });

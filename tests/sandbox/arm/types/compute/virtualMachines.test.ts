@@ -64,18 +64,16 @@ describe("Microsoft.Compute/virtualMachines", () => {
     const { virtualMachine, primary, macAddress } = (await cloud.get(nic)).properties as JsonObject;
     assert.deepEqual({ virtualMachine, primary }, { virtualMachine: { id: cloud.id(vm) }, primary: true });
     assert.match(textOf(macAddress), /^00-0D-3A(-[0-9A-F]{2}){3}$/);
-    assert.deepEqual(await cloud.refused("DELETE", nic), {
-      status: 400,
-      code: "NicInUse",
-      message: `Network Interface ${cloud.id(nic)} is used by existing resource ${cloud.id(vm)}. In order to delete the network interface, it must be dissociated from the resource. To learn more, see aka.ms/deletenic.`,
-    });
+    assert.equal(
+      await cloud.refusal("DELETE", nic),
+      `400 NicInUse: Network Interface ${cloud.id(nic)} is used by existing resource ${cloud.id(vm)}. In order to delete the network interface, it must be dissociated from the resource. To learn more, see aka.ms/deletenic.`,
+    );
     const disk = "Microsoft.Compute/disks/vm-os";
     assert.equal((await cloud.get(disk)).managedBy, cloud.id(vm));
-    assert.deepEqual(await cloud.refused("DELETE", disk), {
-      status: 409,
-      code: "OperationNotAllowed",
-      message: `Disk vm-os is attached to VM ${cloud.id(vm)}.`,
-    });
+    assert.equal(
+      await cloud.refusal("DELETE", disk),
+      `409 OperationNotAllowed: Disk vm-os is attached to VM ${cloud.id(vm)}.`,
+    );
   });
 
   it("takes with it what has the delete option Delete, and sets the rest free", async () => {
@@ -100,11 +98,10 @@ describe("Microsoft.Compute/virtualMachines", () => {
     assert.equal((await cloud.refused("PUT", `${vm}2`, bodies.vm())).code, "NicInUse");
     const missing = cloud.id(`${nic}2`);
     const networkProfile = { networkInterfaces: [{ id: missing }] };
-    assert.deepEqual(await cloud.refused("PUT", `${vm}2`, bodies.vm({ networkProfile })), {
-      status: 400,
-      code: "InvalidResourceReference",
-      message: `Resource ${missing} referenced by resource ${cloud.id(`${vm}2`)} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.`,
-    });
+    assert.equal(
+      await cloud.refusal("PUT", `${vm}2`, bodies.vm({ networkProfile })),
+      `400 InvalidResourceReference: Resource ${missing} referenced by resource ${cloud.id(`${vm}2`)} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.`,
+    );
   });
 
   const changes: [path: string, properties: () => JsonObject][] = [
@@ -121,11 +118,10 @@ describe("Microsoft.Compute/virtualMachines", () => {
   for (const [path, properties] of changes) {
     it(`never changes ${path}`, async () => {
       await cloud.put(vm, bodies.vm({ osProfile: linuxProfile({ adminPassword: "Correct-horse-1" }) }));
-      assert.deepEqual(await cloud.refused("PUT", vm, bodies.vm(properties())), {
-        status: 409,
-        code: "PropertyChangeNotAllowed",
-        message: `Changing property '${path}' is not allowed.`,
-      });
+      assert.equal(
+        await cloud.refusal("PUT", vm, bodies.vm(properties())),
+        `409 PropertyChangeNotAllowed: Changing property '${path}' is not allowed.`,
+      );
     });
   }
 
@@ -138,11 +134,10 @@ describe("Microsoft.Compute/virtualMachines", () => {
     const without = withoutEtag(await cloud.put(vm, bodies.vm({}, { zones: ["1"] })));
     assert.deepEqual(without, before);
     await cloud.patch(vm, { tags: { team: "access" } });
-    assert.deepEqual(await cloud.refused("PUT", vm, bodies.vm({}, { zones: ["2"] })), {
-      status: 409,
-      code: "PropertyChangeNotAllowed",
-      message: "Changing property 'zones' is not allowed.",
-    });
+    assert.equal(
+      await cloud.refusal("PUT", vm, bodies.vm({}, { zones: ["2"] })),
+      "409 PropertyChangeNotAllowed: Changing property 'zones' is not allowed.",
+    );
   });
 
   it("runs, by its instance view", async () => {
@@ -176,11 +171,10 @@ describe("Microsoft.Compute/virtualMachines", () => {
       ...storage([{ lun: 0, createOption: "Attach", managedDisk: { id: cloud.id(own) } }]),
       networkProfile: { networkInterfaces: [{ id: cloud.id(`${nic}2`) }] },
     };
-    assert.deepEqual(await cloud.refused("PUT", `${vm}2`, bodies.vm(other)), {
-      status: 409,
-      code: "ConflictingUserInput",
-      message: `Disk 'own' cannot be attached as the disk is already owned by VM '${cloud.id(vm)}'.`,
-    });
+    assert.equal(
+      await cloud.refusal("PUT", `${vm}2`, bodies.vm(other)),
+      `409 ConflictingUserInput: Disk 'own' cannot be attached as the disk is already owned by VM '${cloud.id(vm)}'.`,
+    );
     await cloud.put(vm, bodies.vm(storage([])));
     const { managedBy, properties } = await cloud.get(own);
     assert.deepEqual([managedBy, (properties as JsonObject).diskState], [undefined, "Unattached"]);
@@ -188,11 +182,10 @@ describe("Microsoft.Compute/virtualMachines", () => {
 
   it("shows the routes of its network interface: the network's own ranges, the internet, and the private ranges that go nowhere", async () => {
     const read = `${nic}/effectiveRouteTable?api-version=2024-05-01`;
-    assert.deepEqual(await cloud.refused("POST", read), {
-      status: 400,
-      code: "NicMustBeAttachedToRunningVm",
-      message: `Network interface ${cloud.id(nic)} must be attached to a running virtual machine to get its effective route table.`,
-    });
+    assert.equal(
+      await cloud.refusal("POST", read),
+      `400 NicMustBeAttachedToRunningVm: Network interface ${cloud.id(nic)} must be attached to a running virtual machine to get its effective route table.`,
+    );
     const { properties } = await cloud.get(network);
     const addressSpace = { addressPrefixes: ["10.0.0.0/16", "192.168.0.0/16"] };
     await cloud.put(network, { location: "westeurope", properties: { ...(properties as JsonObject), addressSpace } });

@@ -90,7 +90,7 @@ describe("Microsoft.Network/networkInterfaces", () => {
       ],
     ];
     for (const [address, code, message] of refusals) {
-      assert.deepEqual(await cloud.refused("PUT", `${nic}2`, fixed(address)), { status: 400, code, message });
+      assert.equal(await cloud.refusal("PUT", `${nic}2`, fixed(address)), `400 ${code}: ${message}`);
     }
   });
 
@@ -99,11 +99,10 @@ describe("Microsoft.Network/networkInterfaces", () => {
     await cloud.put(small, { properties: { addressPrefix: "10.0.9.0/29" } });
     const body = nicBody(cloud, {}, { subnet: { id: cloud.id(small) } });
     for (const number of [1, 2, 3]) await cloud.put(`${nic}${number}`, body);
-    assert.deepEqual(await cloud.refused("PUT", `${nic}4`, body), {
-      status: 400,
-      code: "SubnetIsFull",
-      message: `Subnet ${cloud.id(small)} with address prefix 10.0.9.0/29 does not have enough capacity for 1 IP addresses.`,
-    });
+    assert.equal(
+      await cloud.refusal("PUT", `${nic}4`, body),
+      `400 SubnetIsFull: Subnet ${cloud.id(small)} with address prefix 10.0.9.0/29 does not have enough capacity for 1 IP addresses.`,
+    );
   });
 
   it("moves to another subnet of its virtual network, and to no other network", async () => {
@@ -117,11 +116,10 @@ describe("Microsoft.Network/networkInterfaces", () => {
     const inSubnet = (id: string): JsonObject => nicBody(cloud, {}, { subnet: { id: cloud.id(id) } });
     await cloud.put(nic, nicBody(cloud));
     assert.equal(addressOf(await cloud.put(nic, inSubnet(second))), "10.0.2.4");
-    assert.deepEqual(await cloud.refused("PUT", nic, inSubnet(`${other}/subnets/vms`)), {
-      status: 400,
-      code: "SubnetsNotInSameVnet",
-      message: `Subnet ${cloud.id(`${other}/subnets/vms`)} is not in the same virtual network as subnet ${cloud.id(second)}. All subnets that network interface ${cloud.id(nic)} refers to must be in the same virtual network.`,
-    });
+    assert.equal(
+      await cloud.refusal("PUT", nic, inSubnet(`${other}/subnets/vms`)),
+      `400 SubnetsNotInSameVnet: Subnet ${cloud.id(`${other}/subnets/vms`)} is not in the same virtual network as subnet ${cloud.id(second)}. All subnets that network interface ${cloud.id(nic)} refers to must be in the same virtual network.`,
+    );
   });
 
   it("is refused in AzureBastionSubnet", async () => {
@@ -143,11 +141,10 @@ describe("Microsoft.Network/networkInterfaces", () => {
     const pip = cloud.id("Microsoft.Network/publicIPAddresses/pip");
     await cloud.put(pip, { location: "westeurope", sku: { name: "Standard" }, properties: {} });
     await cloud.put(nic, nicBody(cloud, {}, { publicIPAddress: { id: pip } }));
-    assert.deepEqual(await cloud.refused("PUT", `${nic}2`, nicBody(cloud, {}, { publicIPAddress: { id: pip } })), {
-      status: 400,
-      code: "PublicIPAddressInUse",
-      message: `Resource ${cloud.id(`${nic}2`)}/ipConfigurations/internal is referencing public IP address ${pip} that is already allocated to resource ${cloud.id(nic)}/ipConfigurations/internal.`,
-    });
+    assert.equal(
+      await cloud.refusal("PUT", `${nic}2`, nicBody(cloud, {}, { publicIPAddress: { id: pip } })),
+      `400 PublicIPAddressInUse: Resource ${cloud.id(`${nic}2`)}/ipConfigurations/internal is referencing public IP address ${pip} that is already allocated to resource ${cloud.id(nic)}/ipConfigurations/internal.`,
+    );
   });
 
   it("is one of a thousand, each with an address of its own", async () => {
