@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { Agent, request } from "node:https";
 import { textAt } from "./arm/bodies.ts";
 import { isObject, type Json, type JsonObject } from "./arm/json.ts";
 import type { SandboxDescription } from "./directory.ts";
+import { exchange } from "./exchange.ts";
 import { Failure } from "./failure.ts";
 
 /** A response of the sandbox's HTTPS endpoint. */
@@ -23,7 +23,7 @@ export interface CallOptions {
  * Calls the control plane of a running sandbox: its ARM API, or its own routes under `/sandbox`.
  * @throws if there is no response; a response with an error status is returned.
  */
-export function call(
+export async function call(
   description: Pick<SandboxDescription, "armEndpoint" | "caFile" | "adminToken">,
   method: "GET" | "POST" | "PUT" | "DELETE",
   path: string,
@@ -31,34 +31,16 @@ export function call(
 ): Promise<Answer> {
   const ownRoute = path.startsWith("/sandbox/");
   const { body, token = ownRoute ? description.adminToken : undefined, timeout = 60_000 } = options;
-  const content = body === undefined ? undefined : JSON.stringify(body);
-  return new Promise((resolve, reject) => {
-    const agent = new Agent({ ca: readFileSync(description.caFile) });
-    const outgoing = request(new URL(path, description.armEndpoint), {
-      method,
-      agent,
-      timeout,
-      headers: {
-        ...(content === undefined
-          ? {}
-          : { "content-type": "application/json", "content-length": Buffer.byteLength(content) }),
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      },
-    });
-    outgoing.once("response", (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.once("error", reject);
-      response.once("end", () => {
-        resolve({ status: response.statusCode ?? 0, body: parseObject(Buffer.concat(chunks).toString("utf8")) });
-      });
-    });
-    outgoing.once("timeout", () => {
-      outgoing.destroy(new Error(`${description.armEndpoint} did not answer within ${timeout} ms`));
-    });
-    outgoing.once("error", reject);
-    outgoing.end(content);
-  });
+  const headers = {
+    ...(body === undefined ? {} : { "content-type": "application/json" }),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  };
+  const { status, text } = await exchange(
+    new URL(path, description.armEndpoint),
+    { method, headers, timeout, ca: readFileSync(description.caFile), agent: false },
+    body === undefined ? undefined : JSON.stringify(body),
+  );
+  return { status, body: parseObject(text) };
 }
 
 /**

@@ -1,7 +1,8 @@
-import { Agent, request } from "node:https";
+import { Agent } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isObject, type JsonObject } from "../arm/json.ts";
 import { objectAt, textAt } from "../arm/bodies.ts";
+import { exchange, type HttpAnswer } from "../exchange.ts";
 import type { SandboxIdentity } from "../identity.ts";
 
 export interface ArmClientOptions {
@@ -84,11 +85,12 @@ export function createArmClient(options: ArmClientOptions): ArmClient {
   const tokens = new Map<string, Promise<Token>>();
 
   async function once(armRequest: ArmRequest, token: string | undefined): Promise<ArmAnswer> {
-    const text = armRequest.body === undefined ? undefined : JSON.stringify(armRequest.body);
+    const { method, url, body } = armRequest;
     const headers: Record<string, string> = { accept: "application/json" };
     if (token !== undefined) headers.authorization = `Bearer ${token}`;
-    if (text !== undefined) headers["content-type"] = "application/json; charset=utf-8";
-    return await exchange(new URL(armRequest.url, options.endpoint), armRequest.method, headers, text, agent);
+    if (body !== undefined) headers["content-type"] = "application/json; charset=utf-8";
+    const content = body === undefined ? undefined : JSON.stringify(body);
+    return withBody(await exchange(new URL(url, options.endpoint), { method, headers, agent }, content));
   }
 
   async function fetchToken(audience: string): Promise<Token> {
@@ -108,7 +110,7 @@ export function createArmClient(options: ArmClientOptions): ArmClient {
     });
     const url = new URL(`/${identity.tenantId}/oauth2/v2.0/token`, options.endpoint);
     const headers = { accept: "application/json", "content-type": "application/x-www-form-urlencoded" };
-    const answer = await exchange(url, "POST", headers, form.toString(), agent);
+    const answer = withBody(await exchange(url, { method: "POST", headers, agent }, form.toString()));
     const value = textAt(answer.body ?? {}, "access_token");
     const seconds = answer.body?.expires_in;
     if (answer.status !== 200 || value === undefined) {
@@ -209,48 +211,11 @@ function objectIdOf(token: string): string {
   return value;
 }
 
-/** Sends one HTTP request. The response must be complete: a connection that drops midway is an error. */
-function exchange(
-  url: URL,
-  method: string,
-  headers: Record<string, string>,
-  text: string | undefined,
-  agent: Agent,
-): Promise<ArmAnswer> {
-  return new Promise((resolve, reject) => {
-    const sent = request(url, {
-      method,
-      agent,
-      headers: { ...headers, "content-length": Buffer.byteLength(text ?? "") },
-    });
-    sent.on("error", reject);
-    sent.on("response", (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", reject);
-      response.on("close", () => {
-        if (!response.complete) reject(new Error("the connection closed before the answer was complete"));
-      });
-      response.on("end", () => {
-        const plain = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
-        const body = jsonObject(Buffer.concat(chunks).toString("utf8"));
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: Object.fromEntries(plain) as Record<string, string>,
-          body,
-        });
-      });
-    });
-    sent.end(text);
-  });
-}
-
-function jsonObject(text: string): JsonObject | undefined {
-  if (text.trim() === "") return undefined;
+function withBody({ status, headers, text }: HttpAnswer): ArmAnswer {
   try {
-    const value = JSON.parse(text) as JsonObject;
-    return isObject(value) ? value : undefined;
+    const body = JSON.parse(text) as JsonObject;
+    return { status, headers, body: isObject(body) ? body : undefined };
   } catch {
-    return undefined;
+    return { status, headers, body: undefined };
   }
 }
