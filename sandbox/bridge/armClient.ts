@@ -35,7 +35,7 @@ export interface ArmAnswer {
 }
 
 export interface ArmRequest {
-  readonly method: "GET" | "PUT" | "PATCH" | "POST" | "DELETE";
+  readonly method: "GET" | "PUT" | "DELETE";
   /** A path with its query, or an absolute URL that the control plane returned for polling. */
   readonly url: string;
   readonly body?: JsonObject;

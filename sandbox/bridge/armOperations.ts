@@ -21,8 +21,6 @@ export interface ArmOperations {
   put(id: string, apiVersion: string, body: JsonObject, longRunning: boolean, signal: AbortSignal): Promise<JsonObject>;
   /** Deletes a resource, and waits for the end of a long-running operation. Succeeds if the resource does not exist. */
   delete(id: string, apiVersion: string, longRunning: boolean, signal: AbortSignal): Promise<void>;
-  /** Calls an action with an immediate result; azure-native does not follow a long-running POST. */
-  post(id: string, apiVersion: string, body: JsonObject, signal: AbortSignal): Promise<JsonObject>;
 }
 
 /**
@@ -118,12 +116,6 @@ export function armOperations(client: ArmClient): ArmOperations {
       } catch (error) {
         if (!(error instanceof ArmRequestError) || error.status !== 404) throw error;
       }
-    },
-
-    post: async (id, apiVersion, body, signal) => {
-      const answer = await client.send({ method: "POST", url: url(id, apiVersion), body }, signal);
-      if (answer.status !== 200 && answer.status !== 201) throw new ArmRequestError(answer.status, answer.body);
-      return answer.body ?? {};
     },
   };
 }

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt, randomUUID } from "node:crypto";
+import { randomInt } from "node:crypto";
 import type { JsonObject } from "../arm/json.ts";
 import { diffInputs } from "./azureNative/diff.ts";
 import { isUnknown, parseUrn, unknown } from "./protocol.ts";
@@ -9,17 +9,7 @@ const defaultSpecial = "!@#$%&*()-_=+[]{}<>:?";
 const lowerCase = "abcdefghijklmnopqrstuvwxyz";
 const digits = "0123456789";
 
-interface RandomType {
-  readonly required: readonly string[];
-  /** Generated members, unknown in a preview. */
-  readonly outputs: readonly string[];
-  /** Default values of members. */
-  readonly defaults: JsonObject;
-  check?(inputs: JsonObject): CheckFailure[];
-  make(inputs: JsonObject): { id: string; outputs: JsonObject };
-}
-
-const textDefaults: JsonObject = {
+const defaults: JsonObject = {
   lower: true,
   upper: true,
   numeric: true,
@@ -31,94 +21,34 @@ const textDefaults: JsonObject = {
   minSpecial: 0,
 };
 
-/** Types such as `random:index/randomString:RandomString`, by the last part of the token. */
-const types: Readonly<Record<string, RandomType>> = {
-  RandomString: {
-    required: ["length"],
-    outputs: ["result"],
-    defaults: textDefaults,
-    check: checkText,
-    make: (inputs) => {
-      const result = randomText(inputs);
-      return { id: result, outputs: { result } };
-    },
-  },
-  RandomPassword: {
-    required: ["length"],
-    outputs: ["result"],
-    defaults: textDefaults,
-    check: checkText,
-    // The id of a password reveals nothing about it. There is no bcryptHash: Node has no bcrypt, and a wrong hash would
-    // be useless.
-    make: (inputs) => ({ id: "none", outputs: { result: randomText(inputs) } }),
-  },
-  RandomId: {
-    required: ["byteLength"],
-    outputs: ["b64Std", "b64Url", "dec", "hex"],
-    defaults: {},
-    make: (inputs) => {
-      const bytes = randomBytes(numberOf(inputs, "byteLength"));
-      const prefix = typeof inputs.prefix === "string" ? inputs.prefix : "";
-      return {
-        id: bytes.toString("base64url"),
-        outputs: {
-          b64Std: prefix + bytes.toString("base64"),
-          b64Url: prefix + bytes.toString("base64url"),
-          dec: prefix + BigInt(`0x0${bytes.toString("hex")}`).toString(),
-          hex: prefix + bytes.toString("hex"),
-        },
-      };
-    },
-  },
-  RandomUuid: {
-    required: [],
-    outputs: ["result"],
-    defaults: {},
-    make: () => {
-      const result = randomUUID();
-      return { id: result, outputs: { result } };
-    },
-  },
-  RandomInteger: {
-    required: ["min", "max"],
-    outputs: ["result"],
-    defaults: {},
-    check: (inputs) =>
-      numberOf(inputs, "min") <= numberOf(inputs, "max")
-        ? []
-        : [{ property: "max", reason: "the minimum value must be smaller than or equal to the maximum value" }],
-    make: (inputs) => {
-      const result = randomInt(numberOf(inputs, "min"), numberOf(inputs, "max") + 1);
-      return { id: String(result), outputs: { result } };
-    },
-  },
-};
+/** Types `random:index/randomString:RandomString` and so on, by the last part of the token. */
+const types = ["RandomString", "RandomPassword"];
 
 /**
  * The random plugin: values are generated once with a cryptographic generator and then kept in the state; any change of
  * an input, including `keepers`, generates a new value.
  */
 export function randomPlugin(): ResourcePlugin {
-  const typeOf = (urn: string): RandomType => {
+  const typeOf = (urn: string): string => {
     const token = parseUrn(urn).type;
-    const type = types[token.slice(token.lastIndexOf(":") + 1)];
-    if (type !== undefined && token.startsWith("random:index/")) return type;
-    throw new Error(
-      `The sandbox does not know the resource type "${token}". It knows of random: ${Object.keys(types).join(", ")}.`,
-    );
+    const type = token.slice(token.lastIndexOf(":") + 1);
+    if (types.includes(type) && token.startsWith("random:index/")) return type;
+    throw new Error(`The sandbox does not know the resource type "${token}". It knows of random: ${types.join(", ")}.`);
   };
   return {
-    check: (query) => {
-      const type = typeOf(query.urn);
-      const inputs = { ...type.defaults, ...query.news };
+    check: ({ urn, news }) => {
+      typeOf(urn);
+      const inputs = { ...defaults, ...news };
       // `number` is the former name of `numeric`; the one that the program sets applies to both.
-      const numeric = query.news.numeric ?? query.news.number;
-      if (numeric !== undefined && "numeric" in type.defaults) Object.assign(inputs, { numeric, number: numeric });
-      const missing = type.required
-        .filter((name) => inputs[name] === undefined)
-        .map((name) => ({ property: name, reason: `missing required property '${name}'` }));
-      const canCheck = missing.length === 0 && !Object.values(inputs).some(isUnknown);
-      return Promise.resolve({ inputs, failures: canCheck ? (type.check?.(inputs) ?? []) : missing });
+      const numeric = news.numeric ?? news.number;
+      if (numeric !== undefined) Object.assign(inputs, { numeric, number: numeric });
+      if (inputs.length === undefined) {
+        return Promise.resolve({
+          inputs,
+          failures: [{ property: "length", reason: "missing required property 'length'" }],
+        });
+      }
+      return Promise.resolve({ inputs, failures: Object.values(inputs).some(isUnknown) ? [] : checkText(inputs) });
     },
     diff: ({ oldInputs, oldState, news }) => {
       const { changes } = diffInputs(oldInputs, news, oldState, { forceNew: new Set(), sets: {} });
@@ -127,12 +57,11 @@ export function randomPlugin(): ResourcePlugin {
     },
     create: ({ urn, inputs, preview }) => {
       const type = typeOf(urn);
-      if (preview) {
-        const drawn = Object.fromEntries(type.outputs.map((name) => [name, unknown]));
-        return Promise.resolve({ id: "", state: { ...inputs, ...drawn } });
-      }
-      const { id, outputs } = type.make(inputs);
-      return Promise.resolve({ id, state: { ...inputs, ...outputs } });
+      if (preview) return Promise.resolve({ id: "", state: { ...inputs, result: unknown } });
+      const result = randomText(inputs);
+      // The id of a password reveals nothing about it. There is no bcryptHash: Node has no bcrypt, and a wrong hash
+      // would be useless.
+      return Promise.resolve({ id: type === "RandomPassword" ? "none" : result, state: { ...inputs, result } });
     },
     // The value exists only in the state, so there is nothing else to read.
     read: ({ id, oldState, oldInputs }) => Promise.resolve({ id, state: oldState, inputs: oldInputs ?? {} }),

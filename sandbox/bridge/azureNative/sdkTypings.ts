@@ -34,8 +34,7 @@ export interface SdkTypings {
   args(type: string): SdkMembers;
   /** Returns the outputs of a resource, without `id`. */
   outputs(type: string): SdkMembers;
-  /** Returns the arguments of a function, for example of `network.getBastionHost`. */
-  functionArgs(name: string): SdkMembers;
+  /** Returns what a function gives, for example `network.getBastionHost`. */
   functionResult(name: string): SdkMembers;
   /** Returns a nested type by its full name, for example `network.SubnetArgs` or `network.SubnetResponse`. */
   object(name: string): SdkMembers;
@@ -69,7 +68,6 @@ export function openSdkTypings(): SdkTypings {
     version: version.replace(/^v/, ""),
     args: (type) => declared(fileOf(type), `\nexport interface ${nameOf(type)}Args {`),
     outputs: (type) => declared(fileOf(type), `\nexport declare class ${nameOf(type)} extends pulumi.CustomResource {`),
-    functionArgs: (name) => declared(fileOf(name), `\nexport interface ${upperFirst(nameOf(name))}Args {`),
     functionResult: (name) => declared(fileOf(name), `\nexport interface ${upperFirst(nameOf(name))}Result {`),
     object: nested,
   };
@@ -97,11 +95,7 @@ const upperFirst = (name: string): string => name.charAt(0).toUpperCase() + name
 
 function section(text: string, path: string, start: string, end: string): string {
   const from = text.indexOf(start);
-  if (from < 0) {
-    // The typings have no arguments type for a function without arguments.
-    if (start.startsWith("\nexport interface Get") && start.endsWith("Args {")) return "";
-    throw new Error(`The typings of @pulumi/azure-native hold no "${start.trim()}" in ${path}.`);
-  }
+  if (from < 0) throw new Error(`The typings of @pulumi/azure-native hold no "${start.trim()}" in ${path}.`);
   const to = text.indexOf(end, from + start.length);
   return text.slice(from + start.length, to < 0 ? undefined : to);
 }

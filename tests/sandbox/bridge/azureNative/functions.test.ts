@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { identity, text } from "../fakeArm.ts";
-import { group, hostId, PluginBench } from "./pluginBench.ts";
+import { hostId, PluginBench } from "./pluginBench.ts";
 
 describe("The azure-native plugin calls functions", () => {
   const bench = PluginBench.ofSuite();
@@ -29,22 +29,6 @@ describe("The azure-native plugin calls functions", () => {
       bastionHostName: "b",
     });
     assert.deepEqual(found, { id: hostId, name: "b", dnsName: "d", azureApiVersion: "2024-05-01" });
-  });
-
-  it("that call an action, unless Azure accepts it for later", async () => {
-    const path = `${hostId}/getActiveSessions`;
-    const args = { resourceGroupName: "rg", bastionHostName: "b" };
-    bench.arm.fault("POST", path, { status: 202, headers: { location: `${bench.arm.endpoint}/results/4` } });
-    await assert.rejects(invoke("azure-native:network:getActiveSessions", args), { status: 202 });
-  });
-
-  it("that list keys by POST", async () => {
-    const path = `${group}/providers/Microsoft.Storage/storageAccounts/sa/listKeys`;
-    bench.arm.fault("POST", path, { status: 200, body: { keys: [{ keyName: "key1", value: "v" }] } });
-    const args = { resourceGroupName: "rg", accountName: "sa" };
-    assert.deepEqual(await invoke("azure-native:storage:listStorageAccountKeys", args), {
-      keys: [{ keyName: "key1", value: "v" }],
-    });
   });
 
   it("and refuses one that it does not know by name", async () => {
