@@ -21,17 +21,10 @@ export interface BastionView {
   readonly records: boolean;
 }
 
-/**
- * Returns the host that reaches a virtual network: its own, otherwise one in a peered network (Developer does not reach
- * peered networks; azure-docs, bastion/vnet-peering.md).
- */
+/** Returns the host of a virtual network. The sandbox has no peerings, over which Azure reaches further ones. */
 export function bastionFor(store: ResourceReader, virtualNetworkId: string): BastionView | undefined {
   const hosts = store.ofType(hostType).flatMap((host) => viewOf(store, host) ?? []);
-  const peers = peersOf(store, virtualNetworkId);
-  return (
-    hosts.find((host) => sameId(host.virtualNetworkId, virtualNetworkId)) ??
-    hosts.find((host) => host.sku !== "Developer" && peers.some((peer) => sameId(peer, host.virtualNetworkId)))
-  );
+  return hosts.find((host) => sameId(host.virtualNetworkId, virtualNetworkId));
 }
 
 function viewOf(store: ResourceReader, host: Resource): BastionView | undefined {
@@ -68,14 +61,4 @@ function firstUsable(store: ResourceReader, subnetId: string): string | undefine
   const prefix = textAt(subnet, "properties.addressPrefix");
   const range = prefix === undefined ? undefined : parsePrefix(prefix);
   return range === undefined ? undefined : formatAddress(range.first + 4n, range.family);
-}
-
-/** Returns the networks connected by a peering that is recorded in either of the two. */
-function peersOf(store: ResourceReader, virtualNetworkId: string): string[] {
-  const peerings = store.ofType("Microsoft.Network/virtualNetworks/virtualNetworkPeerings");
-  return peerings.flatMap((peering) => {
-    const local = ownerIdOf(peering.id);
-    const remote = textAt(peering.body, "properties.remoteVirtualNetwork.id") ?? "";
-    return sameId(local, virtualNetworkId) ? [remote] : sameId(remote, virtualNetworkId) ? [local] : [];
-  });
 }

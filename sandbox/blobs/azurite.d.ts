@@ -42,23 +42,6 @@ declare module "azurite/dist/src/blob/persistence/LokiBlobMetadataStore.js" {
     createBlob(context: object, blob: BlobModel, ...conditions: unknown[]): Promise<BlobModel>;
     commitBlockList(context: object, blob: BlobModel, ...rest: unknown[]): Promise<void>;
     appendBlock(context: object, block: object, ...conditions: unknown[]): Promise<BlobProperties>;
-    listContainers(
-      context: object,
-      account: string,
-      prefix?: string,
-      maxResults?: number,
-      marker?: string,
-    ): Promise<[{ readonly name: string }[], string | undefined]>;
-    deleteContainer(context: object, account: string, container: string): Promise<void>;
-    listBlobs(
-      context: object,
-      account: string,
-      container: string,
-      delimiter: undefined,
-      blob: undefined,
-      prefix: string,
-      maxResults: number,
-    ): Promise<[BlobModel[], ...unknown[]]>;
     checkBlobExist(context: object, account: string, container: string, blob: string): Promise<void>;
     getBlobProperties(
       context: object,

@@ -20,8 +20,6 @@ export interface LogRouterOptions {
   readonly clock: Clock;
   readonly blobs: BlobService;
   readonly subscriptionId: string;
-  /** Delay before a record arrives, in milliseconds on the sandbox clock. Defaults to 0. */
-  readonly lagMs?: number;
   /** Called for a record that could not be written, which Azure would lose silently. */
   readonly onError?: (error: unknown) => void;
 }
@@ -45,7 +43,7 @@ interface Shipment {
  * that no setting selects is lost, as in Azure.
  */
 export function createLogRouter(options: LogRouterOptions): LogRouter {
-  const { store, clock, blobs, subscriptionId, lagMs = 0, onError = () => undefined } = options;
+  const { store, clock, blobs, subscriptionId, onError = () => undefined } = options;
   const tables = new LogTables(options.directory);
   const writer = new BatchWriter(async (target, text) => {
     const [kind, first = "", second = "", ...rest] = target.split("\n");
@@ -73,7 +71,7 @@ export function createLogRouter(options: LogRouterOptions): LogRouter {
       return refused("storage", refusal);
     }
     const name = store.get(accountId)?.name ?? "";
-    const blob = blobOf(new Date(clock.now().getTime() + lagMs));
+    const blob = blobOf(clock.now());
     return {
       delivery: { sink: "storage", accountId, container, blob },
       async send() {
@@ -100,13 +98,9 @@ export function createLogRouter(options: LogRouterOptions): LogRouter {
         }
       }
     };
-    if (lagMs === 0) {
-      const sending = send().finally(() => underWay.delete(sending));
-      underWay.add(sending);
-      await sending;
-    } else {
-      clock.schedule(new Date(clock.now().getTime() + lagMs), send);
-    }
+    const sending = send().finally(() => underWay.delete(sending));
+    underWay.add(sending);
+    await sending;
     return parcels.map(({ delivery }) => delivery);
   };
 

@@ -47,15 +47,14 @@ export interface AuditPlane extends PlaneParts {
 
 type Services = Pick<AuditPlane, "blobs" | "router" | "sessions" | "events">;
 
-async function servicesOf(parts: PlaneParts, lagMs?: number): Promise<{ services: Services; contents: PlaneContents }> {
+async function servicesOf(parts: PlaneParts): Promise<{ services: Services; contents: PlaneContents }> {
   const { directory, identity, tls, clock, store, activityLog } = parts;
   const failures: unknown[] = [];
   const onError = (error: unknown): void => void failures.push(error);
   const may = (): Promise<boolean> => Promise.resolve(true);
   const blobs = await startBlobServer({ directory: join(directory, "blobs"), tls, store, clock, may, onError });
   const { subscriptionId } = identity;
-  const lag = lagMs === undefined ? {} : { lagMs };
-  const router = createLogRouter({ directory, store, clock, blobs, subscriptionId, onError, ...lag });
+  const router = createLogRouter({ directory, store, clock, blobs, subscriptionId, onError });
   const documents = store.documents("bastionSessions");
   const flows = createFlowRecorder({ directory, store, clock, blobs, documents: store.documents("flows"), onError });
   const sessions = createBastionSessions({ store, clock, router, flows, documents, onError });
@@ -83,11 +82,11 @@ async function servicesOf(parts: PlaneParts, lagMs?: number): Promise<{ services
   return { services: { blobs, router, sessions, events }, contents };
 }
 
-export async function startAuditPlane(options: { directory?: string; lagMs?: number } = {}): Promise<AuditPlane> {
+export async function startAuditPlane(options: { directory?: string } = {}): Promise<AuditPlane> {
   let services: Services | undefined;
   const plane = await startTestPlane(
     async (parts) => {
-      const made = await servicesOf(parts, options.lagMs);
+      const made = await servicesOf(parts);
       services = made.services;
       return made.contents;
     },
@@ -110,7 +109,7 @@ export async function startAuditPlane(options: { directory?: string; lagMs?: num
     },
     async restart() {
       await plane.stop();
-      return await startAuditPlane({ ...options, directory: plane.directory });
+      return await startAuditPlane({ directory: plane.directory });
     },
   };
   if (options.directory === undefined) await audit.send("PUT", group, "2024-03-01", { location: "westeurope" });

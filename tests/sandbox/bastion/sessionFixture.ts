@@ -37,11 +37,8 @@ export class SessionBench {
     this.sinks = sinks;
   }
 
-  static async start(
-    host: Parameters<typeof putAccessPath>[1] = {},
-    options: { lagMs?: number } = {},
-  ): Promise<SessionBench> {
-    const plane = await startAuditPlane(options);
+  static async start(host: Parameters<typeof putAccessPath>[1] = {}): Promise<SessionBench> {
+    const plane = await startAuditPlane();
     const path = putAccessPath(plane, host);
     await putPlan(plane);
     const bench = new SessionBench(plane, path, await putSinks(plane));
