@@ -4,7 +4,9 @@ import { summedAfterMs } from "../audit/kql/flows.ts";
 import type { RecordedFlow } from "../audit/flows/recordedFlows.ts";
 import { LogSight, unreadLog } from "../audit/trail/logSight.ts";
 import type { FlowRow, LogCoverage } from "../audit/trail/types.ts";
+import { kindOf } from "../audit/records/logOf.ts";
 import type { RawEntry, Unread, Unreadable } from "../audit/records/types.ts";
+import type { Besides } from "../audit/store/besides.ts";
 import type { Engine } from "../audit/store/engine.ts";
 import type { Evidence } from "../audit/store/evidence.ts";
 import type { Untold } from "../audit/records/unreadableList.ts";
@@ -26,6 +28,8 @@ export interface FlowRead {
   readonly unread: Unread;
   /** Files with lost entries. */
   readonly lostIn: readonly string[];
+  /** Number of entries of logs that the trail does not use, by category or table. */
+  readonly otherLogs: Besides["otherLogs"];
 }
 
 /** The result if flow logs are not archived. */
@@ -35,6 +39,7 @@ const noFlows: FlowRead = {
   unreadable: [],
   unread: { lost: 0, aside: 0 },
   lostIn: [],
+  otherLogs: {},
 };
 
 /** Flow logs are written every minute, with a delay of some minutes. */
@@ -85,7 +90,7 @@ async function flowRead(
   const sight = new LogSight();
   const times = await timesOf(engine, segments);
   if (times !== undefined) sight.seeAll(times, times.records);
-  const { unreadable, unread, lostIn } = besidesByBlob(sumOf([...beside, ...segments]), found);
+  const { unreadable, unread, lostIn, otherLogs } = besidesByBlob(sumOf([...beside, ...segments]), found);
   for (const file of lostIn) sight.loseIn(file);
   return {
     relation: segments.length === 0 ? undefined : await storedFlows(engine, segments, { vms: "FROM folded" }),
@@ -93,6 +98,7 @@ async function flowRead(
     unreadable,
     unread,
     lostIn,
+    otherLogs: Object.fromEntries(Object.entries(otherLogs).filter(([name]) => kindOf(name) === "other")),
   };
 }
 

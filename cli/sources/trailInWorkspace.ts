@@ -56,6 +56,7 @@ export async function readWorkspace(
     rests: trailRests({ coverage, ...nothing }, access, {
       coverage: sightOf(flows).coverage(io.now(), summedAfterMs),
       ...nothing,
+      otherLogs: {},
     }),
   };
 }

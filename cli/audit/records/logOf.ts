@@ -86,14 +86,16 @@ function logOfTable(members: Members): Log | undefined {
 
 function logNamed(members: Members, places: readonly string[]): Log | undefined {
   const name = places.map((member) => wordIn(members.get(member))?.trim() ?? "").find((word) => word !== "");
-  if (name === undefined) {
-    return undefined;
-  }
+  return name === undefined ? undefined : { kind: kindOf(name), name };
+}
+
+/** Returns the kind of the log with this category or table. */
+export function kindOf(name: string): "audit" | "activity" | "other" {
   const word = name.toLowerCase();
   const isAudit = word === auditCategory.toLowerCase() || word === auditTableName.toLowerCase();
   // The portal's download of the activity log has spaces: `Resource Health`.
   const isActivity = activityNames.has(word.replaceAll(" ", ""));
-  return { kind: isAudit ? "audit" : isActivity ? "activity" : "other", name };
+  return isAudit ? "audit" : isActivity ? "activity" : "other";
 }
 
 function toldLog(members: Members): Log | undefined {

@@ -9,12 +9,14 @@ export interface TrailRests {
   readonly unreadable: readonly Unreadable[];
   readonly unread: Unread;
   readonly logs: Readonly<Record<TrailLog, LogCoverage>>;
+  /** Number of entries of logs that the trail does not use, by category or table. */
+  readonly otherLogs: Readonly<Record<string, number>>;
 }
 
 /** What could not be read of one log. */
 type NotRead = Pick<Access, "unreadable" | "unread" | "lostIn">;
 
-interface FlowResult extends NotRead {
+interface FlowResult extends NotRead, Pick<TrailRests, "otherLogs"> {
   readonly coverage: LogCoverage;
 }
 
@@ -29,6 +31,7 @@ export function trailRests(audit: AuditResult, access: Access, flows: FlowResult
   return {
     ...notRead([audit, access, flows]),
     logs: { audit: auditCoverage(audit), activity: access.coverage, flows: flows.coverage },
+    otherLogs: flows.otherLogs,
   };
 }
 

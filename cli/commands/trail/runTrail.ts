@@ -15,7 +15,7 @@ import type { JsonMember, Rows } from "../../reporters/rows.ts";
 import { defaultSource, requireSource } from "../../sources/sourceFlags.ts";
 import { dayMs, formatTime, minuteMs } from "../../time.ts";
 import { rangeFrom, type TimeRange } from "../../timeRange.ts";
-import { tellUnreadable } from "../../sources/tellRead.ts";
+import { tellOtherLogs, tellUnreadable } from "../../sources/tellRead.ts";
 import { csvColumns, trailColumns } from "./columns.ts";
 import { grantTest, ruleTest, sessionTest, withAcceptance, type TrailFilter } from "./filter.ts";
 import type { trailOptions } from "./options.ts";
@@ -169,7 +169,13 @@ export function coverageOf({ logs }: TrailRests, { from, to, skewMs }: TrailOpti
 }
 
 /** Writes one line on unused grants, rules and coverage. */
-async function tell(io: Io, shown: number, trail: Trail, { logs }: TrailRests, options: Options): Promise<void> {
+async function tell(
+  io: Io,
+  shown: number,
+  trail: Trail,
+  { logs, otherLogs }: TrailRests,
+  options: Options,
+): Promise<void> {
   const unused = trail.unusedGrants().filter(grantTest(options)).length;
   const rules = trail.rules().filter(ruleTest(options));
   const odd = (["unrequested", "leftover", "opened"] as const).flatMap((kind) => {
@@ -187,6 +193,7 @@ async function tell(io: Io, shown: number, trail: Trail, { logs }: TrailRests, o
   const gaps = activity.gaps.length === 0 ? "" : `, with ${counted(activity.gaps.length, "gap")}`;
   const flows = logs.flows.state === "none" ? " No flow log was read." : "";
   await note(io, `The activity log ${until}${gaps}.${flows}`);
+  await tellOtherLogs(io, otherLogs);
 }
 
 /** A verdict `unknown` means that a log is missing, which is a failure and takes precedence over findings. */

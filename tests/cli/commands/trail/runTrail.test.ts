@@ -163,6 +163,17 @@ describe("trail of a folder", function () {
     );
   });
 
+  it("names the entries of logs that it does not use, such as flow logs of network security groups", async () => {
+    using logs = folder().request(0).session(1, 600);
+    const record = { time: at(0), category: "NetworkSecurityGroupFlowEvent", properties: { Version: 2, flows: [] } };
+    logs.write("nsg.json", JSON.stringify({ records: [record, record] }));
+    const { exitCode, stderr } = await logs.run([]);
+    assert.deepEqual(
+      [exitCode, stderr.split("\n").at(-2)],
+      [0, "Skipped 2 entries of other logs: 2 NetworkSecurityGroupFlowEvent."],
+    );
+  });
+
   it("shows who was connected at a moment", async () => {
     using logs = folder().session(1, 0).session(2, 30).session(3, 3600);
     const { trail } = await documentOf(logs, "--at", "2026-05-04T12:00:45Z");
