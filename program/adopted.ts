@@ -1,6 +1,7 @@
 /**
  * Looks up everything that the config adopts before anything is registered, so that a deployment does not fail halfway.
  */
+import { getClientConfig } from "@pulumi/azure-native/authorization/getClientConfig.js";
 import { getVault } from "@pulumi/azure-native/keyvault/getVault.js";
 import { getResourceGroup } from "@pulumi/azure-native/resources/getResourceGroup.js";
 import type { GetVirtualNetworkResult } from "@pulumi/azure-native/network/getVirtualNetwork.js";
@@ -20,29 +21,33 @@ import { lookUpAccount } from "@bastion-trail/components/audit-archive/adoptedSt
 import { isPeered, vmSubnetFit } from "@bastion-trail/components/jit-virtual-machine/adoptedVmSubnet";
 import { isSame, nameIn, virtualNetworkIdOf } from "@bastion-trail/components/shared/armId";
 import { lookUpWorkspace } from "@bastion-trail/components/audit-workspace/auditWorkspace";
-import { type Lookup, lookUp, lookupProblems } from "@bastion-trail/components/shared/lookup";
+import { attempt, type Lookup, lookUp, lookupProblems, notFoundReason } from "@bastion-trail/components/shared/lookup";
 import { adoptedAccountProblems } from "@bastion-trail/components/shared/storageRules";
 import type { Problem } from "@bastion-trail/components/shared/validate";
 import { virtualMachineProblems } from "@bastion-trail/components/jit-virtual-machine/vmRules";
 import { refuseConfig, type TrailConfig } from "./config/index.ts";
 import { regionName } from "@bastion-trail/core/rules/region";
+import { armClient } from "@bastion-trail/components/shared/armClient";
 import { networkRequest } from "./config/problems.ts";
+import { problemsInTheWay } from "./inTheWay.ts";
 
 /**
- * Refuses adopted resources that are missing in Azure or do not fit.
+ * Refuses adopted resources that are missing in Azure or do not fit, and what is in the way of a first deployment.
  * @throws ValidationError that lists every problem by its config key.
  */
 export async function refuseUnfitAdoptions(config: TrailConfig): Promise<void> {
   const networks = new Networks();
+  const deployed = await isDeployed(config);
   const { existingBastionHostId } = config.bastion;
   const host = existingBastionHostId === undefined ? undefined : lookUpHost(existingBastionHostId, {});
   const found = await Promise.all([
-    networkProblems(config, networks),
+    networkProblems(config, networks, deployed),
     hostProblems(config, host),
     storeProblems(config, host),
     vaultProblems(config),
     networkWatcherProblems(config),
     ...vmSubnets(config).map((subnet) => vmSubnetProblems(config, subnet, networks)),
+    deployed ? [] : firstDeploymentProblems(config),
   ]);
   refuseConfig(found.flat());
 }
@@ -58,10 +63,14 @@ class Networks {
   }
 }
 
-async function networkProblems(config: TrailConfig, networks: Networks): Promise<readonly Problem[]> {
+async function networkProblems(
+  config: TrailConfig,
+  networks: Networks,
+  deployed: boolean,
+): Promise<readonly Problem[]> {
   const { existingVirtualNetworkId: id, existingBastionSubnetId: bastionSubnetId } = config.network;
   if (id === undefined) return [];
-  const [lookup, deployed] = await Promise.all([networks.find("existingVirtualNetworkId", id), isDeployed(config)]);
+  const lookup = await networks.find("existingVirtualNetworkId", id);
   const request = networkRequest(config);
   return lookupProblems(lookup, (live) => [
     ...adoptedNetworkFit(live, config.location, request),
@@ -95,12 +104,21 @@ function bastionSubnetProblems(id: string, network: GetVirtualNetworkResult): Pr
     : adoptedSubnetFit(id, prefixesOf(subnet));
 }
 
-/** Whether the stack's resource group exists. Only then can anything in an adopted network belong to the stack. */
+/**
+ * Whether the stack's resource group may exist. Only then can anything in an adopted network, or a setting of an adopted
+ * host, belong to the stack.
+ */
 async function isDeployed({ namePrefix }: TrailConfig): Promise<boolean> {
-  return await getResourceGroup({ resourceGroupName: namePrefix }).then(
-    () => true,
-    () => false,
-  );
+  const group = await attempt("namePrefix", namePrefix, () => getResourceGroup({ resourceGroupName: namePrefix }));
+  return "live" in group || group.problems.some(({ reason }) => reason !== notFoundReason);
+}
+
+async function firstDeploymentProblems(config: TrailConfig): Promise<readonly Problem[]> {
+  // Without a login, Azure is asked nothing here; what is created first says so.
+  const login = await Promise.all([getClientConfig(), armClient({})]).catch(() => undefined);
+  if (login === undefined) return [];
+  const [{ subscriptionId }, arm] = login;
+  return problemsInTheWay(config, subscriptionId, arm);
 }
 
 /** The adopted host, looked up once; `undefined` if there is none. */

@@ -22,7 +22,7 @@ export interface ActivityLogExportArgs {
 }
 
 /** Administrative: JIT requests and writes to network security groups. Security: alerts of Defender for Cloud. */
-const exportedCategories = ["Administrative", "Security"];
+export const exportedCategories = ["Administrative", "Security"];
 
 /**
  * Exports a subscription's activity log to the workspace and to the archive. JIT requests and the rules they create can

@@ -22,7 +22,7 @@ export interface BastionDiagnosticsArgs {
 }
 
 /** Name of the diagnostic setting on every Bastion host. */
-const settingName = "bastion-audit-logs";
+export const auditSettingName = "bastion-audit-logs";
 
 /**
  * Sends the audit logs of a Bastion host to the workspace and to the archive.
@@ -59,7 +59,7 @@ export class BastionDiagnostics extends pulumi.ComponentResource {
     const setting = new DiagnosticSetting(
       `${name}-setting`,
       {
-        name: settingName,
+        name: auditSettingName,
         resourceUri: args.bastionHostId,
         workspaceId: args.workspaceId,
         storageAccountId: args.storageAccountId,

@@ -105,6 +105,21 @@ describe("a deployment that adopts what exists", () => {
     });
   }
 
+  it("is refused when the subscription sends its activity log to the same workspace already", async () => {
+    const { subscriptionId } = sandbox.description;
+    const setting = `/subscriptions/${subscriptionId}/providers/Microsoft.Insights/diagnosticSettings/central?api-version=2021-05-01-preview`;
+    const logs = [{ category: "Administrative", enabled: true }];
+    await sandbox.arm("PUT", setting, { properties: { workspaceId, logs } });
+    assert.equal(
+      await sandbox.fail("up", ...sandbox.config(config())),
+      `error: The config of stack sandbox: bastion-trail:existingWorkspaceId is "${workspaceId}"; the diagnostic setting central of the ` +
+        "subscription already sends Administrative there, and Azure does not accept a second one; delete it, use another destination, " +
+        "or set activityLogExport to false.",
+    );
+    assert.deepEqual((await sandbox.resourceIds()).sort(), foreign);
+    await sandbox.arm("DELETE", setting);
+  });
+
   it("uses the network, the workspace and the storage account, and creates none of its own", async () => {
     const { outputs, changes } = await sandbox.up(config());
     assert.equal(outputs.workspaceId, workspaceId);
