@@ -5,6 +5,7 @@ import {
   instantOf,
   isObject,
   membersOf,
+  noTime,
   objectIn,
   textOf,
   unlessTooDeep,
@@ -100,7 +101,7 @@ function rowIn(members: Members): FlowsIn {
   if (vmIp === null || port === null || !/^\d{1,5}$/.test(port)) {
     return { ...nothing, wrong: [`The row of ${flowTable} lacks DestIp or DestPort.`] };
   }
-  if (written === null) return { ...nothing, wrong: [`The row of ${flowTable} lacks FlowStartTime.`] };
+  if (written === null) return { ...nothing, wrong: [noTime(`row of ${flowTable}`, members)] };
   if (Number.isNaN(start)) return { ...nothing, wrong: [badTime(written)] };
   const status = text("flowstatus") ?? "";
   if (!/^[AD]/i.test(status)) {

@@ -3,6 +3,9 @@ import { cellsIn, type CsvHeader } from "./csvHeader.ts";
 import { isLocalDate } from "./localDate.ts";
 import { longest, reasons, type Finder, type Line, type Piece } from "./piece.ts";
 
+/** What an empty row lacks: Excel writes its delimiters. */
+const content = /[^\s,;"]/;
+
 /**
  * Finds the rows of a CSV file (RFC 4180) below its header, each an object of texts keyed by column name. A damaged row never
  * affects the rows after it.
@@ -60,7 +63,7 @@ export class CsvFinder implements Finder {
     const lines = this.#clear();
     const [first] = lines;
     const row = lines.map(({ text }) => text).join("\n");
-    if (first === undefined || row.trim() === "") {
+    if (first === undefined || !content.test(row)) {
       return;
     }
     const { form, columns } = this.#header;

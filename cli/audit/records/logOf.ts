@@ -1,6 +1,6 @@
 import { auditCategory } from "@bastion-trail/core/links/archivePath";
 import { auditTableName } from "@bastion-trail/core/links/kql";
-import { isObject, membersOf, objectIn, textOf, type Members } from "./values.ts";
+import { isObject, localTimeIn, membersOf, objectIn, textOf, type Members } from "./values.ts";
 
 /** The log that an entry belongs to. */
 export interface Log {
@@ -65,7 +65,7 @@ const categories = ["category", "categoryvalue", "event category"];
 export function logOf(members: Members): Log | undefined {
   const log = logNamed(members, categories) ?? logOfTable(members);
   const hasTime = times.some((time) => textOf(members.get(time)) !== null);
-  return log?.kind === "audit" || hasTime ? log : undefined;
+  return log?.kind === "audit" || hasTime || localTimeIn(members) !== undefined ? log : undefined;
 }
 
 /**

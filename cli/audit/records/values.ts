@@ -94,9 +94,14 @@ export function armIdOf(text: string): string {
 /** The time of a row in the portal's CSV if its page shows local times: `TimeGenerated [Local Time]`. */
 const localColumn = /^(?:time|timegenerated) \[.*\]$/;
 
+/** Returns the name of the column with the time of a row in an unknown time zone, if it has one. */
+export function localTimeIn(members: Members): string | undefined {
+  return [...members.keys()].find((key) => localColumn.test(key));
+}
+
 /** Explains why an entry has no time. @param what the entry, such as `record`. */
 export function noTime(what: string, members: Members): string {
-  const local = [...members.keys()].find((key) => localColumn.test(key));
+  const local = localTimeIn(members);
   return local === undefined
     ? `The ${what} has no time.`
     : `The ${what} has no time in UTC, only the column '${local}': let the portal show UTC, and export again.`;

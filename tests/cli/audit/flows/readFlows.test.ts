@@ -184,6 +184,17 @@ describe("rows of NTANetAnalytics", () => {
       [{ passedOver: 1 }, { passedOver: 1 }, { passedOver: 1 }],
     );
     const local = "3/2/2026 10:01";
+    const zone = { FlowStartTime: undefined, FlowIntervalStartTime: undefined, "TimeGenerated [Local Time]": local };
+    assert.deepEqual(await read(row({ ...zone, TimeGenerated: undefined })), [
+      {
+        wrong: {
+          file,
+          line: 1,
+          reason:
+            "The row of NTANetAnalytics has no time in UTC, only the column 'timegenerated [local time]': let the portal show UTC, and export again.",
+        },
+      },
+    ]);
     const rows = [row({ FlowStartTime: "" }), row({ FlowStartTime: local }), row({ FlowStartTime: "soon" })];
     assert.deepEqual(await read(...rows), [
       { flow: { ...summed, start: ten } },

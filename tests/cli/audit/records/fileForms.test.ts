@@ -299,6 +299,10 @@ for (const [name, rowOf] of [
       ["CSV that ends lines with CR alone", csv(rows).replaceAll("\r\n", "\r")],
       ["CSV with a blank behind each comma", csv(rows).replaceAll('","', '", "')],
       ["CSV that names its delimiter", `sep=;\r\n${csv(rows, ";")}`],
+      [
+        "CSV that Excel saved with empty columns and rows",
+        `${csv(rows).replaceAll("\r\n", ",,\r\n")}${",".repeat(60)}\r\n`,
+      ],
       ["two files of CSV, joined", csv(rows).replace(/^(.*\r\n)(.*\r\n)/, "$1$2$1")],
       ["CSV from Windows PowerShell", utf16(`#TYPE System.Management.Automation.PSCustomObject\r\n${csv(rows)}`)],
     ];

@@ -21,6 +21,12 @@ describe("the log of an entry", () => {
       "activity",
       "Resource Health",
     ],
+    [
+      "its table, where its time is local",
+      { "TimeGenerated [Local Time]": "x", Type: "Heartbeat" },
+      "other",
+      "Heartbeat",
+    ],
     ["its table", { TimeGenerated: time, Type: "AzureActivity" }, "activity", "AzureActivity"],
     ["a table that is not known", { TimeGenerated: time, Type: "Heartbeat" }, "other", "Heartbeat"],
     [
