@@ -70,10 +70,10 @@ export function unusedFlags(options: InitOptions, { isNew }: Place, { values }: 
   return [...given.map(([key]) => flagOf[key] ?? key), ...(options.ci !== undefined && !isNew ? ["--ci"] : [])];
 }
 
-function valuesIn({ location, prefix, sku, vm, defenderPlan }: InitOptions): StackValues {
+function valuesIn({ location, namePrefix, sku, vm, defenderPlan }: InitOptions): StackValues {
   return {
     location,
-    namePrefix: prefix,
+    namePrefix,
     bastionSku: sku,
     vms: vm.length === 0 ? undefined : vm.map(vmNamed),
     defenderPlan,

@@ -5,7 +5,7 @@ import { pipelineNames } from "./pipelines.ts";
 export const initOptions = {
   stack: text("--stack <name>", "stack whose config is written (default: dev)"),
   location: text("--location <region>", "Azure region, by its short name, such as westeurope"),
-  prefix: text("--prefix <text>", "start of the names of Azure resources (default: PROJECT-STACK)"),
+  namePrefix: text("--name-prefix <text>", "start of the names of Azure resources (default: PROJECT-STACK)"),
   sku: text("--sku <sku>", `SKU of the Bastion host: ${auditedSkus.join(", ")}`, { suggestions: auditedSkus }),
   vm: texts("--vm <name>", "a VM to create, with login by Entra ID; repeatable"),
   defenderPlan: text(

@@ -13,7 +13,7 @@ export interface Refusal {
 
 export const flagOf: Readonly<Record<string, string>> = {
   location: "--location",
-  namePrefix: "--prefix",
+  namePrefix: "--name-prefix",
   bastionSku: "--sku",
   vms: "--vm",
   defenderPlan: "--defender-plan",

@@ -156,7 +156,7 @@ Next:
           'bastion-trail:defenderPlan is "on"; must be one of manage, assume. ' +
           'bastion-trail:namePrefix is missing; "bastion-trail-a/b", the default made from the project and stack names, is not ' +
           "usable; set it to 2 to 40 lowercase letters, digits and single hyphens, starting with a letter and not ending with a hyphen. " +
-          "Pass --location and --prefix. Correct --stack and --defender-plan.\n",
+          "Pass --location and --name-prefix. Correct --stack and --defender-plan.\n",
       );
     });
 

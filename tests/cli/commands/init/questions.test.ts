@@ -9,7 +9,18 @@ import { runProgram } from "../../../../cli/program.ts";
 import { fakeIo, type FakeIo } from "../../fakeIo.ts";
 
 const west = ["--location", "westeurope"];
-const others = ["--stack", "dev", "--prefix", "jump", "--sku", "Basic", "--vm", "web", "--defender-plan", "assume"];
+const others = [
+  "--stack",
+  "dev",
+  "--name-prefix",
+  "jump",
+  "--sku",
+  "Basic",
+  "--vm",
+  "web",
+  "--defender-plan",
+  "assume",
+];
 
 describe("init on a terminal", () => {
   let folder: string;
