@@ -8,216 +8,104 @@ import { sdkModels } from "../../sandbox/arm/sdkModels.ts";
 import { resourceTypes } from "../../sandbox/arm/types/index.ts";
 import { coreAnswers } from "../../tools/writeModels.ts";
 import { startAuditPlane, type AuditPlane } from "../sandbox/auditPlane.ts";
+import { jitBody, putPlan } from "../sandbox/auditResources.ts";
+import { bastionSubnet, network, networkBody, nicBody } from "../sandbox/arm/types/cloud.ts";
+import { nic, vm, vmBodies } from "../sandbox/arm/types/compute/vmBodies.ts";
+import { bastionRules } from "../sandbox/arm/types/network/bastionRules.ts";
 import { deviations } from "./deviations.ts";
 import { forSuite } from "../sandbox/held.ts";
 
 const location = "westeurope";
-const password = "Correct-Horse-9";
+const host = "Microsoft.Network/bastionHosts/bas";
+const account = "Microsoft.Storage/storageAccounts/stanswers";
+const vault = "Microsoft.KeyVault/vaults/kv-answers";
+const workspace = "Microsoft.OperationalInsights/workspaces/log-answers";
+
+const vaultBody = ({ identity: { tenantId } }: AuditPlane): JsonObject => ({
+  location,
+  properties: { tenantId, sku: { family: "A", name: "standard" }, enableRbacAuthorization: true },
+});
 
 /** A resource of each type that does not exist by itself, by its path in the group, in the order that Azure allows. */
 function resources(plane: AuditPlane): readonly [path: string, body: JsonObject][] {
-  const { group, identity } = plane;
+  const { group } = plane;
   const id = (path: string): string => `${group}/providers/${path}`;
-  const network = "Microsoft.Network/virtualNetworks/vnet";
-  const vm = "Microsoft.Compute/virtualMachines/web";
-  const account = "Microsoft.Storage/storageAccounts/stanswers";
+  const nsg = "Microsoft.Network/networkSecurityGroups/nsg";
+  const address = "Microsoft.Network/publicIPAddresses/pip";
+  const identity = "Microsoft.ManagedIdentity/userAssignedIdentities/id-web";
   const container = `${account}/blobServices/default/containers/logs`;
-  const vault = "Microsoft.KeyVault/vaults/kv-answers";
-  const host = "Microsoft.Network/bastionHosts/bas";
-  const subnet = (name: string): JsonObject => ({ id: id(`${network}/subnets/${name}`) });
-  const reader = `/subscriptions/${identity.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`;
-  return [
-    [
-      "Microsoft.Network/networkSecurityGroups/nsg",
-      {
-        location,
-        properties: {
-          securityRules: [
-            {
-              name: "deny",
-              properties: {
-                priority: 4000,
-                direction: "Inbound",
-                access: "Deny",
-                protocol: "*",
-                sourceAddressPrefix: "*",
-                sourcePortRange: "*",
-                destinationAddressPrefix: "*",
-                destinationPortRange: "22",
-              },
-            },
-          ],
-        },
-      },
-    ],
-    [
-      network,
-      {
-        location,
-        properties: {
-          addressSpace: { addressPrefixes: ["10.0.0.0/16"] },
-          subnets: [
-            { name: "AzureBastionSubnet", properties: { addressPrefix: "10.0.0.0/26" } },
-            { name: "vms", properties: { addressPrefix: "10.0.1.0/24" } },
-          ],
-        },
-      },
-    ],
-    [
-      "Microsoft.Network/publicIPAddresses/pip",
-      { location, sku: { name: "Standard" }, properties: { publicIPAllocationMethod: "Static" }, zones: ["1"] },
-    ],
+  const reader = `${subscriptionOf(plane)}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`;
+  const permissions = [{ actions: ["Microsoft.Security/*/read"] }];
+  const hostPlace = { subnet: { id: id(bastionSubnet) }, publicIPAddress: { id: id(address) } };
+  const definition = {
+    filters: { blobTypes: ["appendBlob"] },
+    actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 30 } } },
+  };
+  const bodies: [path: string, properties: JsonObject, more?: JsonObject][] = [
+    [nsg, { securityRules: bastionRules }, { location }],
+    [address, { publicIPAllocationMethod: "Static" }, { location, sku: { name: "Standard" }, zones: ["1"] }],
     [
       host,
       {
-        location,
-        sku: { name: "Standard" },
-        tags: { team: "access" },
-        properties: {
-          enableTunneling: true,
-          enableShareableLink: true,
-          ipConfigurations: [
-            {
-              name: "ip",
-              properties: {
-                subnet: subnet("AzureBastionSubnet"),
-                publicIPAddress: { id: id("Microsoft.Network/publicIPAddresses/pip") },
-              },
-            },
-          ],
-        },
+        enableTunneling: true,
+        enableShareableLink: true,
+        ipConfigurations: [{ name: "ip", properties: hostPlace }],
       },
+      { location, sku: { name: "Standard" }, tags: { team: "access" } },
     ],
+    [identity, {}, { location }],
     [
-      "Microsoft.Network/networkInterfaces/nic",
-      {
-        location,
-        properties: {
-          networkSecurityGroup: { id: id("Microsoft.Network/networkSecurityGroups/nsg") },
-          ipConfigurations: [{ name: "ip", properties: { subnet: subnet("vms") } }],
-        },
-      },
+      `${identity}/federatedIdentityCredentials/job`,
+      { issuer: "https://token.example", subject: "job", audiences: ["api://AzureADTokenExchange"] },
     ],
-    ["Microsoft.ManagedIdentity/userAssignedIdentities/id-web", { location }],
-    [
-      "Microsoft.ManagedIdentity/userAssignedIdentities/id-web/federatedIdentityCredentials/job",
-      { properties: { issuer: "https://token.example", subject: "job", audiences: ["api://AzureADTokenExchange"] } },
-    ],
-    [
-      vm,
-      {
-        location,
-        identity: {
-          type: "SystemAssigned, UserAssigned",
-          userAssignedIdentities: { [id("Microsoft.ManagedIdentity/userAssignedIdentities/id-web")]: {} },
-        },
-        properties: {
-          hardwareProfile: { vmSize: "Standard_B2s" },
-          storageProfile: {
-            imageReference: { publisher: "Canonical", offer: "ubuntu-24_04-lts", sku: "server", version: "latest" },
-            osDisk: { createOption: "FromImage" },
-          },
-          osProfile: { computerName: "web", adminUsername: "azureuser", adminPassword: password },
-          networkProfile: { networkInterfaces: [{ id: id("Microsoft.Network/networkInterfaces/nic") }] },
-        },
-      },
-    ],
-    [
-      `${vm}/extensions/login`,
-      {
-        location,
-        properties: {
-          publisher: "Microsoft.Azure.ActiveDirectory",
-          type: "AADSSHLoginForLinux",
-          typeHandlerVersion: "1.0",
-        },
-      },
-    ],
-    [account, { location, kind: "StorageV2", sku: { name: "Standard_LRS" } }],
-    [container, { properties: {} }],
-    [`${container}/immutabilityPolicies/default`, { properties: { immutabilityPeriodSinceCreationInDays: 7 } }],
+    [account, {}, { location, kind: "StorageV2", sku: { name: "Standard_LRS" } }],
+    [container, {}],
+    [`${container}/immutabilityPolicies/default`, { immutabilityPeriodSinceCreationInDays: 7 }],
     [
       `${account}/managementPolicies/default`,
-      {
-        properties: {
-          policy: {
-            rules: [
-              {
-                name: "old",
-                enabled: true,
-                type: "Lifecycle",
-                definition: {
-                  filters: { blobTypes: ["appendBlob"] },
-                  actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 30 } } },
-                },
-              },
-            ],
-          },
-        },
-      },
+      { policy: { rules: [{ name: "old", enabled: true, type: "Lifecycle", definition }] } },
     ],
-    ["Microsoft.OperationalInsights/workspaces/log-answers", { location, properties: {} }],
+    [workspace, {}, { location }],
     [
       `${host}/providers/Microsoft.Insights/diagnosticSettings/audit`,
       {
-        properties: {
-          storageAccountId: id(account),
-          workspaceId: id("Microsoft.OperationalInsights/workspaces/log-answers"),
-          logAnalyticsDestinationType: "Dedicated",
-          logs: [{ category: "BastionAuditLogs", enabled: true }],
-        },
+        storageAccountId: id(account),
+        workspaceId: id(workspace),
+        logAnalyticsDestinationType: "Dedicated",
+        logs: [{ category: "BastionAuditLogs", enabled: true }],
       },
     ],
-    [
-      "Microsoft.Security/locations/westeurope/jitNetworkAccessPolicies/web-jit",
-      {
-        kind: "Basic",
-        properties: {
-          virtualMachines: [
-            {
-              id: id(vm),
-              ports: [
-                {
-                  number: 22,
-                  protocol: "TCP",
-                  allowedSourceAddressPrefix: "10.0.0.0/26",
-                  maxRequestAccessDuration: "PT3H",
-                },
-              ],
-            },
-          ],
-        },
-      },
-    ],
-    [
-      vault,
-      {
-        location,
-        properties: {
-          tenantId: identity.tenantId,
-          sku: { family: "A", name: "standard" },
-          enableRbacAuthorization: true,
-        },
-      },
-    ],
-    [`${vault}/secrets/web-password`, { properties: { value: password } }],
-    [`${vault}/keys/pulumi`, { properties: { kty: "RSA" } }],
-    [`${vm}/providers/Microsoft.Authorization/locks/keep`, { properties: { level: "CanNotDelete" } }],
     [
       `Microsoft.Authorization/roleAssignments/${randomUUID()}`,
-      { properties: { roleDefinitionId: reader, principalId: randomUUID() } },
+      { roleDefinitionId: reader, principalId: randomUUID() },
     ],
     [
       `Microsoft.Authorization/roleDefinitions/${randomUUID()}`,
-      {
-        properties: {
-          roleName: "Requester",
-          assignableScopes: [group],
-          permissions: [{ actions: ["Microsoft.Security/*/read"] }],
-        },
-      },
+      { roleName: "Requester", assignableScopes: [group], permissions },
     ],
   ];
+  const identities = { type: "SystemAssigned, UserAssigned", userAssignedIdentities: { [id(identity)]: {} } };
+  const login = {
+    publisher: "Microsoft.Azure.ActiveDirectory",
+    type: "AADSSHLoginForLinux",
+    typeHandlerVersion: "1.0",
+  };
+  return [
+    [network, networkBody],
+    ...bodies.map(([path, properties, more]): [string, JsonObject] => [path, { ...more, properties }]),
+    [nic, nicBody({ id }, { networkSecurityGroup: { id: id(nsg) } })],
+    [vm, vmBodies({ id }).vm({}, { identity: identities })],
+    [`${vm}/extensions/login`, { location, properties: login }],
+    [`${vm}/providers/Microsoft.Authorization/locks/keep`, { properties: { level: "CanNotDelete" } }],
+    ["Microsoft.Security/locations/westeurope/jitNetworkAccessPolicies/web-jit", jitBody(id(vm))],
+    [vault, vaultBody(plane)],
+    [`${vault}/secrets/web-password`, { properties: { value: "Correct-Horse-9" } }],
+    [`${vault}/keys/pulumi`, { properties: { kty: "RSA" } }],
+  ];
+}
+
+function subscriptionOf({ identity }: AuditPlane): string {
+  return `/subscriptions/${identity.subscriptionId}`;
 }
 
 describe("every answer of the local Azure has the members of Microsoft's models, those that they require, and no others:", () => {
@@ -226,28 +114,19 @@ describe("every answer of the local Azure has the members of Microsoft's models,
   let group: string;
   before(async () => {
     group = plane.group;
-    const { subscriptionId } = plane.identity;
     types = await resourceTypes({} as Services);
-    const plan = `/subscriptions/${subscriptionId}/providers/Microsoft.Security/pricings/VirtualMachines`;
-    await put(plan, { properties: { pricingTier: "Standard", subPlan: "P2" } });
+    await putPlan(plane);
     for (const [path, body] of resources(plane)) await put(`${group}/providers/${path}`, body);
-    const watchers = `/subscriptions/${subscriptionId}/resourceGroups/NetworkWatcherRG/providers/Microsoft.Network/networkWatchers`;
+    const watchers = `${subscriptionOf(plane)}/resourceGroups/NetworkWatcherRG/providers/Microsoft.Network/networkWatchers`;
     await put(`${watchers}/NetworkWatcher_${location}/flowLogs/vnet`, {
       location,
       properties: {
-        targetResourceId: `${group}/providers/Microsoft.Network/virtualNetworks/vnet`,
-        storageId: `${group}/providers/Microsoft.Storage/storageAccounts/stanswers`,
+        targetResourceId: `${group}/providers/${network}`,
+        storageId: `${group}/providers/${account}`,
         enabled: true,
       },
     });
-    await put(`${group}/providers/Microsoft.KeyVault/vaults/kv-gone`, {
-      location,
-      properties: {
-        tenantId: plane.identity.tenantId,
-        sku: { family: "A", name: "standard" },
-        enableRbacAuthorization: true,
-      },
-    });
+    await put(`${group}/providers/Microsoft.KeyVault/vaults/kv-gone`, vaultBody(plane));
     await send("DELETE", `${group}/providers/Microsoft.KeyVault/vaults/kv-gone`);
   });
 
@@ -286,9 +165,9 @@ describe("every answer of the local Azure has the members of Microsoft's models,
     }
     // What is there without a PUT.
     for (const path of [
-      "Microsoft.Network/bastionHosts/bas/providers/Microsoft.Insights/diagnosticSettingsCategories",
-      "Microsoft.OperationalInsights/workspaces/log-answers/tables",
-      "Microsoft.Storage/storageAccounts/stanswers/blobServices",
+      `${host}/providers/Microsoft.Insights/diagnosticSettingsCategories`,
+      `${workspace}/tables`,
+      `${account}/blobServices`,
     ]) {
       const rules = ruleOf(`${group}/providers/${path}`);
       const { body } = await plane.send("GET", `${group}/providers/${path}`, versionOf(rules));
@@ -305,15 +184,17 @@ describe("every answer of the local Azure has the members of Microsoft's models,
   });
 
   it("actions, and what is read below resources", async () => {
-    const vm = `${group}/providers/Microsoft.Compute/virtualMachines/web`;
+    const vmId = `${group}/providers/${vm}`;
     const end = new Date(plane.clock.now().getTime() + 3_600_000).toISOString();
     const bodies: Readonly<Record<string, JsonObject>> = {
-      createShareableLinks: { vms: [{ vm: { id: vm } }] },
+      createShareableLinks: { vms: [{ vm: { id: vmId } }] },
       disconnectActiveSessions: { sessionIds: ["none"] },
       exportTemplate: { resources: ["*"] },
       extend: { properties: { immutabilityPeriodSinceCreationInDays: 8 } },
       initiate: {
-        virtualMachines: [{ id: vm, ports: [{ number: 22, endTimeUtc: end, allowedSourceAddressPrefix: "10.0.0.4" }] }],
+        virtualMachines: [
+          { id: vmId, ports: [{ number: 22, endTimeUtc: end, allowedSourceAddressPrefix: "10.0.0.4" }] },
+        ],
       },
       regenerateKey: { keyName: "key1" },
       runCommand: { commandId: "RunShellScript" },
@@ -327,7 +208,7 @@ describe("every answer of the local Azure has the members of Microsoft's models,
       bodies.initiate,
     );
     assert.equal(request.status, 202, JSON.stringify(request.body));
-    const session = await plane.admin("POST", "/sandbox/connect", { vm: "web", user: "ada@example.com" });
+    const session = await plane.admin("POST", "/sandbox/connect", { vm: "vm", user: "ada@example.com" });
     assert.equal(session.status, 200, JSON.stringify(session.body));
     const found: string[] = [];
     for (const rules of types) {
@@ -347,7 +228,7 @@ describe("every answer of the local Azure has the members of Microsoft's models,
       for (const [name, model] of Object.entries(answers)) {
         const method = name in (rules.actions ?? {}) ? "POST" : "GET";
         const sent = method === "POST" ? (bodies[name] ?? {}) : undefined;
-        const provider = `/subscriptions/${plane.identity.subscriptionId}/providers/${rules.type.split("/")[0] ?? ""}`;
+        const provider = `${subscriptionOf(plane)}/providers/${rules.type.split("/")[0] ?? ""}`;
         const at = lists.includes(name)
           ? `${provider}/${name.replace("locations/", `locations/${location}/`)}`
           : `${id}/${name}`;
@@ -366,7 +247,7 @@ describe("every answer of the local Azure has the members of Microsoft's models,
     for (const { type, path, model } of coreAnswers) {
       const [namespace = "", kind = ""] = type.split("/");
       const words = {
-        "{subscription}": `/subscriptions/${plane.identity.subscriptionId}`,
+        "{subscription}": subscriptionOf(plane),
         "{group}": group,
         "{hourAgo}": new Date(plane.clock.now().getTime() - 3_600_000).toISOString(),
       };

@@ -120,21 +120,23 @@ export const bastionSubnet = `${network}/subnets/AzureBastionSubnet`;
 export const vmSubnet = `${network}/subnets/vms`;
 
 /** A virtual network with an `AzureBastionSubnet` and a subnet for virtual machines. */
+export const networkBody: JsonObject = {
+  location: "westeurope",
+  properties: {
+    addressSpace: { addressPrefixes: ["10.0.0.0/16"] },
+    subnets: [
+      { name: "AzureBastionSubnet", properties: { addressPrefix: "10.0.0.0/26" } },
+      { name: "vms", properties: { addressPrefix: "10.0.1.0/24" } },
+    ],
+  },
+};
+
 export async function putNetwork(cloud: Cloud): Promise<void> {
-  await cloud.put(network, {
-    location: "westeurope",
-    properties: {
-      addressSpace: { addressPrefixes: ["10.0.0.0/16"] },
-      subnets: [
-        { name: "AzureBastionSubnet", properties: { addressPrefix: "10.0.0.0/26" } },
-        { name: "vms", properties: { addressPrefix: "10.0.1.0/24" } },
-      ],
-    },
-  });
+  await cloud.put(network, networkBody);
 }
 
 /** A network interface in the subnet for virtual machines. */
-export function nicBody(cloud: Cloud, more: JsonObject = {}, configuration: JsonObject = {}): JsonObject {
+export function nicBody(cloud: Pick<Cloud, "id">, more: JsonObject = {}, configuration: JsonObject = {}): JsonObject {
   return {
     location: "westeurope",
     properties: {

@@ -31,7 +31,7 @@ export interface VmBodies {
   windowsVm(profile: JsonObject): JsonObject;
 }
 
-export function vmBodies(cloud: Cloud): VmBodies {
+export function vmBodies(cloud: Pick<Cloud, "id">): VmBodies {
   const vm = (properties: JsonObject = {}, more: JsonObject = {}): JsonObject => ({
     location: "westeurope",
     identity: { type: "SystemAssigned" },
