@@ -2,8 +2,11 @@ import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { longestSession } from "../bastion/connectRequest.ts";
 import { Failure, messageOf } from "../failure.ts";
+import type { AccessRequest } from "../jitRequest.ts";
+import type { StartOptions } from "../lifecycle.ts";
 import { openProgress, silentProgress, type Progress } from "../progress.ts";
 import type { CommandContext, CommandResult } from "./command.ts";
+import type { ConnectOptions } from "./commands/access.ts";
 
 /** Exit codes: 0 success, 1 refused or failed, 2 usage error. */
 const failed = 1;
@@ -124,9 +127,7 @@ subcommand(program, "start", "Start the sandbox in the background; returns when 
   .option("--blob-port <port>", "port of the blob server (default: the previous one, or a free one)", port)
   .option("--bridge-port <port>", "port of the provider bridge (default: the previous one, or a free one)", port)
   .action(async (_: unknown, command: Command) => {
-    const options = command.optsWithGlobals<
-      CommonOptions & { armPort?: number; blobPort?: number; bridgePort?: number }
-    >();
+    const options = command.optsWithGlobals<CommonOptions & StartOptions>();
     await run(options, async (context) => (await import("./commands/lifecycle.ts")).start(context, options));
   });
 
@@ -205,9 +206,7 @@ subcommand(program, "request", "Request JIT access to a VM, as a user, from the 
   .option("--reason <text>", "justification, kept in the activity log")
   .option("--port <port>", "only this port (default: every port of the VM's policy)", port)
   .action(async (_: unknown, command: Command) => {
-    const options = command.optsWithGlobals<
-      CommonOptions & { vm: string; user: string; minutes: number; reason?: string; port?: number }
-    >();
+    const options = command.optsWithGlobals<CommonOptions & AccessRequest>();
     await run(options, async (context) => (await import("./commands/access.ts")).request(context, options));
   });
 
@@ -226,17 +225,7 @@ subcommand(program, "connect", "Connect to a VM through Bastion, as a user or by
   .option("--minutes <n>", "how long the session stays open, in minutes (default: 60)", minutesOfSession)
   .option("--wrong-password", "fail to log in")
   .action(async (_: unknown, command: Command) => {
-    const options = command.optsWithGlobals<
-      CommonOptions & {
-        vm?: string;
-        user?: string;
-        link?: string;
-        account?: string;
-        protocol?: "ssh" | "rdp";
-        minutes?: number;
-        wrongPassword?: boolean;
-      }
-    >();
+    const options = command.optsWithGlobals<CommonOptions & ConnectOptions>();
     const { vm, user, link } = options;
     if (link === undefined ? vm === undefined || user === undefined : vm !== undefined || user !== undefined) {
       command.error("error: Pass --vm and --user, or --link.");

@@ -1,5 +1,6 @@
-import type { JsonObject } from "../../arm/json.ts";
 import { callOrFail, errorText } from "../../adminClient.ts";
+import { defined } from "../../arm/bodies.ts";
+import type { LoginWish } from "../../bastion/sessionModel.ts";
 import { requestAccess, type AccessRequest } from "../../jitRequest.ts";
 import { requireRunning } from "../../lifecycle.ts";
 import type { CommandContext, CommandResult } from "../command.ts";
@@ -13,29 +14,17 @@ export async function request({ directory }: CommandContext, options: AccessRequ
 }
 
 /** Either `vm` and `user`, or `link`. */
-export interface ConnectOptions {
+export interface ConnectOptions extends LoginWish {
   readonly vm?: string;
   readonly user?: string;
   /** URL of a shareable link. */
   readonly link?: string;
-  readonly account?: string;
-  readonly protocol?: "ssh" | "rdp";
-  readonly minutes?: number;
-  readonly wrongPassword?: boolean;
 }
 
 /** `connect`: opens a session through Bastion, or names the NSG rule that refused it. */
 export async function connect({ directory }: CommandContext, options: ConnectOptions): Promise<CommandResult> {
   const { vm, user, link, account, protocol, minutes, wrongPassword } = options;
-  const body: JsonObject = {
-    ...(vm === undefined ? {} : { vm }),
-    ...(user === undefined ? {} : { user }),
-    ...(link === undefined ? {} : { link }),
-    ...(account === undefined ? {} : { account }),
-    ...(protocol === undefined ? {} : { protocol }),
-    ...(minutes === undefined ? {} : { minutes }),
-    ...(wrongPassword === undefined ? {} : { wrongPassword }),
-  };
+  const body = defined({ vm, user, link, account, protocol, minutes, wrongPassword });
   const answer = await callOrFail(await requireRunning(directory), "POST", "/sandbox/connect", { body });
   return { json: answer, text: presentConnect(answer), refused: answer.outcome !== "connected" };
 }
