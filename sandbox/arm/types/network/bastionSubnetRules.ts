@@ -2,7 +2,8 @@
 import { textAt } from "../../bodies.ts";
 import { ArmError } from "../../armError.ts";
 import { parseRange } from "./addresses.ts";
-import { oneOrMany, parsePortRange, type RuleDraft } from "./securityRuleChecks.ts";
+import { oneOrMany, parsePortRange } from "./securityRuleChecks.ts";
+import type { InlineChild } from "./inlineChildren.ts";
 
 interface RequiredFlow {
   readonly direction: "Inbound" | "Outbound";
@@ -27,7 +28,7 @@ const requiredFlows: readonly RequiredFlow[] = [
  * some of this traffic, do not count (azure-docs #80806).
  * @throws ArmError `NetworkSecurityGroupNotCompliantForAzureBastionSubnet`.
  */
-export function checkBastionSubnetRules(nsgName: string, rules: readonly RuleDraft[]): void {
+export function checkBastionSubnetRules(nsgName: string, rules: readonly InlineChild[]): void {
   const complete = requiredFlows.every((flow) =>
     flow.ports.every((port) => rules.some((rule) => allows(rule, flow, port))),
   );
@@ -39,7 +40,7 @@ export function checkBastionSubnetRules(nsgName: string, rules: readonly RuleDra
   );
 }
 
-function allows({ properties }: RuleDraft, flow: RequiredFlow, port: number): boolean {
+function allows({ properties }: InlineChild, flow: RequiredFlow, port: number): boolean {
   const is = (member: string, ...values: string[]): boolean =>
     values.some((value) => textAt(properties, member)?.toLowerCase() === value.toLowerCase());
   return (

@@ -1,6 +1,6 @@
 /** The default rules of every NSG (Azure, network-security-groups-overview.md, "Default security rules"). */
 import type { JsonObject } from "../../json.ts";
-import type { RuleDraft } from "./securityRuleChecks.ts";
+import type { InlineChild } from "./inlineChildren.ts";
 
 type Row = readonly [
   name: string,
@@ -23,7 +23,7 @@ const rows: readonly Row[] = [
 ];
 
 /** Returns the default rules of one NSG. */
-export function defaultSecurityRules(nsgId: string): RuleDraft[] {
+export function defaultSecurityRules(nsgId: string): InlineChild[] {
   return rows.map(([name, description, direction, priority, access, source, destination]) => ({
     id: `${nsgId}/defaultSecurityRules/${name}`,
     name,

@@ -10,8 +10,9 @@ import type { JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { contains, parseAddress, parseRange, type AddressRange } from "./addresses.ts";
 import { defaultSecurityRules } from "./defaultSecurityRules.ts";
-import { oneOrMany, parsePortRange, type RuleDraft } from "./securityRuleChecks.ts";
+import { oneOrMany, parsePortRange } from "./securityRuleChecks.ts";
 import { byPriority, rulesOf } from "./groupRules.ts";
+import type { InlineChild } from "./inlineChildren.ts";
 
 /** An inbound flow to a VM. */
 export interface InboundFlow {
@@ -106,7 +107,7 @@ export function effectiveSecurityGroups(store: ResourceReader, nic: Resource): J
   };
 }
 
-function effectiveRule({ id, name, properties }: RuleDraft): JsonObject {
+function effectiveRule({ id, name, properties }: InlineChild): JsonObject {
   const sources = oneOrMany(properties, "sourceAddressPrefix", "sourceAddressPrefixes");
   const destinations = oneOrMany(properties, "destinationAddressPrefix", "destinationAddressPrefixes");
   const ports = (one: string, many: string): string[] =>
@@ -191,20 +192,30 @@ function primaryNic(store: ResourceReader, vmId: string): Resource {
   if (vm === undefined) {
     throw new ArmError(404, "ResourceNotFound", `The Resource '${vmId}' was not found.`);
   }
-  const references = objectsAt(vm.body, "properties.networkProfile.networkInterfaces");
-  const primary = references.find((item) => flagAt(item, "properties.primary") === true) ?? references[0];
-  const nic = store.get(textAt(primary, "id") ?? "");
+  const nic = primaryNicOf(store, vm);
   if (nic === undefined) throw new Error(`The virtual machine ${vmId} has no network interface.`);
   return nic;
 }
 
-/** Returns the IP configuration to which the interface's security rules and routes apply. */
-export function primaryConfiguration(nic: Resource): JsonObject | undefined {
-  const configurations = objectsAt(nic.body, "properties.ipConfigurations");
-  return configurations.find((item) => flagAt(item, "properties.primary") === true) ?? configurations[0];
+export function primaryNicOf(store: ResourceReader, vm: Resource): Resource | undefined {
+  return store.get(textAt(primaryOf(objectsAt(vm.body, "properties.networkProfile.networkInterfaces")), "id") ?? "");
 }
 
-function securityGroupsOf(store: ResourceReader, nic: Resource, configuration: JsonObject | undefined): string[] {
+/** Returns the IP configuration to which the interface's security rules and routes apply. */
+export function primaryConfiguration(nic: Resource): JsonObject | undefined {
+  return primaryOf(objectsAt(nic.body, "properties.ipConfigurations"));
+}
+
+function primaryOf(items: readonly JsonObject[]): JsonObject | undefined {
+  return items.find((item) => flagAt(item, "properties.primary") === true) ?? items[0];
+}
+
+/** Returns the NSGs of the subnet and of the interface, in the order in which inbound traffic meets them. */
+export function securityGroupsOf(
+  store: ResourceReader,
+  nic: Resource,
+  configuration: JsonObject | undefined,
+): string[] {
   const subnet = store.get(textAt(configuration, "properties.subnet.id") ?? "");
   return [nsgIdOf(subnet), nsgIdOf(nic)].filter((id) => id !== undefined);
 }

@@ -1,17 +1,16 @@
 import { createHash, randomUUID } from "node:crypto";
-import { objectAt, objectsAt, textAt, withProperties } from "../../bodies.ts";
+import { objectsAt, textAt, withProperties } from "../../bodies.ts";
 import { ArmError } from "../../armError.ts";
-import { sameId } from "../../ids.ts";
 import type { JsonObject } from "../../json.ts";
-import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
 import { wireEtag } from "../../render.ts";
 import { inlineView } from "../references.ts";
 import { checkBastionSubnetRules } from "./bastionSubnetRules.ts";
 import { defaultSecurityRules } from "./defaultSecurityRules.ts";
+import { childrenInOrder, inlineChildren, replaceChildren } from "./inlineChildren.ts";
 import { networkName } from "./names.ts";
-import { checkConflicts, checkRule, completeRule, type RuleDraft } from "./securityRuleChecks.ts";
+import { checkConflicts, checkRule, completeRule } from "./securityRuleChecks.ts";
 import { securityRuleType } from "./groupRules.ts";
 import { guardsBastionSubnet, holdersOfNsg } from "./usage.ts";
 
@@ -29,7 +28,7 @@ export default resourceType({
   delete: "async",
   patch: { of: "tags", completion: "sync" },
   check(context) {
-    const rules = inlineRules(context);
+    const rules = inlineChildren(context, "securityRules");
     for (const rule of rules) checkRule(rule);
     checkConflicts(rules);
     if (guardsBastionSubnet(context.store, context.id)) checkBastionSubnetRules(context.name, rules);
@@ -40,21 +39,14 @@ export default resourceType({
       provisioningState: "Succeeded",
       resourceGuid: textAt(existing, "properties.resourceGuid") ?? randomUUID(),
       // Only the names, in the order of the request: the rules are separate resources (see `view`).
-      securityRules: inlineRules(context).map(({ name }) => ({ name })),
+      securityRules: inlineChildren(context, "securityRules").map(({ name }) => ({ name })),
     };
     return {
       body: withProperties(context.body, properties),
     };
   },
-  // A PUT contains the whole list: rules it omits are deleted (pulumi-azure-native #3359, Terraform azurerm docs).
   afterPut(context) {
-    const rules = inlineRules(context);
-    for (const rule of context.store.childrenOf(context.id, securityRuleType)) {
-      if (!rules.some(({ id }) => sameId(id, rule.id))) context.store.delete(rule.id);
-    }
-    for (const { id, name, properties } of rules) {
-      context.store.put({ id, name, type: securityRuleType, body: { properties: completeRule(properties) } });
-    }
+    replaceChildren(context, securityRuleType, inlineChildren(context, "securityRules"), completeRule);
   },
   checkDelete({ existing, store }) {
     const { networkInterfaces, subnets } = holdersOfNsg(store, existing.id);
@@ -74,22 +66,8 @@ export default resourceType({
   },
 });
 
-function inlineRules(context: PutContext): RuleDraft[] {
-  return objectsAt(context.body, "properties.securityRules").map((rule) => {
-    const name = textAt(rule, "name") ?? "";
-    return { id: `${context.id}/securityRules/${name}`, name, properties: objectAt(rule, "properties") };
-  });
-}
-
 function view(nsg: Resource, reader: ResourceReader): JsonObject {
-  const order = objectsAt(nsg.body, "properties.securityRules").map((rule) => textAt(rule, "name")?.toLowerCase());
-  const place = (rule: Resource): number => {
-    const index = order.indexOf(rule.name.toLowerCase());
-    return index < 0 ? order.length : index;
-  };
-  const rules = reader
-    .childrenOf(nsg.id, securityRuleType)
-    .sort((a, b) => place(a) - place(b) || (a.createdAt < b.createdAt ? -1 : 1));
+  const rules = childrenInOrder(nsg, "securityRules", securityRuleType, reader);
   const { networkInterfaces, subnets } = holdersOfNsg(reader, nsg.id);
   const etag = currentEtag(nsg, [...rules.map((rule) => rule.etag), ...networkInterfaces, ...subnets]);
   const body = withProperties(nsg.body, {

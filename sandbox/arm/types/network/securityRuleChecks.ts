@@ -4,13 +4,7 @@ import { ArmError } from "../../armError.ts";
 import type { JsonObject } from "../../json.ts";
 import { parseRange } from "./addresses.ts";
 import { isDefaultTag, isServiceTag } from "./serviceTags.ts";
-
-/** A rule in a request, inline or as a separate resource. */
-export interface RuleDraft {
-  readonly id: string;
-  readonly name: string;
-  readonly properties: JsonObject;
-}
+import type { InlineChild } from "./inlineChildren.ts";
 
 /** A range of ports, both ends inclusive. */
 export interface PortRange {
@@ -41,7 +35,7 @@ export function oneOrMany(properties: JsonObject, one: string, many: string): st
  * Checks a single rule.
  * @throws ArmError `SecurityRule...` with Azure's message.
  */
-export function checkRule(rule: RuleDraft): void {
+export function checkRule(rule: InlineChild): void {
   const priority = numberAt(rule.properties, "priority");
   if (priority === undefined || priority < 100 || priority > 4096) {
     throw new ArmError(
@@ -73,8 +67,8 @@ export function checkRule(rule: RuleDraft): void {
  * Checks that no two rules of an NSG have the same priority and direction.
  * @throws ArmError `SecurityRuleConflict`.
  */
-export function checkConflicts(rules: readonly RuleDraft[]): void {
-  const seen = new Map<string, RuleDraft>();
+export function checkConflicts(rules: readonly InlineChild[]): void {
+  const seen = new Map<string, InlineChild>();
   for (const rule of rules) {
     const place = `${textAt(rule.properties, "direction")?.toLowerCase() ?? ""} ${numberAt(rule.properties, "priority") ?? 0}`;
     const other = seen.get(place);
@@ -108,7 +102,7 @@ function cased(value: string | undefined, known: readonly string[]): string {
   return known.find((item) => item.toLowerCase() === value?.toLowerCase()) ?? value ?? "*";
 }
 
-function checkPorts(rule: RuleDraft, one: string, many: string): void {
+function checkPorts(rule: InlineChild, one: string, many: string): void {
   const values = oneOrMany(rule.properties, one, many);
   if (values.length === 0) throw missing(rule, [capitalized(one), capitalized(many)]);
   const invalid = values.find((value) => parsePortRange(value) === undefined);
@@ -121,7 +115,7 @@ function checkPorts(rule: RuleDraft, one: string, many: string): void {
   }
 }
 
-function checkAddresses(rule: RuleDraft, one: string, many: string, groups: string): void {
+function checkAddresses(rule: InlineChild, one: string, many: string, groups: string): void {
   const single = textAt(rule.properties, one);
   const several = textsAt(rule.properties, many);
   const hasGroups = Array.isArray(rule.properties[groups]) && rule.properties[groups].length > 0;
@@ -148,7 +142,7 @@ function checkAddresses(rule: RuleDraft, one: string, many: string, groups: stri
   }
 }
 
-function missing(rule: RuleDraft, parameters: readonly string[]): ArmError {
+function missing(rule: InlineChild, parameters: readonly string[]): ArmError {
   return new ArmError(
     400,
     "SecurityRuleParameterRequired",

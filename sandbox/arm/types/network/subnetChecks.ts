@@ -9,13 +9,7 @@ import { canonicalPrefix, contains, overlaps, parsePrefix, type AddressRange } f
 import { checkBastionSubnetRules } from "./bastionSubnetRules.ts";
 import { rulesOf } from "./groupRules.ts";
 import { ipConfigurationsIn, isBastionSubnet } from "./usage.ts";
-
-/** A subnet in a request. */
-export interface SubnetDraft {
-  readonly id: string;
-  readonly name: string;
-  readonly properties: JsonObject;
-}
+import type { InlineChild } from "./inlineChildren.ts";
 
 /** The virtual network of a subnet. */
 export interface Surroundings {
@@ -24,7 +18,7 @@ export interface Surroundings {
   readonly virtualNetworkName: string;
   readonly addressSpace: readonly string[];
   /** The network's other subnets. */
-  readonly siblings: readonly SubnetDraft[];
+  readonly siblings: readonly InlineChild[];
 }
 
 /** Returns the prefixes of a subnet: Azure accepts one string or a list. */
@@ -62,7 +56,7 @@ export function requirePrefix(text: string, resourceId: string): AddressRange {
  * Checks one subnet against its network and the resources it refers to.
  * @throws ArmError with Azure's code and message.
  */
-export function checkSubnet(subnet: SubnetDraft, around: Surroundings): void {
+export function checkSubnet(subnet: InlineChild, around: Surroundings): void {
   checkPrefixes(subnet, around);
   const from = (path: string) => ({ id: subnet.id, location: around.location, path });
   const nsgId = textAt(subnet.properties, "networkSecurityGroup.id");
@@ -95,7 +89,7 @@ export function checkSubnet(subnet: SubnetDraft, around: Surroundings): void {
  * Refuses to change or remove the prefix of a subnet that contains IP configurations.
  * @throws ArmError `InUsePrefixCannotBeDeleted`.
  */
-export function checkPrefixChange(store: ResourceReader, before: SubnetDraft, after: SubnetDraft): void {
+export function checkPrefixChange(store: ResourceReader, before: InlineChild, after: InlineChild): void {
   const kept = subnetPrefixes(after.properties);
   const dropped = subnetPrefixes(before.properties).find((prefix) => !kept.includes(prefix));
   if (dropped === undefined || ipConfigurationsIn(store, before.id).length === 0) return;
@@ -120,7 +114,7 @@ export function checkSubnetUnused(store: ResourceReader, subnetId: string): void
   );
 }
 
-function checkPrefixes(subnet: SubnetDraft, around: Surroundings): void {
+function checkPrefixes(subnet: InlineChild, around: Surroundings): void {
   const prefixes = subnetPrefixes(subnet.properties);
   if (prefixes.length === 0) {
     throw new ArmError(
@@ -161,7 +155,7 @@ function checkPrefixes(subnet: SubnetDraft, around: Surroundings): void {
 /**
  * Azure Bastion, bastion-faq.md: no user-defined routes; configuration-settings.md: no other resources in the subnet.
  */
-function refuseOnBastionSubnet(subnet: SubnetDraft): void {
+function refuseOnBastionSubnet(subnet: InlineChild): void {
   const routeTableId = textAt(subnet.properties, "routeTable.id");
   if (routeTableId !== undefined) {
     throw new ArmError(

@@ -6,8 +6,9 @@ import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
 import { networkName } from "./names.ts";
-import { checkPrefixChange, checkSubnet, checkSubnetUnused, type SubnetDraft } from "./subnetChecks.ts";
+import { checkPrefixChange, checkSubnet, checkSubnetUnused } from "./subnetChecks.ts";
 import { ipConfigurationsIn, subnetType } from "./usage.ts";
+import type { InlineChild } from "./inlineChildren.ts";
 
 export default resourceType({
   type: subnetType,
@@ -66,7 +67,7 @@ export function requireIdle(store: ResourceReader, virtualNetworkId: string, wri
 }
 
 /** Returns the stored subnets of a virtual network. */
-export function subnetsOf(store: ResourceReader, virtualNetworkId: string): SubnetDraft[] {
+export function subnetsOf(store: ResourceReader, virtualNetworkId: string): InlineChild[] {
   return store
     .childrenOf(virtualNetworkId, subnetType)
     .map((subnet) => ({ id: subnet.id, name: subnet.name, properties: objectAt(subnet.body, "properties") }));
@@ -90,6 +91,6 @@ export function viewSubnet(subnet: Resource, reader: ResourceReader): JsonObject
   return withProperties(subnet.body, { ipConfigurations: users.map((id) => ({ id })) });
 }
 
-function draftOf(context: PutContext): SubnetDraft {
+function draftOf(context: PutContext): InlineChild {
   return { id: context.id, name: context.name, properties: objectAt(context.body, "properties") };
 }

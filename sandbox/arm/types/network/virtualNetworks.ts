@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { flagAt, objectAt, objectsAt, textAt, textsAt, withProperties } from "../../bodies.ts";
+import { flagAt, textAt, textsAt, withProperties } from "../../bodies.ts";
 import { ArmError } from "../../armError.ts";
 import { sameId } from "../../ids.ts";
 import type { JsonObject } from "../../json.ts";
@@ -9,10 +9,11 @@ import { resourceType } from "../../resourceType.ts";
 import { usagesOf, type Quota } from "../quota.ts";
 import { inlineView } from "../references.ts";
 import { overlaps } from "./addresses.ts";
+import { childrenInOrder, inlineChildren, replaceChildren } from "./inlineChildren.ts";
 import { networkName } from "./names.ts";
 import { enableNetworkWatcher } from "./networkWatchers.ts";
 import { usableAddresses } from "./privateAddresses.ts";
-import { checkPrefixChange, checkSubnet, checkSubnetUnused, requirePrefix, type SubnetDraft } from "./subnetChecks.ts";
+import { checkPrefixChange, checkSubnet, checkSubnetUnused, requirePrefix } from "./subnetChecks.ts";
 import { completeSubnet, requireIdle, subnetsOf, viewSubnet } from "./subnets.ts";
 import { ipConfigurationsIn, networkInterfaceType, subnetType } from "./usage.ts";
 
@@ -56,18 +57,12 @@ export default resourceType({
         enableDdosProtection: flagAt(context.body, "properties.enableDdosProtection") ?? false,
         virtualNetworkPeerings: [],
         // Only the names, in the order of the request: subnets are separate resources (see `view`).
-        subnets: inlineSubnets(context).map(({ name }) => ({ name })),
+        subnets: inlineChildren(context, "subnets").map(({ name }) => ({ name })),
       }),
     };
   },
   afterPut(context) {
-    const kept = inlineSubnets(context);
-    for (const subnet of context.store.childrenOf(context.id, subnetType)) {
-      if (!kept.some(({ id }) => sameId(id, subnet.id))) context.store.delete(subnet.id);
-    }
-    for (const { id, name, properties } of kept) {
-      context.store.put({ id, name, type: subnetType, body: { properties: completeSubnet(properties) } });
-    }
+    replaceChildren(context, subnetType, inlineChildren(context, "subnets"), completeSubnet);
     enableNetworkWatcher(context, textAt(context.body, "location") ?? "");
   },
   checkDelete({ existing, store }) {
@@ -118,7 +113,7 @@ function check(context: PutContext): void {
   const stored = subnetsOf(context.store, context.id);
   // A PUT contains the whole list, and subnets it omits are deleted. Since 2023-09-01, in some regions Azure keeps the
   // subnets if a PUT lacks the member (Azure Networking Blog, 2024); a program that relies on that fails in the others.
-  const drafts = inlineSubnets(context);
+  const drafts = inlineChildren(context, "subnets");
   for (const subnet of stored) {
     const kept = drafts.find(({ id }) => sameId(id, subnet.id));
     if (kept === undefined) checkSubnetUnused(context.store, subnet.id);
@@ -135,22 +130,8 @@ function check(context: PutContext): void {
   }
 }
 
-function inlineSubnets(context: PutContext): SubnetDraft[] {
-  return objectsAt(context.body, "properties.subnets").map((subnet) => {
-    const name = textAt(subnet, "name") ?? "";
-    return { id: `${context.id}/subnets/${name}`, name, properties: objectAt(subnet, "properties") };
-  });
-}
-
 function view(network: Resource, reader: ResourceReader): JsonObject {
-  const order = objectsAt(network.body, "properties.subnets").map((subnet) => textAt(subnet, "name")?.toLowerCase());
-  const place = (subnet: Resource): number => {
-    const index = order.indexOf(subnet.name.toLowerCase());
-    return index < 0 ? order.length : index;
-  };
-  const subnets = reader
-    .childrenOf(network.id, subnetType)
-    .sort((a, b) => place(a) - place(b) || (a.createdAt < b.createdAt ? -1 : 1));
+  const subnets = childrenInOrder(network, "subnets", subnetType, reader);
   return withProperties(network.body, {
     subnets: subnets.map((subnet) => inlineView({ ...subnet, body: viewSubnet(subnet, reader) })),
   });

@@ -1,29 +1,24 @@
-import { flagAt, objectsAt, textAt } from "../../bodies.ts";
+import { textAt } from "../../bodies.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
+import { primaryConfiguration, primaryNicOf, securityGroupsOf } from "../network/effectiveRules.ts";
 
 /** The network location of a VM, read from its primary NIC. */
 export interface VmNetwork {
   readonly nicId: string;
   readonly subnetId: string;
   readonly privateIpAddress: string;
-  /** The NSGs of the NIC and of the subnet, if any. */
+  /** The NSGs of the NIC and of the subnet, in this order, if any. */
   readonly nsgIds: readonly string[];
 }
 
 /** Returns the network location; `undefined` if the VM has no NIC with an address. */
 export function vmNetworkOf(store: ResourceReader, vm: Resource): VmNetwork | undefined {
-  const nics = objectsAt(vm.body, "properties.networkProfile.networkInterfaces");
-  const primary = nics.find((nic) => flagAt(nic, "properties.primary") === true) ?? nics[0];
-  const nic = store.get(textAt(primary, "id") ?? "");
-  const configurations = objectsAt(nic?.body, "properties.ipConfigurations");
-  const configuration = configurations.find((each) => flagAt(each, "properties.primary") === true) ?? configurations[0];
+  const nic = primaryNicOf(store, vm);
+  if (nic === undefined) return undefined;
+  const configuration = primaryConfiguration(nic);
   const subnetId = textAt(configuration, "properties.subnet.id");
   const privateIpAddress = textAt(configuration, "properties.privateIPAddress");
-  if (nic === undefined || subnetId === undefined || privateIpAddress === undefined) {
-    return undefined;
-  }
-  const ofNic = textAt(nic.body, "properties.networkSecurityGroup.id");
-  const ofSubnet = textAt(store.get(subnetId)?.body, "properties.networkSecurityGroup.id");
-  const nsgIds = [ofNic, ofSubnet].filter((id) => id !== undefined);
+  if (subnetId === undefined || privateIpAddress === undefined) return undefined;
+  const nsgIds = securityGroupsOf(store, nic, configuration).reverse();
   return { nicId: nic.id, subnetId, privateIpAddress, nsgIds };
 }
