@@ -3,6 +3,7 @@ import {
   auditContainerName,
   flowLogContainerName,
 } from "@bastion-trail/core/links/archivePath";
+import { blobPath } from "../records/blobHour.ts";
 import type { TrailLog } from "./types.ts";
 
 /**
@@ -21,8 +22,8 @@ const forms: readonly (readonly [form: RegExp, log: TrailLog | "other"])[] = [
 
 /** Returns the log of a blob or its copy by its path; `undefined` if the path does not tell. */
 export function blobLog(path: string): TrailLog | "other" | undefined {
-  const slashed = path.replaceAll("\\", "/");
-  return forms.find(([form]) => form.test(slashed))?.[1];
+  const name = blobPath(path);
+  return forms.find(([form]) => form.test(name))?.[1];
 }
 
 /** Returns whether a blob may be of a log. */

@@ -8,6 +8,9 @@ describe("the hour in the path of a blob", () => {
     "resourceId=/SUBSCRIPTIONS/X/y=2026/m=05/d=04/h=10/m=00/PT1H.json",
     "RESOURCEID=/X/Y=2026/M=05/D=04/H=10/M=00/PT1H.JSON",
     "C:\\blobs\\y=2026\\m=05\\d=04\\h=10\\m=00\\PT1H.json",
+    "blobs/resourceId%3D/SUBSCRIPTIONS/X/y%3D2026/m%3D05/d%3D04/h%3D10/m%3D00/PT1H.json",
+    "blobs/resourceId%3D%2FSUBSCRIPTIONS%2FX%2Fy%3d2026%2fm%3d05%2fd%3d04%2fh%3d10%2fm%3d00%2fPT1H.json",
+    "am-microsoftazurebastionauditlogs/WorkspaceResourceId=/subscriptions/x/y=2026/m=05/d=04/h=10/m=05/PT05M.json",
     "cache/archive/HOST-1a2b3c4d/y=2026/m=05/d=04/h=10.json",
     "cache/archive/HOST-1a2b3c4d/y=2026/m=05/d=04/h=10-5e6f7081.json",
   ]) {

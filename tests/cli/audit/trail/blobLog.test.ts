@@ -9,6 +9,7 @@ describe("the log of a blob", () => {
     [`insights-logs-bastionauditlogs/${host}/${hour}`, "audit"],
     [`/logs/${host}/${hour}`, "audit"],
     [`C:\\logs\\${host.replaceAll("/", "\\")}\\${hour.replaceAll("/", "\\")}`, "audit"],
+    [`/logs/${host.replace("=", "%3D")}/${hour.replaceAll("=", "%3D")}`, "audit"],
     [`insights-activity-logs/resourceId=/SUBSCRIPTIONS/S/${hour}`, "activity"],
     [`/logs/ResourceId=/subscriptions/s/${hour}`, "activity"],
     [`insights-logs-flowlogflowevent/flowLogResourceID=/S/${hour}`, "flows"],
