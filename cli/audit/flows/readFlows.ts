@@ -2,6 +2,7 @@ import { readPieces } from "../pieces/readPieces.ts";
 import { blobHour } from "../records/blobHour.ts";
 import type { RawEntry, Unreadable } from "../records/types.ts";
 import { unreadablePiece, type Untold } from "../records/unreadableList.ts";
+import { instantOf, isObject, memberOf, textOf } from "../records/values.ts";
 import type { FlowRow } from "../trail/types.ts";
 import { flowsIn } from "./flowsIn.ts";
 import { FlowFold } from "./foldFlows.ts";
@@ -23,7 +24,7 @@ export type SourceFlow =
  * any path, and exported rows of `NTANetAnalytics`. An unreadable tuple or row is reported, and the others are read.
  *
  * The tuples of one connection may be spread over the blobs of several hours, so all files are read together, in the order of
- * their hours. Two copies of one blob may yield the same row twice.
+ * time. Two copies of one blob may yield the same row twice.
  */
 export async function* readFlowFiles(files: Iterable<string>): AsyncGenerator<SourceFlow> {
   const fold = new FlowFold();
@@ -32,14 +33,14 @@ export async function* readFlowFiles(files: Iterable<string>): AsyncGenerator<So
 }
 
 /**
- * Reads the entries of files of flows, in the order of their hours.
+ * Reads the entries of files of flows, in the order of time.
  * @param nameOf the file name that entries carry: for a copy, the name of the blob. Default: the file.
  */
 export async function* flowEntries(
   files: Iterable<string>,
   nameOf: (file: string) => string = (file) => file,
 ): AsyncGenerator<RawEntry | Untold> {
-  for (const file of [...files].sort(byHour)) {
+  for (const file of await inOrder([...files])) {
     const name = nameOf(file);
     for await (const piece of readPieces(file)) {
       yield "reason" in piece ? unreadablePiece(name, piece) : { file: name, line: piece.line, value: piece.value };
@@ -47,10 +48,23 @@ export async function* flowEntries(
   }
 }
 
-/** Files whose path names no hour come last. */
-function byHour(one: string, other: string): number {
-  const [hour, otherHour] = [blobHour(one) ?? Infinity, blobHour(other) ?? Infinity];
-  return hour === otherHour ? 0 : hour - otherHour;
+/** Sorts files by the hour in their path, else by their first record: a browser saves every blob as `PT1H.json`. */
+async function inOrder(files: readonly string[]): Promise<readonly string[]> {
+  if (files.length < 2) return files;
+  const times = new Map<string, number>();
+  for (const file of files) times.set(file, blobHour(file) ?? (await firstTimeIn(file)));
+  const timeOf = (file: string): number => times.get(file) ?? Infinity;
+  return files.toSorted((one, other) => (timeOf(one) === timeOf(other) ? 0 : timeOf(one) - timeOf(other)));
+}
+
+/** Returns the time of a file's first record of a flow log; infinite if it has none. */
+async function firstTimeIn(file: string): Promise<number> {
+  for await (const piece of readPieces(file)) {
+    if ("reason" in piece) continue;
+    const time = isObject(piece.value) ? instantOf(textOf(memberOf(piece.value, "time"))) : null;
+    return time === null ? Infinity : Date.parse(time);
+  }
+  return Infinity;
 }
 
 function sourceFlows({ value, ...place }: RawEntry, fold: FlowFold): SourceFlow[] {

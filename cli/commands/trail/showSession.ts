@@ -196,7 +196,13 @@ function factsOf(row: TrailRow, style: TimeStyle): (readonly [string, string])[]
       ? []
       : ([
           ["Rule", `${rule.name} (priority ${rule.priority ?? "unknown"}) by ${rule.author ?? "unknown"}`],
-          ["Opens", `${rule.ports.join(", ")} from ${rule.sources.join(", ")}`],
+          // A rule that is known from a flow only.
+          [
+            "Opens",
+            rule.ports.length === 0
+              ? "not in the activity log"
+              : `${rule.ports.join(", ")} from ${rule.sources.join(", ")}`,
+          ],
         ] as const)),
     ...(row.flags.length === 0 ? [] : ([["Flags", row.flags.join(", ")]] as const)),
     ...(named === "" ? [] : ([["Candidates", named]] as const)),

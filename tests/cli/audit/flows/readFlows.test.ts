@@ -64,6 +64,16 @@ describe("files of flows", () => {
     ]);
   });
 
+  it("are in the order of their first records where their paths name no hour, as a browser saves them", async () => {
+    const first = write("PT1H.json", JSON.stringify({ records: [record("allow", tuple(58, "B"))] }));
+    const next = { ...record("allow", tuple(64, "E", "1,1,1,2")), time: "2026-03-02T11:00:52Z" };
+    const second = write("PT1H (1).json", JSON.stringify({ records: [next] }));
+    const empty = write("PT1H (2).json", "");
+    assert.deepEqual(await read(empty, second, first), [
+      { flow: { ...flow, start: ten + 58 * 60_000, end: ten + 64 * 60_000, state: "E", hasBegin: true, bytes: 3 } },
+    ]);
+  });
+
   it("may be compressed, under any name, with one record per line", async () => {
     const lines = [record("allow", tuple(1, "D")), record("allow", tuple(2, "D"))].map((one) => JSON.stringify(one));
     assert.deepEqual(await read(write("download.bin", gzipSync(lines.join("\n")))), [

@@ -114,6 +114,12 @@ describe("trail show", function () {
     );
   });
 
+  it("says that what a rule opens is not in the activity log", async () => {
+    using logs = folder().session(1, 600).flow(601, "OpenSsh");
+    const { stdout } = await logs.run(["show", "latest"]);
+    assert.match(stdout, /\nRule: +OpenSsh \(priority unknown\) by unknown\nOpens: +not in the activity log\n/);
+  });
+
   it("refuses the options of a list for one session", async () => {
     using logs = folder().session(1, 600);
     const { exitCode, stdout, stderr } = await logs.run(["show", "latest", "--ndjson", "--fail-on", "bypassed"]);
