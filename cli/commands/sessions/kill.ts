@@ -70,7 +70,9 @@ export async function runSessionsKill(
   const killed = targets.open.length === 0 ? [] : await disconnect(access, bastion, targets.open, record, io);
   const isLeft = ({ sessionId }: SessionRow) =>
     !killed.some((row) => row.sessionId === sessionId && row.outcome !== "failed");
-  await rememberSessions(targets.all.filter(isLeft), options, io);
+  if (!options.noCache) {
+    await rememberSessions(targets.all.filter(isLeft), options, io);
+  }
   const done = new Map(
     [...killed, ...targets.absent.map(rowOfAbsent)].map((row) => [row.sessionId.toLowerCase(), row]),
   );

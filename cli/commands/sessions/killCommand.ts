@@ -6,7 +6,7 @@ export const sessionsKill = defineCommand({
   summary: "Disconnect open sessions.",
   details:
     "Pass session ids or filters; all filters must match. A session that has already ended counts as done; an unknown id " +
-    "is an error with exit code 1. Who disconnected whom, when and why is appended to the record of actions, " +
+    "is an error. Who disconnected whom, when and why is appended to the record of actions, " +
     "actions.ndjson; Azure's activity log has the call itself. A disconnected person can connect again while the VM's " +
     "port is open: see jit revoke.",
   operands: [

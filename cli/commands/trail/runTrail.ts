@@ -34,22 +34,23 @@ const showSinceMs = 7 * dayMs;
 
 export const runTrail: TrailHandler = async (options, localIo) => {
   requireSource(options, options.source ?? defaultSource);
-  const isShow = options.operands[0] === "show";
-  if (isShow) refuseForShow(options);
+  const asked = sessionToShow(options);
   if (options.kql) refuseForQuery(options);
   const accepted = readAccepted(options.accept, localIo);
   const io = await onCloudTime(localIo);
   const source = await openTrailSource(options, io);
-  const range = rangeOf(options, io.now(), isShow ? source.defaultSince && showSinceMs : source.defaultSince);
+  const range = rangeOf(
+    options,
+    io.now(),
+    asked === undefined ? source.defaultSince : source.defaultSince && showSinceMs,
+  );
   if (options.kql) return printQuery(options, source, range, io);
   const searched = searchedRange(range, options.at);
   const read = await withProgress(io, "Reading", (progress) => source.read(searched, options.vm, progress));
   const settings = { ...range, at: options.at, skewMs: options.skew ?? defaultSkewMs, now: io.now() };
   const trail = openTrail(read, settings);
-  if (isShow) {
-    const [, typed] = options.operands;
-    if (typed === undefined) throw new UserError("No session given.", "Pass its id, or the word latest.");
-    const session = await sessionMeant(wanted(trail, options, accepted.trail), typed);
+  if (asked !== undefined) {
+    const session = await sessionMeant(wanted(trail, options, accepted.trail), asked);
     const flows = new SessionFlows([session.row], read.surroundings.hosts, settings.skewMs);
     await showSession(io, options, session.row, await evidenceOf(session, source.evidence(searched), flows));
     const { unreadable, unread } = read.rests;
@@ -91,13 +92,19 @@ export function trailDocument(
   };
 }
 
-/** Refuses the options that are for a list of sessions. */
-function refuseForShow({ ndjson, markdown, kql, failOn }: Options): void {
+/**
+ * Returns what `trail show` is given as the session; `undefined` for `trail`.
+ * @throws `UserError` if that is nothing, or for the options that are for a list of sessions.
+ */
+function sessionToShow({ operands: [action, typed], ndjson, markdown, kql, failOn }: Options): string | undefined {
+  if (action !== "show") return undefined;
+  if (typed === undefined) throw new UserError("No session given.", "Pass its id, or the word latest.");
   refuse(
     "trail show",
     { "--ndjson": ndjson, "--markdown": markdown, "--kql": kql, "--fail-on": failOn },
     "Use --json or --csv for one session.",
   );
+  return typed;
 }
 
 /** Refuses the options that are for rows: Log Analytics shows them. */

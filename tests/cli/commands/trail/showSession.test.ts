@@ -5,6 +5,9 @@ import { join } from "node:path";
 import type { TrailRow } from "../../../../cli/audit/trail/types.ts";
 import { allowName, at, nsgId, ruleWrite, wireRule } from "../../audit/activity/events.ts";
 import type { Evidence } from "../../../../cli/commands/trail/showSession.ts";
+import { commands, groups } from "../../../../cli/commands/index.ts";
+import { runProgram } from "../../../../cli/program.ts";
+import { fakeIo } from "../../fakeIo.ts";
 import { folder, tunnelId } from "./logFolder.ts";
 
 describe("trail show", function () {
@@ -118,6 +121,15 @@ describe("trail show", function () {
     using logs = folder().session(1, 600).flow(601, "OpenSsh");
     const { stdout } = await logs.run(["show", "latest"]);
     assert.match(stdout, /\nRule: +OpenSsh \(priority unknown\) by unknown\nOpens: +not in the activity log\n/);
+  });
+
+  it("needs a session, before anything is read", async () => {
+    const io = fakeIo();
+    const exitCode = await runProgram(["trail", "show", "--source", "missing"], io, { commands, groups, version: "1" });
+    assert.deepEqual(
+      [exitCode, io.written.stdout, io.written.stderr],
+      [2, "", "error: No session given. Pass its id, or the word latest.\n"],
+    );
   });
 
   it("refuses the options of a list for one session", async () => {
