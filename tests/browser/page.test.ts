@@ -376,6 +376,16 @@ describe("the page of a report", () => {
     );
   });
 
+  it("says that what a rule opens is not in the log", async () => {
+    await report.close();
+    const rules = surroundings.rules.map((rule) => ({ ...rule, kind: "unread" as const, sources: [], ports: [] }));
+    report = await openReport(browser, { ...story, surroundings: () => ({ ...surroundings, rules }) });
+    assert.deepEqual(
+      (await cellsOf(report.page, "#rules")).map((cells) => cells[3]),
+      ["not in the log", "not in the log"],
+    );
+  });
+
   it("opens without a session", async () => {
     await report.close();
     report = await openReport(browser, {

@@ -114,7 +114,7 @@ function ruleCells(rule: TrailRuleRow | undefined, vms: readonly string[], onCli
     nameButton(visible(rule.name), onClick),
     element("span", { class: rule.kind === "requested" ? "" : "rule-finding" }, ruleKinds[rule.kind]),
     visible(vms.join(", ")),
-    visible(`${rule.ports.join(", ")} from ${rule.sources.join(", ")}`),
+    rule.ports.length === 0 ? "not in the log" : visible(`${rule.ports.join(", ")} from ${rule.sources.join(", ")}`),
     visible(rule.author ?? "unknown"),
     minute(rule.from),
     rule.until === null ? "not in the log" : minute(rule.until),
