@@ -2,7 +2,7 @@ import { requireKnownVersion } from "./catalog.ts";
 import { methodNotAllowed, resourceNotFound } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
 import { requireSubscription } from "./locate.ts";
-import { ArmError } from "./armError.ts";
+import { badRequest, type ArmError } from "./armError.ts";
 import { type ArmPath, idOf, sameId, type Target, typeOf } from "./ids.ts";
 import type { ArmRequest, Plane } from "./plane.ts";
 import { sdkVersions } from "./sdkModels.ts";
@@ -40,8 +40,7 @@ export function answerAbsent(
       return { status: 204 };
     case "PUT":
     case "PATCH":
-      throw new ArmError(
-        400,
+      throw badRequest(
         "LocationNotAvailableForResourceType",
         `The resource type '${type}' is not available in any location of this subscription. List of available regions for the resource type is ''.`,
       );
@@ -58,8 +57,7 @@ function isPart(plane: Plane, target: Target): boolean {
 }
 
 function notOffered(type: string, apiVersion: string, versions: readonly string[]): ArmError {
-  return new ArmError(
-    400,
+  return badRequest(
     "NoRegisteredProviderFound",
     `No registered resource provider found for location 'null' and API version '${apiVersion}' for type '${type}'. ` +
       `The supported api-versions are '${[...versions].reverse().join(", ")}'. The supported locations are ''.`,

@@ -1,4 +1,4 @@
-import { ArmError } from "./armError.ts";
+import { badRequest, type ArmError } from "./armError.ts";
 
 /** A parsed `$filter` of `eventtypes/management/values`. */
 export interface ActivityFilter {
@@ -81,5 +81,5 @@ function isFilterMember(member: string): member is FilterMember {
 }
 
 function refuse(reason: string): ArmError {
-  return new ArmError(400, "BadRequest", `The $filter is invalid. ${reason} ${supported}`);
+  return badRequest("BadRequest", `The $filter is invalid. ${reason} ${supported}`);
 }

@@ -8,7 +8,7 @@ import { objectAt, textAt } from "./bodies.ts";
 import type { ActivityEvent } from "./activityEvent.ts";
 import type { Clock } from "../clock.ts";
 import { type JsonObject, parseJsonObject } from "./json.ts";
-import { ArmError } from "./armError.ts";
+import { badRequest } from "./armError.ts";
 
 export type { ActivityEntry, ActivityRequest } from "./activityEntry.ts";
 
@@ -142,7 +142,7 @@ function readSkipToken(query: URLSearchParams): number {
   const token = query.get("$skipToken") ?? query.get("$skiptoken");
   if (token === null) return Number.MAX_SAFE_INTEGER;
   if (/^\d{1,15}$/.test(token)) return Number(token);
-  throw new ArmError(400, "BadRequest", `The $skipToken '${token}' is invalid.`);
+  throw badRequest("BadRequest", `The $skipToken '${token}' is invalid.`);
 }
 
 function selected(wire: JsonObject, select: readonly string[]): JsonObject {

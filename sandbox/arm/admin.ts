@@ -4,7 +4,7 @@ import type { Faults } from "./faults.ts";
 import { textAt } from "./bodies.ts";
 import type { HttpRequest } from "./http.ts";
 import type { JsonObject } from "./json.ts";
-import { ArmError } from "./armError.ts";
+import { ArmError, badRequest } from "./armError.ts";
 import type { Operations } from "./operations.ts";
 import { sameSecret } from "./sameSecret.ts";
 import { objectIdOf, type Tokens } from "./tokens.ts";
@@ -86,8 +86,7 @@ export function coreAdminRoutes(parts: {
     "POST /sandbox/token": async ({ body }) => {
       const upn = textAt(body, "user");
       if (upn === undefined || !/^[^@\s]+@[^@\s]+$/.test(upn)) {
-        throw new ArmError(
-          400,
+        throw badRequest(
           "InvalidParameter",
           `"user" is ${JSON.stringify(body.user)}; it must be a user principal name, like "ada@contoso.com".`,
         );
@@ -110,14 +109,13 @@ export function coreAdminRoutes(parts: {
 function requiredText(body: JsonObject, member: string): string {
   const value = textAt(body, member);
   if (value !== undefined && value !== "") return value;
-  throw new ArmError(400, "InvalidParameter", `"${member}" is ${JSON.stringify(body[member])}; it must be a text.`);
+  throw badRequest("InvalidParameter", `"${member}" is ${JSON.stringify(body[member])}; it must be a text.`);
 }
 
 function wholeNumber(body: JsonObject, member: string): number {
   const value = body[member];
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
-  throw new ArmError(
-    400,
+  throw badRequest(
     "InvalidParameter",
     `"${member}" is ${JSON.stringify(value)}; it must be a whole number of milliseconds from 0 up.`,
   );

@@ -1,5 +1,5 @@
 import type { TypeRules } from "./typeRules.ts";
-import { ArmError } from "./armError.ts";
+import { ArmError, badRequest } from "./armError.ts";
 import { resourceGroupType } from "./ids.ts";
 
 /** The form of an api-version. */
@@ -95,8 +95,7 @@ export class Catalog {
  */
 export function requireKnownVersion(type: string, versions: readonly string[], apiVersion: string): void {
   if (includesVersion(versions, apiVersion)) return;
-  throw new ArmError(
-    400,
+  throw badRequest(
     "NoRegisteredProviderFound",
     `No registered resource provider found for location 'null' and API version '${apiVersion}' for type '${type}'. ` +
       `The supported api-versions are '${[...versions].reverse().join(", ")}'.`,
@@ -114,8 +113,7 @@ function includesVersion(versions: readonly string[], apiVersion: string): boole
 export function requireApiVersion(query: URLSearchParams): string {
   const version = [...query].find(([name]) => name.toLowerCase() === "api-version")?.[1];
   if (version === undefined || version === "") {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "MissingApiVersionParameter",
       "The api-version query parameter (?api-version=) is required for all requests.",
     );
@@ -125,8 +123,7 @@ export function requireApiVersion(query: URLSearchParams): string {
 }
 
 function invalidApiVersion(version: string, supported: readonly string[]): ArmError {
-  return new ArmError(
-    400,
+  return badRequest(
     "InvalidApiVersionParameter",
     `The api-version '${version}' is invalid. The supported versions are '${supported.join(",")}'.`,
   );

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { textAt } from "./bodies.ts";
 import type { JsonObject } from "./json.ts";
-import { ArmError } from "./armError.ts";
+import { badRequest } from "./armError.ts";
 
 /** A deliberate fault, and the requests it hits. */
 export interface FaultRule {
@@ -156,7 +156,7 @@ function readRule(body: JsonObject): FaultRule {
   if (body.kind === "status" && !(typeof status === "number" && status >= 400 && status <= 599)) {
     problems.push(`"status" is ${JSON.stringify(status)}; it must be an HTTP status from 400 to 599`);
   }
-  if (problems.length > 0) throw new ArmError(400, "InvalidFault", `${problems.join(". ")}.`);
+  if (problems.length > 0) throw badRequest("InvalidFault", `${problems.join(". ")}.`);
   return body as unknown as FaultRule;
 }
 

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { asArmError, errorBody } from "./errors.ts";
 import { type Json, type JsonObject, parseJsonObject } from "./json.ts";
-import { ArmError } from "./armError.ts";
+import { ArmError, badRequest } from "./armError.ts";
 
 /** A complete request, before it is routed. */
 export interface HttpRequest {
@@ -65,8 +65,7 @@ export function jsonBody(request: HttpRequest): JsonObject {
     return parseJsonObject(request.text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ArmError(
-      400,
+    throw badRequest(
       "InvalidRequestContent",
       `The request content was invalid and could not be deserialized: '${reason}'.`,
     );
@@ -101,7 +100,7 @@ function decodePath(path: string): string {
   try {
     return path.split("/").map(decodeURIComponent).join("/").replace(/\/+$/, "");
   } catch {
-    throw new ArmError(400, "InvalidRequestUri", `The path '${path}' is not correctly encoded.`);
+    throw badRequest("InvalidRequestUri", `The path '${path}' is not correctly encoded.`);
   }
 }
 

@@ -3,7 +3,7 @@ import { resourceGroupNotFound, resourceNotFound } from "./errors.ts";
 import { objectAt, textAt } from "./bodies.ts";
 import type { Resource, ResourceReader } from "./resource.ts";
 import type { TypeRules } from "./typeRules.ts";
-import { ArmError } from "./armError.ts";
+import { ArmError, conflict } from "./armError.ts";
 import {
   idOf,
   parentIdOf,
@@ -123,8 +123,7 @@ function requireResourceGroup(plane: Plane, place: Place, operation: "read" | "w
   if (name === undefined || place.rules.type === resourceGroupType) return;
   const group = requireGroup(plane, name);
   if (operation === "write" && isBeingDeleted(group)) {
-    throw new ArmError(
-      409,
+    throw conflict(
       "ResourceGroupBeingDeleted",
       `The resource group '${group.name}' is in deprovisioning state and cannot perform this operation.`,
     );

@@ -1,6 +1,6 @@
 /** Regions and zones: how a resource type answers if it is not offered in one. */
 import { regionName } from "@bastion-trail/core/rules/region";
-import { ArmError } from "./armError.ts";
+import { badRequest } from "./armError.ts";
 import { publicRegion, regionNames, zonesOfRegion } from "./regions.ts";
 
 /**
@@ -13,14 +13,12 @@ export function requireLocation(location: string, type: string): string {
   if (name !== undefined) return name;
   const available = regionNames().join(",");
   if (type === "Microsoft.Resources/resourceGroups") {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "LocationNotAvailableForResourceGroup",
       `The provided location '${location}' is not available for resource group. List of available regions is '${available}'.`,
     );
   }
-  throw new ArmError(
-    400,
+  throw badRequest(
     "LocationNotAvailableForResourceType",
     `The provided location '${location}' is not available for resource type '${type}'. List of available regions for the resource type is '${available}'.`,
   );
@@ -38,16 +36,14 @@ export function requireZones(
   const supported = zonesOfRegion(regionName(resource.location));
   const subject = `'${resource.type}/${resource.name}'`;
   if (supported.length === 0) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "LocationNotSupportAvailabilityZones",
       `The resource ${subject} does not support availability zones at location '${resource.location}'.`,
     );
   }
   const unknown = zones.filter((zone) => !supported.includes(zone));
   if (unknown.length > 0) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "InvalidAvailabilityZone",
       `The zone(s) '${unknown.join(",")}' for resource ${subject} is not supported. The supported zones for location '${resource.location}' are '${supported.join(",")}'`,
     );

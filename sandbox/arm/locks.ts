@@ -1,6 +1,6 @@
 import { textAt } from "./bodies.ts";
 import type { Resource, ResourceReader } from "./resource.ts";
-import { ArmError } from "./armError.ts";
+import { conflict } from "./armError.ts";
 import { sameId, scopesOf } from "./ids.ts";
 
 const lockType = "Microsoft.Authorization/locks";
@@ -28,8 +28,7 @@ export function requireUnlocked(
   });
   if (locks.length === 0) return;
   const scopes = [...new Set(locks.map((lock) => `'${scopeOfLock(lock)}'`))];
-  throw new ArmError(
-    409,
+  throw conflict(
     "ScopeLocked",
     `The scope '${id}' cannot perform ${operation === "action" ? "write" : operation} operation because following scope(s) are locked: ${scopes.join(",")}. Please remove the lock and try again.`,
   );

@@ -3,7 +3,7 @@ import { asArmError, errorObject } from "./errors.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import type { Caller } from "./caller.ts";
 import type { Clock } from "../clock.ts";
-import { ArmError } from "./armError.ts";
+import { conflict } from "./armError.ts";
 import { sameId, subscriptionScopeOf } from "./ids.ts";
 import type { Documents } from "./store.ts";
 
@@ -103,8 +103,7 @@ export class Operations {
       const whole =
         operation.kind === "delete" && resourceId.toLowerCase().startsWith(`${operation.resourceId.toLowerCase()}/`);
       if (!whole && !sameId(operation.resourceId, resourceId)) continue;
-      throw new ArmError(
-        409,
+      throw conflict(
         "AnotherOperationInProgress",
         `Another operation on this or dependent resource is in progress. To retrieve status of the operation use uri: ${operationPath(operation)}?api-version=${operation.apiVersion}.`,
       );

@@ -1,5 +1,5 @@
 import type { HttpRequest } from "./http.ts";
-import { ArmError } from "./armError.ts";
+import { badRequest } from "./armError.ts";
 
 const defaultPageSize = 1000;
 
@@ -27,7 +27,7 @@ function readCount(query: URLSearchParams, name: string, absent: number, most: n
   const text = [...query].find(([key]) => key.toLowerCase() === name)?.[1];
   if (text === undefined) return absent;
   if (!/^\d{1,9}$/.test(text) || (name === "$top" && Number(text) === 0)) {
-    throw new ArmError(400, "InvalidParameter", `The query parameter ${name} is '${text}'; it must be a whole number.`);
+    throw badRequest("InvalidParameter", `The query parameter ${name} is '${text}'; it must be a whole number.`);
   }
   return Math.min(Number(text), most);
 }

@@ -1,4 +1,4 @@
-import { ArmError } from "./armError.ts";
+import { conflict } from "./armError.ts";
 import type { Plane } from "./plane.ts";
 
 /** Providers that every subscription has (their `registrationPolicy` is `RegistrationFree`). */
@@ -25,8 +25,7 @@ export function register(plane: Plane, namespace: string): void {
 export function unregister(plane: Plane, namespace: string): void {
   const own = plane.store.all().find(({ type }) => type.toLowerCase().startsWith(`${namespace.toLowerCase()}/`));
   if (own !== undefined || isRegistrationFree(namespace)) {
-    throw new ArmError(
-      409,
+    throw conflict(
       "Conflict",
       `The subscription cannot be unregistered from the resource namespace '${namespace}'${own === undefined ? "." : `, because it has resources of it: '${own.id}'.`}`,
     );
@@ -38,8 +37,7 @@ export function unregister(plane: Plane, namespace: string): void {
 export function requireRegistered(plane: Plane, type: string): void {
   const [namespace = ""] = type.split("/");
   if (isRegistered(plane, namespace)) return;
-  throw new ArmError(
-    409,
+  throw conflict(
     "MissingSubscriptionRegistration",
     `The subscription is not registered to use namespace '${namespace}'. See https://aka.ms/rps-not-found for how to register subscriptions.`,
     { target: namespace },

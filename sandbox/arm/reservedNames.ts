@@ -3,7 +3,7 @@
  * error-reserved-resource-name.md; seen for VMs in azure-quickstart-templates #2894, for storage accounts in
  * trailofbits/algo #617).
  */
-import { ArmError } from "./armError.ts";
+import { badRequest } from "./armError.ts";
 
 const reservedParts = /microsoft|windows|^login|^xbox/i;
 const reservedNames =
@@ -12,8 +12,7 @@ const reservedNames =
 /** @throws ArmError `ReservedResourceName`. */
 export function refuseReservedName(name: string): void {
   if (!reservedParts.test(name) && !reservedNames.test(name)) return;
-  throw new ArmError(
-    400,
+  throw badRequest(
     "ReservedResourceName",
     `The resource name '${name}' or a part of the name is a trademarked or reserved word.`,
   );

@@ -1,6 +1,6 @@
 import { objectAt, textAt } from "./bodies.ts";
 import type { Resource } from "./resource.ts";
-import { ArmError } from "./armError.ts";
+import { badRequest, type ArmError } from "./armError.ts";
 import { resourceGroupOf, sameId } from "./ids.ts";
 
 type Test = (resource: Resource) => boolean;
@@ -61,8 +61,7 @@ function hasTagStartingWith(prefix: string): Test {
 }
 
 function refuse(filter: string, clause: string): ArmError {
-  return new ArmError(
-    400,
+  return badRequest(
     "InvalidFilterInQueryString",
     `Invalid $filter '${filter}' specified in the query string: '${clause.trim()}' is not supported. Supported are resourceType, resourceGroup, name and location eq or ne '{value}', tagName eq '{name}' and tagValue eq '{value}', and startswith(tagName, '{start}'), joined by and.`,
   );

@@ -1,5 +1,5 @@
 /** Which tags a resource can have (azure-docs, tag-resources.md, "Limitations"). */
-import { ArmError } from "./armError.ts";
+import { badRequest } from "./armError.ts";
 import { objectAt } from "./bodies.ts";
 import type { JsonObject } from "./json.ts";
 import { sameId } from "./ids.ts";
@@ -16,8 +16,7 @@ const reservedPrefixes = ["azure", "microsoft", "windows"];
 export function requireTags(body: JsonObject, type: string): void {
   const tags = Object.entries(objectAt(body, "tags"));
   if (tags.length > mostTags) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "TooManyTags",
       `Too many tags on the resource/resource group. Requested tag count - '${tags.length}'. Maximum number of tags allowed - '${mostTags}'.`,
     );
@@ -25,8 +24,7 @@ export function requireTags(body: JsonObject, type: string): void {
   for (const [name, value] of tags) {
     requireTagName(name, type);
     if (typeof value === "string" && value.length > longestValue) {
-      throw new ArmError(
-        400,
+      throw badRequest(
         "InvalidTagValueLength",
         `Tag value too large. Following tag value '${value}' exceeded the maximum length. Maximum allowed length for tag value - '${longestValue}' characters.`,
       );
@@ -36,27 +34,21 @@ export function requireTags(body: JsonObject, type: string): void {
 
 function requireTagName(name: string, type: string): void {
   const longest = sameId(type, "Microsoft.Storage/storageAccounts") ? 128 : 512;
-  if (name === "") throw new ArmError(400, "InvalidTagName", "The tag name must be non-empty.");
+  if (name === "") throw badRequest("InvalidTagName", "The tag name must be non-empty.");
   if (name.length > longest) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "InvalidTagName",
       `Tag name too large. Following tag name '${name}' exceeded the maximum length. Maximum allowed length for tag name - '${longest}' characters.`,
     );
   }
   if (/[<>%&\\?/\p{Cc}]/u.test(name)) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "InvalidTagNameCharacters",
       `The tag names '${name}' have reserved characters '<,>,%,&,\\,?,/' or control characters.`,
     );
   }
   const prefix = reservedPrefixes.find((reserved) => name.toLowerCase().startsWith(reserved));
   if (prefix !== undefined) {
-    throw new ArmError(
-      400,
-      "ReservedTagNamePrefix",
-      `The tag name '${name}' starts with the reserved prefix '${prefix}'.`,
-    );
+    throw badRequest("ReservedTagNamePrefix", `The tag name '${name}' starts with the reserved prefix '${prefix}'.`);
   }
 }

@@ -13,7 +13,7 @@ import type { Completion } from "./typeRules.ts";
 import type { JsonObject } from "./json.ts";
 import type { PutContext } from "./requestContext.ts";
 import type { Resource } from "./resource.ts";
-import { ArmError } from "./armError.ts";
+import { ArmError, badRequest, conflict } from "./armError.ts";
 import type { Operation, OperationStart } from "./operations.ts";
 import { findResource, type ArmRequest, type Plane } from "./plane.ts";
 import { requireRegistered } from "./registrations.ts";
@@ -159,7 +159,7 @@ export function withState(body: JsonObject, provisioningState: string): JsonObje
 }
 
 function requireName({ rules, name }: Place): void {
-  if (!rules.name.pattern.test(name)) throw new ArmError(400, rules.name.code, rules.name.message(name));
+  if (!rules.name.pattern.test(name)) throw badRequest(rules.name.code, rules.name.message(name));
 }
 
 /** Returns the whole body after a PATCH, including the separately stored secrets, so that the rules can see them. */
@@ -181,20 +181,18 @@ function readPatch(sent: JsonObject, { rules }: Place, existing: Resource | unde
 function placed(body: JsonObject, { rules, name, id }: Place, existing: Resource | undefined): JsonObject {
   const location = textAt(body, "location");
   if (location === undefined || location.trim() === "") {
-    throw new ArmError(400, "LocationRequired", "The location property is required for this definition.");
+    throw badRequest("LocationRequired", "The location property is required for this definition.");
   }
   const isGroup = rules.type === resourceGroupType;
   const region = requireLocation(location, rules.type);
   const before = existing === undefined ? undefined : textAt(existing.body, "location");
   if (before === undefined || before === region) return { ...body, location: region };
   throw isGroup
-    ? new ArmError(
-        409,
+    ? conflict(
         "InvalidResourceGroupLocation",
         `Invalid resource group location '${region}'. The Resource group already exists in location '${before}'.`,
       )
-    : new ArmError(
-        409,
+    : conflict(
         "InvalidResourceLocation",
         `The resource '${name}' already exists in location '${before}' in resource group '${resourceGroupOf(id) ?? ""}'. A resource with the same name cannot be created in location '${region}'. Please select a new resource name.`,
       );

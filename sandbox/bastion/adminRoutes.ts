@@ -1,6 +1,6 @@
 import type { JsonObject } from "../arm/json.ts";
 import type { ResourceReader } from "../arm/resource.ts";
-import { ArmError } from "../arm/armError.ts";
+import { ArmError, badRequest } from "../arm/armError.ts";
 import { sameId } from "../arm/ids.ts";
 import { textAt } from "../arm/bodies.ts";
 import type { AdminRoutes } from "../arm/server.ts";
@@ -30,11 +30,7 @@ export function auditAdminRoutes(parts: {
       const customerId = customerIdOf(parts.store, query.get("workspace") ?? "");
       const table = query.get("table") ?? "";
       if (!/^[A-Za-z]\w*$/.test(table)) {
-        throw new ArmError(
-          400,
-          "InvalidParameter",
-          `table is '${table}'; it must be a table's name, such as AzureActivity.`,
-        );
+        throw badRequest("InvalidParameter", `table is '${table}'; it must be a table's name, such as AzureActivity.`);
       }
       await parts.router.settle();
       return { rows: await tables.read(customerId, table) };

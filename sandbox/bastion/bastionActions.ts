@@ -1,7 +1,7 @@
 import { textAt, textsAt } from "../arm/bodies.ts";
 import type { JsonObject } from "../arm/json.ts";
 import type { Resource } from "../arm/resource.ts";
-import { ArmError } from "../arm/armError.ts";
+import { badRequest } from "../arm/armError.ts";
 import type { SessionBook } from "./sessionBook.ts";
 import type { BastionActions, Session } from "./sessionModel.ts";
 
@@ -16,7 +16,7 @@ export function bastionActions(book: SessionBook, end: (session: Session) => Pro
     async disconnectActiveSessions({ resource, body }) {
       const sessionIds = textsAt(body, "sessionIds");
       if (sessionIds.length === 0) {
-        throw new ArmError(400, "InvalidRequestFormat", "The request needs sessionIds with at least one session id.");
+        throw badRequest("InvalidRequestFormat", "The request needs sessionIds with at least one session id.");
       }
       const value: JsonObject[] = [];
       for (const sessionId of sessionIds) {
@@ -36,8 +36,7 @@ export function bastionActions(book: SessionBook, end: (session: Session) => Pro
     setRecordingSasUrl({ resource, store, body }) {
       const sasUrl = textAt(body, "sasUrl");
       if (sasUrl === undefined || !isContainerSas(sasUrl)) {
-        throw new ArmError(
-          400,
+        throw badRequest(
           "InvalidSasUrl",
           "sasUrl must be the https URL of a blob container with a SAS that allows read, create, write and list (sp=rcwl).",
         );

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../arm/json.ts";
-import { ArmError } from "../arm/armError.ts";
+import { badRequest } from "../arm/armError.ts";
 import type { ConnectRequest, LoginWish } from "./sessionModel.ts";
 
 /** Members of a request without a link: a link is to one VM and needs no Entra account. */
@@ -49,7 +49,7 @@ export function readConnectRequest(body: JsonObject): ConnectRequest {
   const unknown = Object.keys(body).filter((key) => !members.some(([known]) => known === key));
   errors.push(...unknown.map((key) => `${key} is not known; known are ${members.map(([known]) => known).join(", ")}`));
   if (errors.length > 0) {
-    throw new ArmError(400, "InvalidParameter", `The connect request is invalid: ${errors.join(". ")}.`);
+    throw badRequest("InvalidParameter", `The connect request is invalid: ${errors.join(". ")}.`);
   }
   return body as unknown as ConnectRequest;
 }

@@ -1,6 +1,6 @@
 import { createHash, randomInt, randomUUID } from "node:crypto";
 import { textAt } from "../arm/bodies.ts";
-import { ArmError } from "../arm/armError.ts";
+import { badRequest } from "../arm/armError.ts";
 import type { Clock } from "../clock.ts";
 import type { ResourceStore } from "../arm/resource.ts";
 import { vmOfLink } from "../arm/types/network/shareableLinks.ts";
@@ -119,7 +119,7 @@ class Sessions implements BastionSessions {
     const user = "user" in request ? request.user : undefined;
     const account = request.account ?? target.account ?? user;
     if (account === undefined) {
-      throw new ArmError(400, "InvalidParameter", `account is missing, and '${target.vm.name}' has none by default.`);
+      throw badRequest("InvalidParameter", `account is missing, and '${target.vm.name}' has none by default.`);
     }
     return {
       tunnelId: randomUUID(),

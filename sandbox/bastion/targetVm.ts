@@ -1,6 +1,6 @@
 import { textAt, valueAt } from "../arm/bodies.ts";
 import type { Resource, ResourceReader } from "../arm/resource.ts";
-import { ArmError } from "../arm/armError.ts";
+import { ArmError, conflict } from "../arm/armError.ts";
 import { vmNetworkOf, type VmNetwork } from "../arm/types/security/vmNetwork.ts";
 
 const vmType = "Microsoft.Compute/virtualMachines";
@@ -32,19 +32,14 @@ export function findVm(store: ResourceReader, nameOrId: string): TargetVm {
     );
   }
   if (second !== undefined) {
-    throw new ArmError(
-      409,
+    throw conflict(
       "AmbiguousName",
       `Several VMs have the name '${nameOrId}'. Use the id: ${found.map(({ id }) => id).join(", ")}.`,
     );
   }
   const network = vmNetworkOf(store, vm);
   if (network === undefined) {
-    throw new ArmError(
-      409,
-      "NoNetworkInterface",
-      `The virtual machine '${vm.name}' has no network interface with an address.`,
-    );
+    throw conflict("NoNetworkInterface", `The virtual machine '${vm.name}' has no network interface with an address.`);
   }
   return {
     vm,

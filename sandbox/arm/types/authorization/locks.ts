@@ -1,6 +1,6 @@
 import { textAt } from "../../bodies.ts";
 import { isAtOrBelow, parentIdOf, nameOf } from "../../ids.ts";
-import { ArmError } from "../../armError.ts";
+import { ArmError, badRequest } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";
 
 /** Management locks (Azure Resource Manager, lock-resources.md). */
@@ -23,6 +23,6 @@ export default resourceType({
   listed: (scope) => (lock) => isAtOrBelow(parentIdOf(lock.id) ?? "", scope),
   check({ body }) {
     if ((textAt(body, "properties.notes") ?? "").length <= 512) return;
-    throw new ArmError(400, "LockNotesTooLong", "The notes of a lock cannot be longer than 512 characters.");
+    throw badRequest("LockNotesTooLong", "The notes of a lock cannot be longer than 512 characters.");
   },
 });

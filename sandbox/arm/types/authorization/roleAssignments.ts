@@ -1,7 +1,7 @@
 import { guid } from "@bastion-trail/core/rules/guid";
 import { parseCondition } from "../../access/condition.ts";
 import { textAt, withProperties } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { ArmError, badRequest, conflict } from "../../armError.ts";
 import { isAtOrBelow, sameId, nameOf } from "../../ids.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
@@ -78,8 +78,7 @@ function readClause(clause: string): { name: string; principal?: string } {
 }
 
 function unsupportedFilter(name: string): ArmError {
-  return new ArmError(
-    400,
+  return badRequest(
     "UnsupportedQuery",
     `The filter '${name}' is not supported. Supported filters are either 'atScope()' or 'principalId eq '{value}' or assignedTo('{value}')'.`,
   );
@@ -89,7 +88,7 @@ function check(context: PutContext): void {
   const principalId = textAt(context.body, "properties.principalId") ?? "";
   const roleId = textAt(context.body, "properties.roleDefinitionId") ?? "";
   if (!guid.test(principalId)) {
-    throw new ArmError(400, "InvalidPrincipalId", "A valid principal ID must be provided for role assignment.");
+    throw badRequest("InvalidPrincipalId", "A valid principal ID must be provided for role assignment.");
   }
   const roleName = nameOf(roleId);
   const named = /\/providers\/Microsoft\.Authorization\/roleDefinitions\/[^/]+$/i.test(roleId);
@@ -97,8 +96,7 @@ function check(context: PutContext): void {
   const type = knownType(context);
   const given = textAt(context.body, "properties.principalType");
   if (type !== undefined && given !== undefined && !sameId(type, given)) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "UnmatchedPrincipalType",
       `The PrincipalId '${principalId.replaceAll("-", "")}' has type '${type}' , which is different from specified PrinciaplType '${given}'.`,
     );
@@ -106,8 +104,7 @@ function check(context: PutContext): void {
   checkCondition(context);
   const before = context.existing;
   if (before !== undefined && !isSame(before.body, context.body)) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "RoleAssignmentUpdateNotPermitted",
       "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
     );
@@ -121,8 +118,7 @@ function check(context: PutContext): void {
         isSame(other.body, context.body),
     );
   if (twin !== undefined) {
-    throw new ArmError(
-      409,
+    throw conflict(
       "RoleAssignmentExists",
       `The role assignment already exists. The ID of the existing role assignment is ${twin.name.replaceAll("-", "")}.`,
     );
@@ -144,15 +140,14 @@ function checkCondition({ body }: PutContext): void {
   const version = textAt(body, "properties.conditionVersion");
   if (condition === undefined && version === undefined) return;
   if (condition === undefined || version !== "2.0") {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "InvalidConditionVersion",
       `The condition version '${version ?? ""}' is not valid. A condition needs the version '2.0'.`,
     );
   }
   const parsed = parseCondition(condition);
   if (typeof parsed !== "string") return;
-  throw new ArmError(400, "InvalidCondition", `The given role assignment condition is invalid: ${parsed}.`);
+  throw badRequest("InvalidCondition", `The given role assignment condition is invalid: ${parsed}.`);
 }
 
 function isSame(a: JsonObject, b: JsonObject): boolean {

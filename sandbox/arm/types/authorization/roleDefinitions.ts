@@ -1,6 +1,6 @@
 import { guid } from "@bastion-trail/core/rules/guid";
 import { textAt, textsAt, withProperties } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { ArmError, badRequest, conflict } from "../../armError.ts";
 import { isAtOrBelow, sameId, nameOf } from "../../ids.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
@@ -63,8 +63,7 @@ export default resourceType({
 
 function check(context: PutContext): void {
   if (builtInRoles.has(context.name.toLowerCase())) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "RoleDefinitionIsBuiltIn",
       `The role definition with ID '${context.name}' is built in and cannot be changed.`,
     );
@@ -74,18 +73,13 @@ function check(context: PutContext): void {
     .ofType(roleDefinitionType)
     .find((other) => !sameId(other.id, context.id) && textAt(other.body, "properties.roleName") === roleName);
   if (twin !== undefined || [...builtInRoles.values()].some((role) => role.roleName === roleName)) {
-    throw new ArmError(
-      409,
+    throw conflict(
       "RoleDefinitionWithSameNameExists",
       `A custom role with the same name already exists in this directory. Use a different name. Role name: '${roleName}'.`,
     );
   }
   if (textsAt(context.body, "properties.assignableScopes").length === 0) {
-    throw new ArmError(
-      400,
-      "MissingAssignableScopes",
-      "A custom role definition must have at least one assignable scope.",
-    );
+    throw badRequest("MissingAssignableScopes", "A custom role definition must have at least one assignable scope.");
   }
 }
 
@@ -110,8 +104,7 @@ function listedRoles(scope: string, filter: string | null): (role: Resource) => 
 function roleTest(clause: string): (role: Resource) => boolean {
   const [, member = "", quoted = ""] = /^(roleName|type)\s+eq\s+'((?:[^']|'')*)'$/i.exec(clause) ?? [];
   if (member === "") {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "UnsupportedQuery",
       `The filter '${clause}' is not supported. Supported filters are atScopeAndBelow(), roleName eq '{value}' and type eq '{value}'.`,
     );

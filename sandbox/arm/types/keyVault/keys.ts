@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { numberAt, objectAt, textAt, textsAt } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { badRequest, type ArmError } from "../../armError.ts";
 import type { PutContext } from "../../requestContext.ts";
 import { resourceType } from "../../resourceType.ts";
 import { keepOfDeletedVault } from "./deletedVaults.ts";
@@ -76,5 +76,5 @@ function made({ body, name, parentId = "", store, clock }: PutContext) {
 }
 
 function badParameter(message: string): ArmError {
-  return new ArmError(400, "BadParameter", message);
+  return badRequest("BadParameter", message);
 }

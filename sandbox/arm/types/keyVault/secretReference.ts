@@ -1,5 +1,5 @@
 import { flagAt, numberAt, objectAt, textAt } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { ArmError, badRequest } from "../../armError.ts";
 import type { Clock } from "../../../clock.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
@@ -25,8 +25,7 @@ export function referredSecret(
     );
   }
   if (textAt(vault.body, "location") !== location) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "KeyVaultAndVMInDifferentRegions",
       `The Key Vault ${vaultId} is located in location ${textAt(vault.body, "location") ?? ""}, which is different from the location of the VM, ${location}.`,
     );

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { numberAt, objectAt, textAt } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { badRequest } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";
 import { keepOfDeletedVault } from "./deletedVaults.ts";
 import { itemName } from "./itemName.ts";
@@ -21,7 +21,7 @@ export default resourceType({
   patch: { of: "body", completion: "sync" },
   check({ body, existing }) {
     if (existing === undefined && textAt(body, "properties.value") === undefined) {
-      throw new ArmError(400, "BadRequest", "The parameter value is not specified.");
+      throw badRequest("BadRequest", "The parameter value is not specified.");
     }
   },
   complete({ body, name, parentId = "", existing, store, clock }) {

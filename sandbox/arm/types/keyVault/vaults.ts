@@ -1,6 +1,6 @@
 import { flagAt, numberAt, objectAt, textAt, withProperties } from "../../bodies.ts";
 import { vaultDomain } from "../../metadata.ts";
-import { ArmError } from "../../armError.ts";
+import { badRequest, conflict, refuse } from "../../armError.ts";
 import { sameId } from "../../ids.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
@@ -80,18 +80,17 @@ function checkVault(context: PutContext): void {
   const { body, name, id, store, existing, tenantId } = context;
   const properties = objectAt(body, "properties");
   if (textAt(body, "properties.tenantId")?.toLowerCase() !== tenantId.toLowerCase()) {
-    throw badRequest(`The tenant ID in the request does not match the tenant of the subscription '${tenantId}'.`);
+    refuse(`The tenant ID in the request does not match the tenant of the subscription '${tenantId}'.`);
   }
   const isRbac = flagAt(body, "properties.enableRbacAuthorization") === true;
   if (!isRbac && properties.accessPolicies === undefined) {
-    throw badRequest("The parameter accessPolicies is not specified.");
+    refuse("The parameter accessPolicies is not specified.");
   }
   const deleted = deletedVault(store, name);
   if (isRecovery(context)) {
     if (existing === undefined && deleted !== undefined && sameId(textAt(deleted.body, "properties.vaultId") ?? "", id))
       return;
-    throw new ArmError(
-      400,
+    throw badRequest(
       "SoftDeletedVaultDoesNotExist",
       "A soft deleted vault with the given name does not exist. Ensure that the name for the vault that is being attempted to recover is in a recoverable state. For more information on soft delete please follow this link https://go.microsoft.com/fwlink/?linkid=2149745",
     );
@@ -99,15 +98,13 @@ function checkVault(context: PutContext): void {
   checkIrreversible(properties, existing);
   if (existing !== undefined) return;
   if (store.ofType(vaultType).some((vault) => isNamed(vault.name, name) && vault.id !== id)) {
-    throw new ArmError(
-      409,
+    throw conflict(
       "VaultAlreadyExists",
       `The vault name '${name}' is already in use. Vault names are globally unique so it is possible that the name is already taken. If you are sure that the vault name was not taken then it is possible that a vault with the same name was recently deleted but not purged after being placed in a recoverable state.`,
     );
   }
   if (deleted !== undefined) {
-    throw new ArmError(
-      409,
+    throw conflict(
       "ConflictError",
       "A vault with the same name already exists in deleted state. You need to either recover or purge existing key vault. Follow this link https://go.microsoft.com/fwlink/?linkid=2149745 for more information on soft delete.",
     );
@@ -117,19 +114,19 @@ function checkVault(context: PutContext): void {
 /** Refuses changes of settings that are irreversible. */
 function checkIrreversible(properties: JsonObject, existing: Resource | undefined): void {
   if (properties.enablePurgeProtection === false) {
-    throw badRequest(
+    refuse(
       'The property "enablePurgeProtection" cannot be set to false. Enabling the purge protection for a vault is an irreversible action.',
     );
   }
   if (existing === undefined) return;
   if (properties.enableSoftDelete === false) {
-    throw badRequest(
+    refuse(
       `The property "enableSoftDelete" can be set to false only for creating new vault. Enabling the 'soft delete' functionality is an irreversible action.`,
     );
   }
   const days = properties.softDeleteRetentionInDays;
   if (days !== undefined && days !== numberAt(existing.body, "properties.softDeleteRetentionInDays")) {
-    throw badRequest('The property "softDeleteRetentionInDays" has been set already and it can\'t be modified.');
+    refuse('The property "softDeleteRetentionInDays" has been set already and it can\'t be modified.');
   }
 }
 
@@ -144,8 +141,4 @@ function isNamed(one: string, other: string): boolean {
 
 function without(body: JsonObject, member: string): JsonObject {
   return Object.fromEntries(Object.entries(body).filter(([name]) => name !== member));
-}
-
-function badRequest(message: string): ArmError {
-  return new ArmError(400, "BadRequest", message);
 }

@@ -1,5 +1,5 @@
 import { textAt, textsAt } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { badRequest, conflict, refuse } from "../../armError.ts";
 import { sameId, ownerIdOf } from "../../ids.ts";
 import type { PutContext } from "../../requestContext.ts";
 import { resourceType } from "../../resourceType.ts";
@@ -30,9 +30,7 @@ export default resourceType({
   put: "sync",
   delete: "sync",
   writesAlone: (id) =>
-    new ArmError(
-      409,
-      // bicep-registry-modules #1447
+    conflict(
       "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity",
       `Too many Federated Identity Credentials are written concurrently for the managed identity '${ownerIdOf(id)}'. Concurrent Federated Identity Credentials writes under the same managed identity are not supported.`,
     ),
@@ -44,14 +42,12 @@ function check({ id, body, store, existing }: PutContext): void {
   const audiences = textsAt(body, "properties.audiences");
   if (issuer === "" || subject === "") {
     // istio-aks-example #6
-    throw badRequest(
+    refuse(
       "The request format was unexpected. Federated Identity Credential must specify 'issuer', 'subject' and 'audience'.",
     );
   }
   if (audiences.length !== 1) {
-    throw new ArmError(
-      400,
-      // azure-cli #31598
+    throw badRequest(
       "InvalidFederatedIdentityCredentialsAudienceLength",
       "Federated identity credentials must have exactly 1 audience.",
     );
@@ -59,8 +55,8 @@ function check({ id, body, store, existing }: PutContext): void {
   const long = Object.entries({ issuer, subject, audience: audiences[0] ?? "" }).find(
     ([, text]) => text.length > longest,
   );
-  if (long !== undefined) throw badRequest(`The ${long[0]} is longer than ${longest} characters.`);
-  if (!/^https:\/\/[^/\s]/.test(issuer)) throw badRequest(`The issuer '${issuer}' is not an https URL.`);
+  if (long !== undefined) refuse(`The ${long[0]} is longer than ${longest} characters.`);
+  if (!/^https:\/\/[^/\s]/.test(issuer)) refuse(`The issuer '${issuer}' is not an https URL.`);
   const others = store.childrenOf(ownerIdOf(id), federatedCredentialType).filter((other) => !sameId(other.id, id));
   const twin = others.find(
     (other) =>
@@ -68,17 +64,12 @@ function check({ id, body, store, existing }: PutContext): void {
   );
   if (twin !== undefined) {
     // azure-workload-identity #434, of an application
-    throw new ArmError(
-      409,
+    throw conflict(
       "InvalidFederatedIdentityCredentialValue",
       `The combination of issuer and subject must be unique for the application. Issuer ${issuer} and Subject: ${subject} already exist.`,
     );
   }
   if (existing === undefined && others.length >= maxCredentials) {
-    throw badRequest(`A managed identity can have at most ${maxCredentials} federated identity credentials.`);
+    refuse(`A managed identity can have at most ${maxCredentials} federated identity credentials.`);
   }
-}
-
-function badRequest(message: string): ArmError {
-  return new ArmError(400, "BadRequest", message);
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { objectAt, textAt } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { badRequest, type ArmError } from "../../armError.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import { resourceType } from "../../resourceType.ts";
@@ -60,8 +60,7 @@ function unknownIdentity(resourceId: string, identityId: string): ArmError {
   const response = JSON.stringify({
     error: { code: "BadRequest", message: `Resource '${identityId}' was not found.` },
   });
-  return new ArmError(
-    400,
+  return badRequest(
     "FailedIdentityOperation",
     `Identity operation for resource '${resourceId}' failed with error 'Failed to perform resource identity operation. Status: 'BadRequest'. Response: '${response}'.'.`,
   );

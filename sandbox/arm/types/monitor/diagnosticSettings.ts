@@ -3,7 +3,7 @@ import { flagAt, numberAt, objectAt, objectsAt, textAt } from "../../bodies.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
-import { ArmError } from "../../armError.ts";
+import { ArmError, conflict, refuse } from "../../armError.ts";
 import { sameId } from "../../ids.ts";
 import { resourceType } from "../../resourceType.ts";
 import { categoriesOf } from "./categories.ts";
@@ -70,8 +70,7 @@ function check(context: PutContext): void {
   const others = settingsOf(store, scope).filter((other) => !sameId(other.id, id));
   checkReuse(body, others);
   if (others.length >= 5) {
-    throw new ArmError(
-      409,
+    throw conflict(
       "Conflict",
       "The limit of 5 diagnostic settings was reached. To create new diagnostic setting, delete an existing one.",
     );
@@ -84,25 +83,25 @@ function checkCategories(body: JsonObject, resource: Resource | undefined): void
   for (const log of logs) {
     const [category, group] = [textAt(log, "category"), textAt(log, "categoryGroup")];
     if ((category === undefined) === (group === undefined)) {
-      badRequest("Each log must have either a category or a categoryGroup.");
+      refuse("Each log must have either a category or a categoryGroup.");
     }
     if (category !== undefined && !known.logs.includes(category)) {
-      badRequest(`Category '${category}' is not supported.`);
+      refuse(`Category '${category}' is not supported.`);
     }
     if (group !== undefined && !known.groups.includes(group)) {
-      badRequest(`Category group '${group}' is not supported.`);
+      refuse(`Category group '${group}' is not supported.`);
     }
   }
   if (
     logs.some((log) => "category" in log && flagAt(log, "enabled") === true) &&
     logs.some((log) => "categoryGroup" in log && flagAt(log, "enabled") === true)
   ) {
-    badRequest("Categories and category groups cannot be enabled in the same diagnostic setting.");
+    refuse("Categories and category groups cannot be enabled in the same diagnostic setting.");
   }
   for (const metric of objectsAt(body, "properties.metrics")) {
     const category = textAt(metric, "category") ?? "";
     if (!known.metrics.includes(category)) {
-      badRequest(`Metric category '${category}' is not supported.`);
+      refuse(`Metric category '${category}' is not supported.`);
     }
   }
 }
@@ -118,7 +117,7 @@ function checkRetention(body: JsonObject): void {
       (part) => flagAt(part, "retentionPolicy.enabled") === true || (numberAt(part, "retentionPolicy.days") ?? 0) > 0,
     )
   ) {
-    badRequest("Diagnostic settings does not support retention for new diagnostic settings.");
+    refuse("Diagnostic settings does not support retention for new diagnostic settings.");
   }
 }
 
@@ -131,7 +130,7 @@ function checkSinks({ body, store }: PutContext, resource: Resource | undefined)
   }
   const used = sinksOf(body);
   if (used.length === 0) {
-    badRequest("At least one data sink needs to be specified.");
+    refuse("At least one data sink needs to be specified.");
   }
   for (const { sink, id } of used) {
     const target = store.get(id);
@@ -158,23 +157,19 @@ function checkSinks({ body, store }: PutContext, resource: Resource | undefined)
 function checkAccount(account: Resource, resource: Resource | undefined): void {
   const [from, to] = [textAt(resource?.body, "location"), textAt(account.body, "location") ?? ""];
   if (from !== undefined && from !== "global" && regionName(from) !== regionName(to)) {
-    badRequest(
+    refuse(
       `Resources should be in the same region. Resource '${resource?.id ?? ""}' is in region '${from}' and resource ` +
         `'${account.id}' is in region '${to}'.`,
     );
   }
   if (textAt(account.body, "sku.name")?.startsWith("Premium_") === true) {
-    badRequest(`Storage account '${account.id}' is a premium account, which diagnostic settings do not support.`);
+    refuse(`Storage account '${account.id}' is a premium account, which diagnostic settings do not support.`);
   }
   if (flagAt(account.body, "properties.isHnsEnabled") === true) {
-    badRequest(
-      `Storage account '${account.id}' has a hierarchical namespace, which diagnostic settings do not support.`,
-    );
+    refuse(`Storage account '${account.id}' has a hierarchical namespace, which diagnostic settings do not support.`);
   }
   if (textAt(account.body, "properties.dnsEndpointType") === "AzureDnsZone") {
-    badRequest(
-      `Storage account '${account.id}' has Azure DNS zone endpoints, which diagnostic settings do not support.`,
-    );
+    refuse(`Storage account '${account.id}' has Azure DNS zone endpoints, which diagnostic settings do not support.`);
   }
 }
 
@@ -184,8 +179,7 @@ function checkReuse(body: JsonObject, others: readonly Resource[]): void {
     const shared = enabledCategories(body).find((category) => theirs.has(category));
     const sink = sinksOf(body).find(({ id }) => sinksOf(other.body).some((their) => sameId(their.id, id)));
     if (shared !== undefined && sink !== undefined) {
-      throw new ArmError(
-        409,
+      throw conflict(
         "Conflict",
         `Data sink '${sink.id}' is already used in diagnostic setting '${other.name}' for category '${shared}'. ` +
           "Data sinks can't be reused in different settings on the same category for the same resource.",
@@ -230,8 +224,4 @@ function shown({ body, store, id }: PutContext): JsonObject {
     logs: [...logs.map(complete), ...(usesGroups ? [] : missing(logs, known.logs))],
     metrics: [...metrics.map(complete), ...missing(metrics, known.metrics)],
   };
-}
-
-function badRequest(message: string): never {
-  throw new ArmError(400, "BadRequest", message);
 }

@@ -1,3 +1,4 @@
+import { refuse } from "../../armError.ts";
 import { randomUUID } from "node:crypto";
 import { numberAt, objectsAt, textAt, withProperties } from "../../bodies.ts";
 import type { ActionContext } from "../../requestContext.ts";
@@ -15,7 +16,7 @@ import {
   withGrants,
   type Grant,
 } from "./jitGrants.ts";
-import { allowedSources, badRequest, isSource, liesWithin } from "./jitPolicyChecks.ts";
+import { allowedSources, isSource, liesWithin } from "./jitPolicyChecks.ts";
 import { allowRule, writeRule, type JitRule } from "./jitRules.ts";
 import { vmNetworkOf } from "./vmNetwork.ts";
 
@@ -97,7 +98,7 @@ function open(context: ActionContext, policy: Resource, asked: Asked): { grant: 
   const { store } = context;
   const network = vmNetworkOf(store, asked.vm);
   if (network === undefined || network.nsgIds.length === 0) {
-    badRequest(`The virtual machine '${asked.vm.name}' has no network security group any more.`);
+    refuse(`The virtual machine '${asked.vm.name}' has no network security group any more.`);
   }
   const id = randomUUID();
   const rule = allowRule(policy, asked.vm, { ...asked, id, destination: network.privateIpAddress });
@@ -116,13 +117,13 @@ function readRequest(context: ActionContext): Asked[] {
     const vm = store.get(vmId);
     const inPolicy = policyVms.find((candidate) => sameId(textAt(candidate, "id") ?? "", vmId));
     if (vm === undefined || inPolicy === undefined) {
-      badRequest(`The virtual machine '${vmId}' is not in the policy '${resource.name}'.`);
+      refuse(`The virtual machine '${vmId}' is not in the policy '${resource.name}'.`);
     }
     const policyPorts = objectsAt(inPolicy, "ports");
     return objectsAt(entry, "ports").map((port) => readPort(context, vm, policyPorts, port));
   });
   if (asked.length === 0) {
-    badRequest("The request needs virtualMachines with at least one port.");
+    refuse("The request needs virtualMachines with at least one port.");
   }
   return asked;
 }
@@ -132,12 +133,12 @@ function readPort(context: ActionContext, vm: Resource, policyPorts: readonly Js
   const where = `port ${String(number)} of the virtual machine '${vm.name}'`;
   const allowed = policyPorts.find((candidate) => numberAt(candidate, "number") === number);
   if (allowed === undefined) {
-    badRequest(`The ${where} is not in the policy '${context.resource.name}'.`);
+    refuse(`The ${where} is not in the policy '${context.resource.name}'.`);
   }
   // Without a prefix, the source is the caller's own address, which sessions through Bastion never use.
   const source = textAt(port, "allowedSourceAddressPrefix") ?? context.caller.ipAddress;
   if (!isSource(source) || !liesWithin(source, allowedSources(allowed))) {
-    badRequest(
+    refuse(
       `The source '${source}' for ${where} is not within what the policy '${context.resource.name}' allows: ` +
         `${allowedSources(allowed).join(", ")}.`,
     );
@@ -157,14 +158,14 @@ function readEnd({ clock }: ActionContext, where: string, port: JsonObject, long
   const end = Date.parse(text);
   const now = clock.now().getTime();
   if (Number.isNaN(end)) {
-    badRequest(`The endTimeUtc '${text}' for ${where} is not a time in ISO 8601.`);
+    refuse(`The endTimeUtc '${text}' for ${where} is not a time in ISO 8601.`);
   }
   if (end <= now) {
-    badRequest(`The endTimeUtc '${text}' for ${where} is in the past.`);
+    refuse(`The endTimeUtc '${text}' for ${where} is in the past.`);
   }
   // A client computes the end before it sends the request, and its clock may be slightly ahead.
   if (end > now + longestMs + 60_000) {
-    badRequest(`The endTimeUtc '${text}' for ${where} is later than the policy's longest duration allows.`);
+    refuse(`The endTimeUtc '${text}' for ${where} is later than the policy's longest duration allows.`);
   }
   return new Date(end).toISOString();
 }

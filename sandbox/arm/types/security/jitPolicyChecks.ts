@@ -4,7 +4,7 @@ import { numberAt, objectsAt, textAt, textsAt } from "../../bodies.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource } from "../../resource.ts";
-import { ArmError } from "../../armError.ts";
+import { ArmError, conflict, refuse } from "../../armError.ts";
 import { durationMs } from "./duration.ts";
 import { hasServersPlan2 } from "./pricings.ts";
 import { vmNetworkOf } from "./vmNetwork.ts";
@@ -20,8 +20,7 @@ const minute = 60_000;
 export function checkPolicy(context: PutContext): void {
   const { body, store, subscriptionId, name, id } = context;
   if (!hasServersPlan2(store, subscriptionId)) {
-    throw new ArmError(
-      409,
+    throw conflict(
       "Conflict",
       "Just-in-time network access needs Defender for Servers Plan 2 on the subscription: the pricing 'VirtualMachines' " +
         "must have the tier Standard with the subplan P2.",
@@ -32,7 +31,7 @@ export function checkPolicy(context: PutContext): void {
   for (const entry of vms) {
     const vmId = textAt(entry, "id") ?? "";
     if (seen.has(vmId.toLowerCase())) {
-      badRequest(`The virtual machine '${vmId}' stands twice in the policy '${name}'.`);
+      refuse(`The virtual machine '${vmId}' stands twice in the policy '${name}'.`);
     }
     seen.add(vmId.toLowerCase());
     const vm = store.get(vmId);
@@ -47,19 +46,18 @@ export function checkPolicy(context: PutContext): void {
 function checkVm({ store, name }: PutContext, vm: Resource, location: string): void {
   const own = textAt(vm.body, "location") ?? "";
   if (regionName(own) !== regionName(location)) {
-    badRequest(
+    refuse(
       `The location '${location}' of the policy '${name}' is not the location '${own}' of the virtual machine '${vm.name}'.`,
     );
   }
   if (name.length + vm.name.length > longestNames) {
-    badRequest(
+    refuse(
       `The names of the policy '${name}' and of the virtual machine '${vm.name}' together have ` +
         `${String(name.length + vm.name.length)} characters. At most ${String(longestNames)} are allowed.`,
     );
   }
   if ((vmNetworkOf(store, vm)?.nsgIds.length ?? 0) === 0) {
-    throw new ArmError(
-      409,
+    throw conflict(
       "Conflict",
       `The virtual machine '${vm.name}' has no network security group on its network interface or subnet. ` +
         "Just-in-time network access requires one.",
@@ -69,20 +67,20 @@ function checkVm({ store, name }: PutContext, vm: Resource, location: string): v
 
 function checkPorts(vm: string, ports: readonly JsonObject[]): void {
   if (ports.length === 0) {
-    badRequest(`The virtual machine '${vm}' has no ports in the policy.`);
+    refuse(`The virtual machine '${vm}' has no ports in the policy.`);
   }
   const seen = new Set<number>();
   for (const port of ports) {
     const number = numberAt(port, "number") ?? 0;
     if (seen.has(number)) {
-      badRequest(`The port ${String(number)} of the virtual machine '${vm}' stands twice in the policy.`);
+      refuse(`The port ${String(number)} of the virtual machine '${vm}' stands twice in the policy.`);
     }
     seen.add(number);
     checkSources(vm, number, port);
     const duration = textAt(port, "maxRequestAccessDuration") ?? "";
     const ms = durationMs(duration);
     if (ms === undefined || ms < 5 * minute || ms > 24 * 60 * minute) {
-      badRequest(
+      refuse(
         `The maxRequestAccessDuration '${duration}' of port ${String(number)} of the virtual machine '${vm}' is invalid. ` +
           "Allowed is an ISO 8601 duration from 5 minutes (PT5M) to 1 day (P1D).",
       );
@@ -94,14 +92,14 @@ function checkSources(vm: string, number: number, port: JsonObject): void {
   const single = textAt(port, "allowedSourceAddressPrefix");
   const several = textsAt(port, "allowedSourceAddressPrefixes");
   if ((single === undefined) === (several.length === 0)) {
-    badRequest(
+    refuse(
       `Port ${String(number)} of the virtual machine '${vm}' needs either allowedSourceAddressPrefix or ` +
         "allowedSourceAddressPrefixes, and not both.",
     );
   }
   for (const prefix of allowedSources(port)) {
     if (!isSource(prefix)) {
-      badRequest(
+      refuse(
         `The source '${prefix}' of port ${String(number)} of the virtual machine '${vm}' is invalid. ` +
           "Allowed is an IP address, a CIDR range or *.",
       );
@@ -140,8 +138,4 @@ function range(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
   }
   const address = ipaddr.parse(text);
   return [address, address.kind() === "ipv4" ? 32 : 128];
-}
-
-export function badRequest(message: string): never {
-  throw new ArmError(400, "BadRequest", message);
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { numberAt, objectAt, textAt } from "../../bodies.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader, ResourceStore } from "../../resource.ts";
-import { ArmError } from "../../armError.ts";
+import { ArmError, conflict } from "../../armError.ts";
 import { sameId } from "../../ids.ts";
 
 const securityRuleType = "Microsoft.Network/networkSecurityGroups/securityRules";
@@ -139,8 +139,7 @@ function freePriority(store: ResourceReader, nsgId: string, access: JitRule["acc
       return priority;
     }
   }
-  throw new ArmError(
-    409,
+  throw conflict(
     "Conflict",
     `The network security group '${nsgId}' has no free priority between ${String(first)} and ${String(last)} for a JIT rule.`,
   );

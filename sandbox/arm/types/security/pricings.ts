@@ -2,7 +2,7 @@ import { nameOf } from "../../ids.ts";
 import { objectAt, objectsAt, textAt } from "../../bodies.ts";
 import type { JsonObject } from "../../json.ts";
 import type { ResourceReader } from "../../resource.ts";
-import { ArmError } from "../../armError.ts";
+import { badRequest } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";
 
 const type = "Microsoft.Security/pricings";
@@ -54,8 +54,7 @@ export default resourceType({
       return;
     }
     if (textAt(body, "properties.pricingTier") === "Free" || !allowed.includes(subPlan)) {
-      throw new ArmError(
-        400,
+      throw badRequest(
         "BadRequest",
         `The subplan '${subPlan}' is not supported for the plan '${planName(name)}'. ` +
           `Allowed with the pricing tier Standard are ${allowed.join(", ") || "none"}.`,
