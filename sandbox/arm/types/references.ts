@@ -1,6 +1,6 @@
 /** References between resources: ids in their bodies, which must name existing resources. */
 import { regionName } from "@bastion-trail/core/rules/region";
-import { ArmError } from "../armError.ts";
+import { badRequest } from "../armError.ts";
 import { sameId } from "../ids.ts";
 import { regionOf } from "../locate.ts";
 import type { JsonObject } from "../json.ts";
@@ -22,16 +22,14 @@ export interface Referrer {
  */
 export function requireReference(store: ResourceReader, id: string, type: string, from: Referrer): Resource {
   if (!/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/[^/]+(\/[^/]+\/[^/]+)+$/i.test(id)) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "LinkedInvalidPropertyId",
       `Property id '${id}' at path '${from.path}' is invalid. Expect fully qualified resource Id that start with '/subscriptions/{subscriptionId}' or '/providers/{resourceProviderNamespace}/'.`,
     );
   }
   const found = store.get(id);
   if (found?.type.toLowerCase() !== type.toLowerCase() || !isIn(store, found, from.location)) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "InvalidResourceReference",
       `Resource ${id} referenced by resource ${from.id} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.`,
     );

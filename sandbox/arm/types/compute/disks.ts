@@ -1,6 +1,6 @@
 import { numberAt, objectAt, textAt, textsAt, withProperties } from "../../bodies.ts";
 import { requireZones } from "../../locations.ts";
-import { ArmError } from "../../armError.ts";
+import { conflict } from "../../armError.ts";
 import type { PutContext } from "../../requestContext.ts";
 import { resourceType } from "../../resourceType.ts";
 import { checkZonesKept } from "../network/zones.ts";
@@ -46,7 +46,7 @@ export default resourceType({
   checkDelete({ existing }) {
     const vm = textAt(existing.body, "managedBy");
     if (vm === undefined) return;
-    throw new ArmError(409, "OperationNotAllowed", `Disk ${existing.name} is attached to VM ${vm}.`);
+    throw conflict("OperationNotAllowed", `Disk ${existing.name} is attached to VM ${vm}.`);
   },
 });
 

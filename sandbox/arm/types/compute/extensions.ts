@@ -1,6 +1,6 @@
 import { objectAt, textAt, withProperties } from "../../bodies.ts";
 import { isObject, type JsonObject } from "../../json.ts";
-import { ArmError } from "../../armError.ts";
+import { ArmError, badRequest, conflict } from "../../armError.ts";
 import { parentIdOf, sameId } from "../../ids.ts";
 import type { PutContext } from "../../requestContext.ts";
 import { resourceType } from "../../resourceType.ts";
@@ -83,8 +83,7 @@ function check(context: PutContext): void {
   checkPublished(context.body, location, operatingSystemOf(vm.body));
   const properties = objectAt(context.body, "properties");
   if (properties.protectedSettings !== undefined && properties.protectedSettingsFromKeyVault !== undefined) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "InvalidParameter",
       "Only one of 'protectedSettings' and 'protectedSettingsFromKeyVault' can be specified.",
       { target: "extension.protectedSettings" },
@@ -98,7 +97,7 @@ function check(context: PutContext): void {
     ) {
       continue;
     }
-    throw new ArmError(409, "PropertyChangeNotAllowed", `Changing property 'extension.${member}' is not allowed.`, {
+    throw conflict("PropertyChangeNotAllowed", `Changing property 'extension.${member}' is not allowed.`, {
       target: `extension.${member}`,
     });
   }
@@ -113,11 +112,7 @@ function settingsFromVault({ body, store, clock }: PutContext): JsonObject | und
   try {
     return JSON.parse(value) as JsonObject;
   } catch {
-    throw new ArmError(
-      400,
-      "InvalidProtectedSettings",
-      "The protected settings that the secret holds are not a JSON object.",
-    );
+    throw badRequest("InvalidProtectedSettings", "The protected settings that the secret holds are not a JSON object.");
   }
 }
 
@@ -148,8 +143,7 @@ function checkOnlyHandler(context: PutContext, os: string): void {
   const others = context.store.childrenOf(context.parentId ?? "", extensionType);
   const twin = others.find((other) => !sameId(other.id, context.id) && handlerOf(other.body) === handler);
   if (twin === undefined) return;
-  throw new ArmError(
-    400,
+  throw badRequest(
     "BadRequest",
     `Multiple VMExtensions per handler not supported for OS type '${os}'. VMExtension '${twin.name}' with handler '${handler}' already added or specified in input.`,
   );

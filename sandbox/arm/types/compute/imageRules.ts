@@ -1,6 +1,6 @@
 /** Azure's requirements for an image and a VM created from it. */
 import { flagAt, objectAt, textAt } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { ArmError, badRequest } from "../../armError.ts";
 import type { JsonObject } from "../../json.ts";
 import { invalidParameter, missingParameter } from "./invalidParameter.ts";
 import type { OperatingSystem } from "./osProfileRules.ts";
@@ -64,8 +64,7 @@ export function checkTrustedLaunch(body: JsonObject): void {
     throw invalidParameter("securityProfile.uefiSettings");
   }
   if (type === "TrustedLaunch" && isGeneration1(objectAt(body, "properties.storageProfile.imageReference"))) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "BadRequest",
       "Use of TrustedLaunch setting is not supported for the provided image. Please select Trusted Launch Supported Gen2 OS Image. For more information, see https://aka.ms/TrustedLaunch-FAQ.",
     );

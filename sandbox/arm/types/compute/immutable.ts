@@ -1,7 +1,7 @@
 /** Properties of a VM that can never change (azure-docs, error-messages.md: PropertyChangeNotAllowed). */
 import { isDeepStrictEqual } from "node:util";
 import { valueAt } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { conflict, type ArmError } from "../../armError.ts";
 import type { JsonObject } from "../../json.ts";
 
 const paths = [
@@ -40,5 +40,5 @@ export function checkUnchanged(before: JsonObject, secrets: JsonObject | undefin
 }
 
 function changeNotAllowed(path: string): ArmError {
-  return new ArmError(409, "PropertyChangeNotAllowed", `Changing property '${path}' is not allowed.`, { target: path });
+  return conflict("PropertyChangeNotAllowed", `Changing property '${path}' is not allowed.`, { target: path });
 }

@@ -4,7 +4,7 @@ import { textAt } from "../../bodies.ts";
 import type { ActionContext } from "../../requestContext.ts";
 import type { ActionResult, TypeRules } from "../../typeRules.ts";
 import type { Resource } from "../../resource.ts";
-import { ArmError } from "../../armError.ts";
+import { conflict } from "../../armError.ts";
 
 /** The last part of the instance view's `PowerState/...`. The sandbox has no intermediate states. */
 export type PowerState = "running" | "stopped" | "deallocated";
@@ -43,5 +43,5 @@ export function powerActions(bastion: Pick<BastionActions, "endSessionsOf">): No
 
 /** @throws ArmError OperationNotAllowed with this message */
 export function requireRunning(vm: Resource, message: string): void {
-  if (!isRunning(vm)) throw new ArmError(409, "OperationNotAllowed", message);
+  if (!isRunning(vm)) throw conflict("OperationNotAllowed", message);
 }

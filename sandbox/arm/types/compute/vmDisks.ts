@@ -1,7 +1,7 @@
 /** The managed disks of a VM: separate resources that the VM creates, holds and, if configured, deletes with itself. */
 import { createHash } from "node:crypto";
 import { defined, numberAt, objectAt, objectsAt, textAt, withProperties } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { ArmError, badRequest, conflict } from "../../armError.ts";
 import { sameId, nameOf } from "../../ids.ts";
 import type { Json, JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
@@ -20,7 +20,7 @@ export function checkDataDisks(context: PutContext): void {
   for (const disk of objectsAt(context.body, `${storage}.dataDisks`)) {
     const lun = numberAt(disk, "lun") ?? 0;
     if (luns.has(lun)) {
-      throw new ArmError(400, "InvalidParameter", `A disk at LUN ${lun} already exists.`, { target: "dataDisk.lun" });
+      throw badRequest("InvalidParameter", `A disk at LUN ${lun} already exists.`, { target: "dataDisk.lun" });
     }
     luns.add(lun);
     if (textAt(disk, "createOption") === "Attach") checkAttach(context, disk);
@@ -33,8 +33,7 @@ function checkAttach(context: PutContext, disk: JsonObject): void {
   if (found === undefined) throw new ArmError(404, "ResourceNotFound", `The Resource '${id}' was not found.`);
   const holder = textAt(found.body, "managedBy");
   if (holder === undefined || sameId(holder, context.id)) return;
-  throw new ArmError(
-    409,
+  throw conflict(
     "ConflictingUserInput",
     `Disk '${found.name}' cannot be attached as the disk is already owned by VM '${holder}'.`,
   );

@@ -1,6 +1,6 @@
 /** The network interfaces of a VM: which ones are allowed, and what the VM writes into them. */
 import { flagAt, objectsAt, textAt } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { badRequest } from "../../armError.ts";
 import { sameId } from "../../ids.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
@@ -18,8 +18,7 @@ export function checkNics(context: PutContext, location: string): void {
   if (references.length === 0) throw missingParameter("networkProfile.networkInterfaces");
   const primaries = references.filter((item) => flagAt(item, "properties.primary") === true);
   if (primaries.length > 1 || (references.length > 1 && primaries.length === 0)) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "VirtualMachineMustHaveOneNetworkInterfaceAsPrimary",
       `Virtual machine ${context.name} must have one network interface set as the primary.`,
     );
@@ -29,8 +28,7 @@ export function checkNics(context: PutContext, location: string): void {
     const nic = requireReference(context.store, textAt(reference, "id") ?? "", networkInterfaceType, from);
     const holder = textAt(nic.body, "properties.virtualMachine.id");
     if (holder !== undefined && !sameId(holder, context.id)) {
-      throw new ArmError(
-        400,
+      throw badRequest(
         "NicInUse",
         `Network Interface ${nic.id} is used by existing resource ${holder}. In order to delete the network interface, it must be dissociated from the resource. To learn more, see aka.ms/deletenic.`,
       );

@@ -1,6 +1,6 @@
 /** Placement of a Bastion host: its subnet, its public IP address, and what can never change. */
 import { flagAt, objectAt, objectsAt, textAt } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { badRequest } from "../../armError.ts";
 import { sameId, nameOf, ownerIdOf } from "../../ids.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
@@ -26,8 +26,7 @@ export function checkUpdate(before: JsonObject, after: JsonObject): void {
     !isFirstPlacement &&
     ["subnet", "publicIPAddress"].some((part) => !sameReference(placed(before, part), placed(after, part)));
   if (!moved && !isLower(bastionSkuOf(after), sku)) return;
-  throw new ArmError(
-    400,
+  throw badRequest(
     "BastionUpdateNotSupported",
     "Downgrading SKU or updating bastion host subnet or public ip is not allowed",
   );
@@ -44,8 +43,7 @@ export function checkPlacement(context: PutContext, location: string): void {
       : dedicatedNetwork(context, location);
   const other = hostOf(context.store, networkId, context.id);
   if (other !== undefined) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "VirtualNetworkAlreadyHasBastionHost",
       `Virtual network ${networkId} already has a Bastion host ${other.id}. Only one Bastion host is allowed in a virtual network.`,
     );
@@ -61,15 +59,13 @@ function virtualNetworkOf(body: JsonObject): string | undefined {
 function developerNetwork(context: PutContext, location: string): string {
   const networkId = textAt(context.body, "properties.virtualNetwork.id");
   if (objectsAt(context.body, "properties.ipConfigurations").length > 0) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "FeatureNotSupportedForDeveloperBastionSku",
       "Bastion feature(s) ipConfigurations are not supported for Developer SKU.",
     );
   }
   if (networkId === undefined) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "VirtualNetworkRequiredForDeveloperBastionSku",
       `Bastion host ${context.id} of Developer SKU must reference a virtual network.`,
     );
@@ -82,8 +78,7 @@ function dedicatedNetwork(context: PutContext, location: string): string {
   const configurations = objectsAt(context.body, "properties.ipConfigurations");
   const [configuration] = configurations;
   if (configuration === undefined || configurations.length > 1) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "BastionHostMustHaveExactlyOneIpConfiguration",
       `Bastion host ${context.id} must have exactly one IP configuration.`,
     );
@@ -95,7 +90,7 @@ function dedicatedNetwork(context: PutContext, location: string): string {
   });
   const subnetId = textAt(configuration, "properties.subnet.id");
   if (subnetId === undefined) {
-    throw new ArmError(400, "SubnetIsRequired", `A subnet must be specified for Bastion host ${context.id}.`);
+    throw badRequest("SubnetIsRequired", `A subnet must be specified for Bastion host ${context.id}.`);
   }
   const subnet = requireReference(context.store, subnetId, subnetType, from("subnet.id"));
   checkSubnet(context, subnet);
@@ -107,8 +102,7 @@ function dedicatedNetwork(context: PutContext, location: string): string {
 
 function checkSubnet(context: PutContext, subnet: Resource): void {
   if (!isBastionSubnet(nameOf(subnet.id))) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "BastionHostSubnetNameInvalid",
       `Bastion host ${context.id} can only be deployed in a subnet with name 'AzureBastionSubnet'. Subnet given: ${subnet.id}.`,
     );
@@ -118,8 +112,7 @@ function checkSubnet(context: PutContext, subnet: Resource): void {
     ...subnetPrefixes(objectAt(subnet.body, "properties")).map((text) => parsePrefix(text)?.length ?? 128),
   );
   if (largest > 26) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "BastionHostSubnetSizeInvalid",
       `Subnet ${subnet.id} has prefix length /${largest}. The subnet of a Bastion host must be /26 or larger.`,
     );
@@ -131,15 +124,13 @@ function checkPublicIp(context: PutContext, configuration: JsonObject, find: (id
   const id = textAt(configuration, "properties.publicIPAddress.id");
   if (isPrivate) {
     if (id === undefined) return;
-    throw new ArmError(
-      400,
+    throw badRequest(
       "PublicIPAddressNotAllowedForPrivateOnlyBastion",
       `Bastion host ${context.id} is private-only and cannot have a public IP address.`,
     );
   }
   if (id === undefined) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "PublicIPAddressIsRequired",
       `A public IP address must be specified for Bastion host ${context.id}.`,
     );
@@ -149,8 +140,7 @@ function checkPublicIp(context: PutContext, configuration: JsonObject, find: (id
     textAt(address.body, "sku.name") !== "Standard" ||
     textAt(address.body, "properties.publicIPAllocationMethod") !== "Static"
   ) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "BastionHostPublicIPAddressMustBeStandardStatic",
       `Public IP address ${id} of Bastion host ${context.id} must have Standard SKU and Static allocation.`,
     );

@@ -3,7 +3,7 @@
  * from the documentation independently, so that a wrong row in the components' table is refused here.
  */
 import { flagAt, numberAt, objectsAt, textAt, textsAt, valueAt } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { badRequest } from "../../armError.ts";
 import type { JsonObject } from "../../json.ts";
 
 const skus = ["Developer", "Basic", "Standard", "Premium"] as const;
@@ -47,8 +47,7 @@ export function checkFeatures(body: JsonObject): void {
   });
   if (textsAt(body, "zones").length > 0 && sku === "Developer") refused.push("zones");
   if (refused.length > 0) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       `FeatureNotSupportedFor${sku}BastionSku`,
       `Bastion feature(s) ${refused.join(", ")} are not supported for ${sku} SKU.`,
     );
@@ -58,15 +57,13 @@ export function checkFeatures(body: JsonObject): void {
     flagAt(body, "properties.enableSessionRecording") === true &&
     flagAt(body, "properties.enableTunneling") === true
   ) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "BastionSessionRecordingNotSupportedWithTunneling",
       "Session recording and tunneling cannot be enabled together on a Bastion host.",
     );
   }
   if (sku !== "Developer" && objectsAt(body, "properties.networkAcls.ipRules").length > 0) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       `FeatureNotSupportedFor${sku}BastionSku`,
       `Bastion feature(s) networkAcls are not supported for ${sku} SKU.`,
     );
@@ -78,15 +75,13 @@ function checkScaleUnits(body: JsonObject, sku: BastionSku): void {
   if (valueAt(body, "properties.scaleUnits") === undefined) return;
   const units = numberAt(body, "properties.scaleUnits") ?? 0;
   if (sku === "Developer" || (sku === "Basic" && units !== 2)) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       `FeatureNotSupportedFor${sku}BastionSku`,
       `Bastion feature(s) scaleUnits are not supported for ${sku} SKU.`,
     );
   }
   if (units < 2 || units > 50) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "BastionInvalidScaleUnits",
       `Scale units ${units} of the Bastion host are not valid. Allowed range 2-50.`,
     );

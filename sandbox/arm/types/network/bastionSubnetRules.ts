@@ -1,6 +1,6 @@
 /** The rules that an NSG on AzureBastionSubnet must contain (Azure, bastion-nsg.md, "AzureBastionSubnet"). */
 import { textAt } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { badRequest } from "../../armError.ts";
 import { parseRange } from "./addresses.ts";
 import { oneOrMany, parsePortRange } from "./securityRuleChecks.ts";
 import type { InlineChild } from "./inlineChildren.ts";
@@ -33,8 +33,7 @@ export function checkBastionSubnetRules(nsgName: string, rules: readonly InlineC
     flow.ports.every((port) => rules.some((rule) => allows(rule, flow, port))),
   );
   if (complete) return;
-  throw new ArmError(
-    400,
+  throw badRequest(
     "NetworkSecurityGroupNotCompliantForAzureBastionSubnet",
     `Network security group ${nsgName} does not have necessary rules for Azure Bastion Subnet AzureBastionSubnet.`,
   );

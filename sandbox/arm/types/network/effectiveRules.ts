@@ -5,7 +5,7 @@
  */
 import { ownerIdOf } from "../../ids.ts";
 import { flagAt, numberAt, objectsAt, textAt, textsAt } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { ArmError, badRequest } from "../../armError.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { contains, parseAddress, parseRange, type AddressRange } from "./addresses.ts";
@@ -68,7 +68,7 @@ export function evaluateInbound(flow: InboundFlow): InboundDecision {
   const configuration = primaryConfiguration(nic);
   const source = parseAddress(flow.sourceAddress);
   if (source === undefined) {
-    throw new ArmError(400, "InvalidParameter", `'${flow.sourceAddress}' is not an IP address.`);
+    throw badRequest("InvalidParameter", `'${flow.sourceAddress}' is not an IP address.`);
   }
   const packet: Packet = {
     source,

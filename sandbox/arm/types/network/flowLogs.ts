@@ -1,7 +1,7 @@
 import { regionName } from "@bastion-trail/core/rules/region";
 import { defined, flagAt, numberAt, objectAt, textAt, withProperties } from "../../bodies.ts";
 import { regionOf } from "../../locate.ts";
-import { ArmError } from "../../armError.ts";
+import { badRequest, conflict } from "../../armError.ts";
 import { sameId } from "../../ids.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
@@ -81,8 +81,7 @@ function check(context: PutContext): void {
   const location = textAt(body, "location") ?? "";
   const watcherLocation = textAt(store.get(parentId)?.body, "location") ?? "";
   if (regionName(location) !== regionName(watcherLocation)) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "InvalidLocation",
       `The location '${location}' of flow log ${id} must be that of its network watcher, '${watcherLocation}'.`,
     );
@@ -94,11 +93,7 @@ function check(context: PutContext): void {
     path: "properties.storageId",
   });
   if (textAt(account.body, "sku.tier") === "Premium" || textAt(account.body, "sku.name")?.startsWith("Premium_")) {
-    throw new ArmError(
-      400,
-      "UnsupportedStorageAccountType",
-      `Flow logs need a standard account; ${account.id} is not.`,
-    );
+    throw badRequest("UnsupportedStorageAccountType", `Flow logs need a standard account; ${account.id} is not.`);
   }
   checkAnalytics(context);
 }
@@ -108,22 +103,18 @@ function checkTarget({ store, id, body, existing }: PutContext, location: string
   const from: Referrer = { id, location, path: "properties.targetResourceId" };
   const type = store.get(targetId)?.type ?? targets[0] ?? "";
   if (!targets.some((allowed) => sameId(allowed, type))) {
-    throw new ArmError(400, "InvalidTargetResource", `Flow log ${id} cannot be created for ${targetId}.`);
+    throw badRequest("InvalidTargetResource", `Flow log ${id} cannot be created for ${targetId}.`);
   }
   const target = requireReference(store, targetId, type, from);
   const before = textAt(existing?.body, "properties.targetResourceId");
   if (before !== undefined && !sameId(before, targetId)) {
-    throw new ArmError(
-      400,
-      "TargetResourceCannotBeChanged",
-      `The target resource of flow log ${id} cannot be changed.`,
-    );
+    throw badRequest("TargetResourceCannotBeChanged", `The target resource of flow log ${id} cannot be changed.`);
   }
   const other = store
     .ofType(flowLogType)
     .find((log) => !sameId(log.id, id) && sameId(textAt(log.body, "properties.targetResourceId") ?? "", target.id));
   if (other !== undefined) {
-    throw new ArmError(409, "FlowLogAlreadyExists", `${target.id} has the flow log ${other.id} already.`);
+    throw conflict("FlowLogAlreadyExists", `${target.id} has the flow log ${other.id} already.`);
   }
 }
 
@@ -134,30 +125,21 @@ function checkAnalytics({ store, id, body }: PutContext): void {
   const { workspaceId, intervalMinutes } = analytics;
   const workspace = store.get(workspaceId);
   if (workspace?.type !== workspaceType) {
-    throw new ArmError(400, "InvalidTAWorkspace", `Workspace '${workspaceId}' of flow log ${id} was not found.`);
+    throw badRequest("InvalidTAWorkspace", `Workspace '${workspaceId}' of flow log ${id} was not found.`);
   }
   const region = textAt(analyticsIn(body), "workspaceRegion") ?? "";
   const actual = regionOf(store, workspace.id);
   if (regionName(region) !== regionName(actual)) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "InvalidTAWorkspaceRegion",
       `The specified region ${region} for workspace is invalid. Workspace ${workspace.id} located in ${actual} region.`,
     );
   }
   if (textAt(analyticsIn(body), "workspaceId") !== textAt(workspace.body, "properties.customerId")) {
-    throw new ArmError(
-      400,
-      "InvalidTAWorkspaceId",
-      `The workspace id of flow log ${id} is not that of ${workspace.id}.`,
-    );
+    throw badRequest("InvalidTAWorkspaceId", `The workspace id of flow log ${id} is not that of ${workspace.id}.`);
   }
   if (intervalMinutes !== 10 && intervalMinutes !== 60) {
-    throw new ArmError(
-      400,
-      "InvalidTAInterval",
-      `The interval ${intervalMinutes} is invalid; it must be 10 or 60 minutes.`,
-    );
+    throw badRequest("InvalidTAInterval", `The interval ${intervalMinutes} is invalid; it must be 10 or 60 minutes.`);
   }
 }
 

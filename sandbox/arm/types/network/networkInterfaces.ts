@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { defined, flagAt, objectAt, objectsAt, textAt, valueAt, withProperties } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { badRequest } from "../../armError.ts";
 import { sameId, nameOf, ownerIdOf } from "../../ids.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
@@ -67,8 +67,7 @@ export default resourceType({
   checkDelete({ existing }) {
     const vm = textAt(existing.body, "properties.virtualMachine.id");
     if (vm === undefined) return;
-    throw new ArmError(
-      400,
+    throw badRequest(
       "NicInUse",
       `Network Interface ${existing.id} is used by existing resource ${vm}. In order to delete the network interface, it must be dissociated from the resource. To learn more, see aka.ms/deletenic.`,
     );
@@ -91,8 +90,7 @@ export default resourceType({
 function requireRunningVm(store: ResourceReader, nic: Resource, asked: string): void {
   const vm = store.get(textAt(nic.body, "properties.virtualMachine.id") ?? "");
   if (vm !== undefined && isRunning(vm)) return;
-  throw new ArmError(
-    400,
+  throw badRequest(
     "NicMustBeAttachedToRunningVm",
     `Network interface ${nic.id} must be attached to a running virtual machine to get its ${asked}.`,
   );
@@ -123,8 +121,7 @@ function check(context: PutContext): void {
   const location = textAt(context.body, "location") ?? "";
   const configurations = objectsAt(context.body, "properties.ipConfigurations");
   if (configurations.length === 0) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "NetworkInterfaceMustHaveAtLeastOneIpConfiguration",
       `Network interface ${context.id} must have at least one IP configuration.`,
     );
@@ -151,8 +148,7 @@ function checkOneNetwork({ id, existing }: PutContext, configurations: readonly 
   const [first = ""] = subnets;
   const other = subnets.find((subnet) => !sameId(ownerIdOf(subnet), ownerIdOf(first)));
   if (other === undefined) return;
-  throw new ArmError(
-    400,
+  throw badRequest(
     "SubnetsNotInSameVnet",
     `Subnet ${other} is not in the same virtual network as subnet ${first}. All subnets that network interface ${id} refers to must be in the same virtual network.`,
   );
@@ -164,12 +160,11 @@ function checkConfiguration(context: PutContext, location: string, configuration
   const path = "properties.ipConfigurations[0].properties";
   const subnetId = textAt(configuration, "properties.subnet.id");
   if (subnetId === undefined) {
-    throw new ArmError(400, "SubnetIsRequired", `A subnet must be specified for IP configuration ${id}.`);
+    throw badRequest("SubnetIsRequired", `A subnet must be specified for IP configuration ${id}.`);
   }
   const subnet = requireReference(context.store, subnetId, subnetType, from(`${path}.subnet.id`));
   if (isBastionSubnet(nameOf(subnet.id))) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "AzureBastionSubnetCannotBeUsedByOtherResources",
       `Subnet ${subnet.id} is reserved for Azure Bastion and cannot be used by ${id}.`,
     );
@@ -182,8 +177,7 @@ function checkConfiguration(context: PutContext, location: string, configuration
   const address = textAt(configuration, "properties.privateIPAddress");
   const method = textAt(configuration, "properties.privateIPAllocationMethod")?.toLowerCase();
   if (method === "static" && address === undefined) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "StaticIPAddressNotSpecified",
       `A private IP address must be specified for IP configuration ${id} because its allocation method is Static.`,
     );
@@ -195,8 +189,7 @@ function checkConfiguration(context: PutContext, location: string, configuration
 export function checkPublicIpFree(context: PutContext, publicIpId: string, configurationId: string): void {
   const holder = holderOfPublicIp(context.store, publicIpId);
   if (holder === undefined || sameId(holder, configurationId)) return;
-  throw new ArmError(
-    400,
+  throw badRequest(
     "PublicIPAddressInUse",
     `Resource ${configurationId} is referencing public IP address ${publicIpId} that is already allocated to resource ${holder}.`,
   );

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { objectsAt, textAt, withProperties } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { badRequest } from "../../armError.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
@@ -52,8 +52,7 @@ export default resourceType({
     const { networkInterfaces, subnets } = holdersOfNsg(store, existing.id);
     const holders = [...networkInterfaces, ...subnets];
     if (holders.length === 0) return;
-    throw new ArmError(
-      400,
+    throw badRequest(
       "InUseNetworkSecurityGroupCannotBeDeleted",
       `Network security group ${existing.id} cannot be deleted because it is in use by the following resources: ${holders.join(", ")}. In order to delete the Network security group, remove the association with the resource(s). To learn how to do this, see aka.ms/deletensg.`,
     );

@@ -1,6 +1,6 @@
 import { regionName } from "@bastion-trail/core/rules/region";
 import { textAt } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { conflict } from "../../armError.ts";
 import { resourceGroupType, sameId } from "../../ids.ts";
 import type { PutContext, RequestContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
@@ -30,8 +30,7 @@ const provisioned = { provisioningState: "Succeeded" };
 function check({ store, id, body }: PutContext): void {
   const other = watcherOf(store, textAt(body, "location") ?? "");
   if (other === undefined || sameId(other.id, id)) return;
-  throw new ArmError(
-    409,
+  throw conflict(
     "NetworkWatcherCountLimitReached",
     "Cannot create more than 1 network watchers for this subscription in this region.",
   );

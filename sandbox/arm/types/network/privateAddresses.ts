@@ -1,5 +1,5 @@
 /** Private addresses of network interfaces: finds free ones and checks requested ones. */
-import { ArmError } from "../../armError.ts";
+import { badRequest } from "../../armError.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { objectAt } from "../../bodies.ts";
 import { contains, formatAddress, parseAddress, parsePrefix, type AddressRange } from "./addresses.ts";
@@ -39,8 +39,7 @@ export function nextFreeAddress(store: ResourceReader, subnet: Resource, alsoTak
       if (!taken.has(address) && !alsoTaken.has(address)) return address;
     }
   }
-  throw new ArmError(
-    400,
+  throw badRequest(
     "SubnetIsFull",
     `Subnet ${subnet.id} with address prefix ${prefixes.map(({ text }) => text).join(", ")} does not have enough capacity for 1 IP addresses.`,
   );
@@ -55,23 +54,20 @@ export function checkAddress(store: ResourceReader, subnet: Resource, address: s
   const prefixes = ipv4Prefixes(subnet);
   const home = range && prefixes.find((prefix) => contains(prefix.range, range));
   if (range === undefined || home === undefined) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "PrivateIPAddressNotInSubnet",
       `Private static IP address ${address} does not belong to the range of subnet prefix ${prefixes.map(({ text }) => text).join(", ")}.`,
     );
   }
   if (range.first < home.range.first + reservedAtStart || range.first > home.range.last - reservedAtEnd) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "PrivateIPAddressInReservedRange",
       `Private static IP address ${address} falls within reserved IP range of subnet prefix ${home.text}.`,
     );
   }
   const holder = addressesTakenIn(store, subnet.id).get(address);
   if (holder !== undefined && holder.toLowerCase() !== configurationId.toLowerCase()) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "PrivateIPAddressIsAllocated",
       `IP configuration ${configurationId} is using the private IP address ${address} which is already allocated to resource ${holder}.`,
     );

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { numberAt, objectAt, textAt, textsAt, valueAt, withProperties } from "../../bodies.ts";
 import { requireZones } from "../../locations.ts";
-import { ArmError } from "../../armError.ts";
+import { badRequest } from "../../armError.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
@@ -50,8 +50,7 @@ export default resourceType({
   checkDelete({ existing, store }) {
     const holder = holderOfPublicIp(store, existing.id);
     if (holder === undefined) return;
-    throw new ArmError(
-      400,
+    throw badRequest(
       "PublicIPAddressCannotBeDeleted",
       `Public IP address ${existing.id} can not be deleted since it is still allocated to resource ${holder}. In order to delete the public IP, disassociate/detach the Public IP address from the resource.  To learn how to do this, see aka.ms/deletepublicip.`,
     );
@@ -71,8 +70,7 @@ function check(context: PutContext): void {
   const sku = skuOf(context);
   const skuBefore = textAt(before, "sku.name");
   if (skuBefore !== undefined && skuBefore !== sku) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "SkuPropertyCannotBeChangedOnUpdate",
       `Sku property is set at creation time and cannot be changed from ${skuBefore} to ${sku} on resource update for resource ${context.id}.`,
     );
@@ -80,15 +78,13 @@ function check(context: PutContext): void {
   // Basic public IP addresses were retired on 2025-09-30; since then Azure has answered requests for new ones like
   // this.
   if (sku === "Basic") {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "IPv4BasicSkuPublicIpCountLimitReached",
       "Cannot create more than 0 IPv4 Basic SKU public IP addresses for this subscription in this region.",
     );
   }
   if (textAt(context.body, "properties.publicIPAllocationMethod")?.toLowerCase() === "dynamic") {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "StandardAndStandardV2SkuPublicIPAddressesMustBeStatic",
       `Standard sku publicIp ${context.id} must have AllocationMethod set to Static.`,
     );

@@ -1,6 +1,6 @@
 /** Checks of a single security rule, and of all rules of one NSG together. */
 import { numberAt, textAt, textsAt } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { badRequest, type ArmError } from "../../armError.ts";
 import type { JsonObject } from "../../json.ts";
 import { parseRange } from "./addresses.ts";
 import { isDefaultTag, isServiceTag } from "./serviceTags.ts";
@@ -38,8 +38,7 @@ export function oneOrMany(properties: JsonObject, one: string, many: string): st
 export function checkRule(rule: InlineChild): void {
   const priority = numberAt(rule.properties, "priority");
   if (priority === undefined || priority < 100 || priority > 4096) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "SecurityRuleInvalidPriority",
       `Security rule has invalid Priority. Value provided: ${priority ?? 0} Allowed range 100-4096.`,
     );
@@ -55,8 +54,7 @@ export function checkRule(rule: InlineChild): void {
   );
   const description = textAt(rule.properties, "description") ?? "";
   if (description.length > 140) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "SecurityRuleDescriptionTooLong",
       `Security rule description for rule with Id ${rule.id} is too long. Maximum length is 140 characters.`,
     );
@@ -73,8 +71,7 @@ export function checkConflicts(rules: readonly InlineChild[]): void {
     const place = `${textAt(rule.properties, "direction")?.toLowerCase() ?? ""} ${numberAt(rule.properties, "priority") ?? 0}`;
     const other = seen.get(place);
     if (other !== undefined) {
-      throw new ArmError(
-        400,
+      throw badRequest(
         "SecurityRuleConflict",
         `Security rule ${other.name} conflicts with rule ${rule.name}. Rules cannot have the same Priority and Direction. To learn more, see aka.ms/nsgrules.`,
       );
@@ -107,8 +104,7 @@ function checkPorts(rule: InlineChild, one: string, many: string): void {
   if (values.length === 0) throw missing(rule, [capitalized(one), capitalized(many)]);
   const invalid = values.find((value) => parsePortRange(value) === undefined);
   if (invalid !== undefined) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "SecurityRuleInvalidPortRange",
       `Security rule has invalid Port range. Value provided: ${invalid}. Value should be an integer OR integer range with '-' delimiter. Valid range 0-65535.`,
     );
@@ -124,8 +120,7 @@ function checkAddresses(rule: InlineChild, one: string, many: string, groups: st
   }
   const tag = several.find(isDefaultTag);
   if (tag !== undefined) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "SecurityRuleParameterContainsUnsupportedValue",
       `Security rule parameter ${capitalized(one)} for rule with Id ${rule.id} cannot specify existing VIRTUALNETWORK, INTERNET, AZURELOADBALANCER, '*' or system tags. Unsupported value used: ${tag}.`,
     );
@@ -134,8 +129,7 @@ function checkAddresses(rule: InlineChild, one: string, many: string, groups: st
     (value) => !isDefaultTag(value) && !isServiceTag(value) && parseRange(value) === undefined,
   );
   if (invalid !== undefined) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "SecurityRuleInvalidAddressPrefix",
       `Security rule has invalid Address prefix. Value provided: ${invalid}`,
     );
@@ -143,8 +137,7 @@ function checkAddresses(rule: InlineChild, one: string, many: string, groups: st
 }
 
 function missing(rule: InlineChild, parameters: readonly string[]): ArmError {
-  return new ArmError(
-    400,
+  return badRequest(
     "SecurityRuleParameterRequired",
     `Required security rule parameters are missing for security rule with Id: ${rule.id}. Security rule must specify ${parameters.join(", ").replace(/, ([^,]*)$/, " or $1")}.`,
   );

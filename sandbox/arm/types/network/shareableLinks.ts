@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { flagAt, objectsAt, textAt, textsAt } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { ArmError, badRequest } from "../../armError.ts";
 import { sameId } from "../../ids.ts";
 import type { ActionContext } from "../../requestContext.ts";
 import type { ActionResult, TypeRules } from "../../typeRules.ts";
@@ -73,7 +73,7 @@ export function vmOfLink(store: ResourceReader, url: string): string {
 function requireEnabled({ id, body }: Resource): void {
   if (flagAt(body, "properties.enableShareableLink") !== true) {
     // The code is not documented.
-    throw new ArmError(400, "BadRequest", `Shareable links are not enabled on Bastion host ${id}.`);
+    throw badRequest("BadRequest", `Shareable links are not enabled on Bastion host ${id}.`);
   }
 }
 

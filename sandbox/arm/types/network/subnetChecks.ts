@@ -1,7 +1,7 @@
 /** Checks of a subnet of a virtual network, inline or as a separate resource. */
 import { nameOf } from "../../ids.ts";
 import { flagAt, objectsAt, textAt, textsAt, valueAt } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { badRequest } from "../../armError.ts";
 import type { JsonObject } from "../../json.ts";
 import type { ResourceReader } from "../../resource.ts";
 import { requireReference } from "../references.ts";
@@ -35,16 +35,14 @@ export function subnetPrefixes(properties: JsonObject): string[] {
 export function requirePrefix(text: string, resourceId: string): AddressRange {
   const range = parsePrefix(text);
   if (range === undefined) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "InvalidAddressPrefixFormat",
       `Address prefix ${text} of resource ${resourceId} is not formatted correctly. It should follow CIDR notation, for example 10.0.0.0/24.`,
     );
   }
   const canonical = canonicalPrefix(text);
   if (range.family === "ipv4" && canonical !== text) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "InvalidCIDRNotation",
       `The address prefix ${text} in resource ${resourceId} has an invalid CIDR notation. For the given prefix length, the address prefix should be ${canonical ?? ""}.`,
     );
@@ -77,8 +75,7 @@ export function checkSubnet(subnet: InlineChild, around: Surroundings): void {
     textAt(subnet.properties, "sharingScope") === "Tenant" &&
     flagAt(subnet.properties, "defaultOutboundAccess") !== false
   ) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "SubnetSharingScopeRequiresDefaultOutboundAccessDisabled",
       `Subnet ${subnet.name} can set sharingScope only when defaultOutboundAccess is false.`,
     );
@@ -93,8 +90,7 @@ export function checkPrefixChange(store: ResourceReader, before: InlineChild, af
   const kept = subnetPrefixes(after.properties);
   const dropped = subnetPrefixes(before.properties).find((prefix) => !kept.includes(prefix));
   if (dropped === undefined || ipConfigurationsIn(store, before.id).length === 0) return;
-  throw new ArmError(
-    400,
+  throw badRequest(
     "InUsePrefixCannotBeDeleted",
     `IpPrefix ${dropped} on Subnet ${before.name} has active allocations and cannot be deleted.`,
   );
@@ -107,8 +103,7 @@ export function checkPrefixChange(store: ResourceReader, before: InlineChild, af
 export function checkSubnetUnused(store: ResourceReader, subnetId: string): void {
   const [user] = ipConfigurationsIn(store, subnetId);
   if (user === undefined) return;
-  throw new ArmError(
-    400,
+  throw badRequest(
     "InUseSubnetCannotBeDeleted",
     `Subnet ${nameOf(subnetId)} is in use by ${user} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet. See aka.ms/deletesubnet.`,
   );
@@ -117,8 +112,7 @@ export function checkSubnetUnused(store: ResourceReader, subnetId: string): void
 function checkPrefixes(subnet: InlineChild, around: Surroundings): void {
   const prefixes = subnetPrefixes(subnet.properties);
   if (prefixes.length === 0) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "MissingAddressPrefixOrAddressPrefixes",
       `Either addressPrefix or addressPrefixes must be specified for subnet ${subnet.id}.`,
     );
@@ -128,13 +122,11 @@ function checkPrefixes(subnet: InlineChild, around: Surroundings): void {
     const range = requirePrefix(text, subnet.id);
     if (!space.some((outer) => contains(outer, range)) || (range.family === "ipv4" && range.length > 29)) {
       throw range.family === "ipv4" && range.length > 29
-        ? new ArmError(
-            400,
+        ? badRequest(
             "NetcfgInvalidSubnet",
             `Subnet '${subnet.name}' is not valid in virtual network '${around.virtualNetworkName}'.`,
           )
-        : new ArmError(
-            400,
+        : badRequest(
             "NetcfgSubnetRangeOutsideVnet",
             `Subnet '${subnet.name}' is not valid because its IP address range is outside the IP address range of virtual network '${around.virtualNetworkName}'.`,
           );
@@ -142,8 +134,7 @@ function checkPrefixes(subnet: InlineChild, around: Surroundings): void {
     for (const sibling of around.siblings) {
       const taken = subnetPrefixes(sibling.properties).flatMap((prefix) => parsePrefix(prefix) ?? []);
       if (taken.some((other) => overlaps(other, range))) {
-        throw new ArmError(
-          400,
+        throw badRequest(
           "NetcfgSubnetRangesOverlap",
           `Subnet '${subnet.name}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network '${around.virtualNetworkName}'.`,
         );
@@ -158,22 +149,19 @@ function checkPrefixes(subnet: InlineChild, around: Surroundings): void {
 function refuseOnBastionSubnet(subnet: InlineChild): void {
   const routeTableId = textAt(subnet.properties, "routeTable.id");
   if (routeTableId !== undefined) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "RouteTableCannotBeAttachedForAzureBastionSubnet",
       `Route table ${nameOf(routeTableId)} cannot be attached to Azure Bastion Subnet ${subnet.name}.`,
     );
   }
   if (objectsAt(subnet.properties, "delegations").length > 0) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "DelegationNotAllowedForAzureBastionSubnet",
       `Azure Bastion Subnet ${subnet.name} cannot be delegated.`,
     );
   }
   if (valueAt(subnet.properties, "natGateway.id") !== undefined) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "NatGatewayCannotBeAttachedForAzureBastionSubnet",
       `NAT gateway ${nameOf(textAt(subnet.properties, "natGateway.id") ?? "")} cannot be attached to Azure Bastion Subnet ${subnet.name}.`,
     );

@@ -1,5 +1,5 @@
 import { objectAt, textAt, textsAt, withProperties } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { conflict } from "../../armError.ts";
 import { sameId, ownerIdOf } from "../../ids.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
@@ -59,11 +59,7 @@ export function requireIdle(store: ResourceReader, virtualNetworkId: string, wri
       ["Creating", "Updating", "Deleting"].includes(textAt(body, "properties.provisioningState") ?? ""),
   );
   if (!isBusy) return;
-  throw new ArmError(
-    409,
-    "AnotherOperationInProgress",
-    "Another operation on this or dependent resource is in progress.",
-  );
+  throw conflict("AnotherOperationInProgress", "Another operation on this or dependent resource is in progress.");
 }
 
 /** Returns the stored subnets of a virtual network. */

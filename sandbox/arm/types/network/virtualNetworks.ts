@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { flagAt, textAt, textsAt, withProperties } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { badRequest } from "../../armError.ts";
 import { sameId } from "../../ids.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
@@ -93,18 +93,13 @@ function check(context: PutContext): void {
   const location = textAt(context.body, "location") ?? "";
   const addressSpace = textsAt(context.body, "properties.addressSpace.addressPrefixes");
   if (addressSpace.length === 0) {
-    throw new ArmError(
-      400,
-      "AddressSpaceNotSpecified",
-      `Address space must be specified for virtual network ${context.id}.`,
-    );
+    throw badRequest("AddressSpaceNotSpecified", `Address space must be specified for virtual network ${context.id}.`);
   }
   const space = addressSpace.map((text) => ({ text, range: requirePrefix(text, context.id) }));
   for (const [index, one] of space.entries()) {
     const other = space.slice(index + 1).find(({ range }) => overlaps(range, one.range));
     if (other !== undefined) {
-      throw new ArmError(
-        400,
+      throw badRequest(
         "NetcfgInvalidVirtualNetworkSite",
         `Address prefixes ${one.text} and ${other.text} of virtual network ${context.id} overlap.`,
       );

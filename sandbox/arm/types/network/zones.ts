@@ -1,4 +1,4 @@
-import { ArmError } from "../../armError.ts";
+import { badRequest } from "../../armError.ts";
 
 /**
  * Refuses a change of availability zones.
@@ -6,8 +6,7 @@ import { ArmError } from "../../armError.ts";
  */
 export function checkZonesKept(id: string, before: readonly string[], after: readonly string[]): void {
   if ([...before].sort().join() === [...after].sort().join()) return;
-  throw new ArmError(
-    400,
+  throw badRequest(
     "ResourceAvailabilityZonesCannotBeModified",
     `Resource ${id} has an existing availability zone constraint ${phrase(before)} and the request has availability zone constraint ${phrase(after)}, which do not match. Zones cannot be added/updated/removed once the resource is created. The resource cannot be updated from regional to zonal or vice-versa.`,
   );

@@ -1,7 +1,7 @@
 import { nameOf, ownerIdOf } from "../../ids.ts";
 import { workspaceTables } from "../../../query/workspaceTables.ts";
 import { numberAt, objectAt, textAt } from "../../bodies.ts";
-import { ArmError } from "../../armError.ts";
+import { badRequest } from "../../armError.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { ResourceReader } from "../../resource.ts";
@@ -27,8 +27,7 @@ export default resourceType({
   patch: { of: "body", completion: "async" },
   check({ name, body }) {
     if (tableName(name) === undefined) {
-      throw new ArmError(
-        400,
+      throw badRequest(
         "InvalidParameter",
         `Table '${name}' is not a table of Azure's own. The name of a custom table must end with '_CL'.`,
       );
@@ -37,8 +36,7 @@ export default resourceType({
       numberAt(body, `properties.${member}`),
     );
     if (!isWithin(days, 730) || !isWithin(total, 4383) || (days ?? 0) > (total ?? Infinity)) {
-      throw new ArmError(
-        400,
+      throw badRequest(
         "InvalidParameter",
         "'RetentionInDays' must be 4 to 730 or -1, and 'TotalRetentionInDays' from it to 4383 or -1.",
       );

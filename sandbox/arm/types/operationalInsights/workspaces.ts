@@ -3,7 +3,7 @@ import { defined, numberAt, objectAt, textAt } from "../../bodies.ts";
 import type { ActionContext, PutContext } from "../../requestContext.ts";
 import type { ActionResult } from "../../typeRules.ts";
 import type { JsonObject } from "../../json.ts";
-import { ArmError } from "../../armError.ts";
+import { badRequest } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";
 
 /** Interactive retention of each SKU, in days (azure-monitor-docs, logs/data-retention-configure.md). */
@@ -46,13 +46,12 @@ function checkSkuAndRetention({ body }: PutContext): void {
   const days = numberAt(body, "properties.retentionInDays");
   const rule = retention[sku.toLowerCase()] ?? payAsYouGo;
   if (days !== undefined && !rule.allowed(days)) {
-    throw new ArmError(400, "InvalidParameter", "'RetentionInDays' property doesn't match the SKU limits.");
+    throw badRequest("InvalidParameter", "'RetentionInDays' property doesn't match the SKU limits.");
   }
   const level = numberAt(body, "properties.sku.capacityReservationLevel");
   const reserved = sku.toLowerCase() === "capacityreservation";
   if (reserved !== (level !== undefined) || (level !== undefined && !commitmentTiers.includes(level))) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "InvalidParameter",
       "'CapacityReservationLevel' property is required for, and only for, the sku 'CapacityReservation'. " +
         `Allowed values are ${commitmentTiers.join(", ")}.`,

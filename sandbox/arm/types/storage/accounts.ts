@@ -5,7 +5,7 @@ import { defined, flagAt, objectAt, objectsAt, textAt, valueAt } from "../../bod
 import type { ActionContext, DeleteContext, PutContext } from "../../requestContext.ts";
 import type { ActionResult } from "../../typeRules.ts";
 import type { JsonObject } from "../../json.ts";
-import { ArmError } from "../../armError.ts";
+import { badRequest, conflict } from "../../armError.ts";
 import { sameId } from "../../ids.ts";
 import { resourceType, type Services } from "../../resourceType.ts";
 import { valuesOf } from "../../sdkModels.ts";
@@ -78,8 +78,7 @@ export default ({ blobs }: Services) =>
 function checkNameIsFree({ store, id, name }: PutContext): void {
   const other = store.ofType(type).find((account) => account.name === name && !sameId(account.id, id));
   if (other !== undefined) {
-    throw new ArmError(
-      409,
+    throw conflict(
       "StorageAccountInAnotherResourceGroup",
       `The account ${name} is already in another resource group in this subscription.`,
     );
@@ -215,8 +214,7 @@ function refuseWhileLocked({ store, existing }: DeleteContext): void {
     (container) => immutabilityOf(store, existing.id, container.name)?.locked === true,
   );
   if (locked.length > 0) {
-    throw new ArmError(
-      409,
+    throw conflict(
       "AccountProtectedFromDeletion",
       `${existing.name} is protected from deletion. The container(s) ${locked.map(({ name }) => name).join(", ")} ` +
         "have a locked immutability policy.",
@@ -257,16 +255,11 @@ function newKey(): string {
 }
 
 function invalidValues(parameters: string): never {
-  throw new ArmError(
-    400,
-    "InvalidValuesForRequestParameters",
-    `Values for request parameters are invalid: ${parameters}.`,
-  );
+  throw badRequest("InvalidValuesForRequestParameters", `Values for request parameters are invalid: ${parameters}.`);
 }
 
 function cannotBeUpdated(property: string): never {
-  throw new ArmError(
-    409,
+  throw conflict(
     "AccountPropertyCannotBeUpdated",
     `The property '${property}' was specified in the input, but it cannot be updated as it is read-only. ` +
       "For more information, see - https://aka.ms/storageaccountupdate",

@@ -2,7 +2,7 @@ import { ownerIdOf } from "../../ids.ts";
 import { flagAt, numberAt, objectAt, objectsAt } from "../../bodies.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
-import { ArmError } from "../../armError.ts";
+import { badRequest, conflict } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";
 
 const type = "Microsoft.Storage/storageAccounts/blobServices";
@@ -67,7 +67,7 @@ function check({ body, store, parentId }: PutContext): void {
   const account = parentId === undefined ? undefined : store.get(parentId);
   const versioning = flagAt(body, "properties.isVersioningEnabled") === true;
   if (versioning && flagAt(account?.body, "properties.isHnsEnabled") === true) {
-    throw new ArmError(409, "FeatureNotSupportedForAccount", "Versioning is not supported for the account.");
+    throw conflict("FeatureNotSupportedForAccount", "Versioning is not supported for the account.");
   }
 }
 
@@ -88,5 +88,5 @@ function checkRestore(body: JsonObject): void {
 }
 
 function invalid(reason: string): never {
-  throw new ArmError(400, "InvalidRequestPropertyValue", `The blob service properties are invalid: ${reason}.`);
+  throw badRequest("InvalidRequestPropertyValue", `The blob service properties are invalid: ${reason}.`);
 }

@@ -5,7 +5,7 @@ import { flagAt, objectAt, textAt, withProperties } from "../../bodies.ts";
 import type { DeleteContext, PutContext } from "../../requestContext.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
-import { ArmError } from "../../armError.ts";
+import { ArmError, conflict } from "../../armError.ts";
 import { wireEtag } from "../../render.ts";
 import { resourceType, type Services } from "../../resourceType.ts";
 
@@ -52,7 +52,7 @@ function checkPublicAccess({ body, id, store }: PutContext): void {
   const account = store.get(id.split("/").slice(0, -4).join("/"));
   const access = textAt(body, "properties.publicAccess") ?? "None";
   if (access !== "None" && flagAt(account?.body, "properties.allowBlobPublicAccess") !== true) {
-    throw new ArmError(409, "PublicAccessNotPermitted", "Public access is not permitted on this storage account.");
+    throw conflict("PublicAccessNotPermitted", "Public access is not permitted on this storage account.");
   }
 }
 
@@ -74,8 +74,7 @@ function view(resource: Resource, reader: ResourceReader): JsonObject {
 async function refuseProtectedDeletion({ existing, root, store }: DeleteContext, blobs: BlobService): Promise<void> {
   const hasPolicy = root === existing && store.get(`${existing.id}/immutabilityPolicies/default`) !== undefined;
   if (hasPolicy && (await blobs.hasBlobs(accountNameOf(existing.id), existing.name))) {
-    throw new ArmError(
-      409,
+    throw conflict(
       "ContainerProtectedFromDeletion",
       `The container ${existing.name} is protected from deletion: it has an immutability policy and is not empty.`,
       { target: existing.id },

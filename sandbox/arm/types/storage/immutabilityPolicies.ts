@@ -4,7 +4,7 @@ import type { ActionContext, PutContext } from "../../requestContext.ts";
 import type { ActionResult } from "../../typeRules.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Resource } from "../../resource.ts";
-import { ArmError } from "../../armError.ts";
+import { ArmError, badRequest, conflict } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";
 import { wireEtag } from "../../render.ts";
 
@@ -57,8 +57,7 @@ function check({ body, existing }: PutContext): void {
     flagAt(body, "properties.allowProtectedAppendWrites") === true &&
     flagAt(body, "properties.allowProtectedAppendWritesAll") === true
   ) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "InvalidValuesForRequestParameters",
       "Values for request parameters are invalid: allowProtectedAppendWrites, allowProtectedAppendWritesAll.",
     );
@@ -84,8 +83,7 @@ function extend(context: ActionContext): ActionResult {
   const days = numberAt(body, "properties.immutabilityPeriodSinceCreationInDays");
   const extensions = numberAt(resource.secrets, "extensions") ?? 0;
   if (days === undefined || !Number.isInteger(days) || days > 146_000) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "InvalidValuesForRequestParameters",
       "Values for request parameters are invalid: immutabilityPeriodSinceCreationInDays.",
     );
@@ -125,8 +123,7 @@ function checkEtag({ resource, headers }: ActionContext): void {
 }
 
 function notAllowed(): never {
-  throw new ArmError(
-    409,
+  throw conflict(
     "ContainerImmutabilityPolicyFailure",
     "Operation not allowed on immutability policy with current state.",
   );

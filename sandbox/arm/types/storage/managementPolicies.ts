@@ -1,7 +1,7 @@
 import { flagAt, objectAt, objectsAt, textAt, textsAt, valueAt } from "../../bodies.ts";
 import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
-import { ArmError } from "../../armError.ts";
+import { ArmError, badRequest } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";
 
 const tiers = ["tierToCool", "tierToArchive", "tierToCold", "tierToHot"] as const;
@@ -103,5 +103,5 @@ function checkRule(name: string, rule: JsonObject): void {
 }
 
 function invalid(reason: string): never {
-  throw new ArmError(400, "InvalidRequestPropertyValue", `The management policy is invalid: ${reason}.`);
+  throw badRequest("InvalidRequestPropertyValue", `The management policy is invalid: ${reason}.`);
 }

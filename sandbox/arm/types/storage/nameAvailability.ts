@@ -1,7 +1,7 @@
 import { textAt } from "../../bodies.ts";
 import type { ActionResult } from "../../typeRules.ts";
 import type { ProviderActionContext } from "../../requestContext.ts";
-import { ArmError } from "../../armError.ts";
+import { badRequest } from "../../armError.ts";
 
 const accountType = "Microsoft.Storage/storageAccounts";
 const nameForm = /^[a-z0-9]{3,24}$/;
@@ -10,8 +10,7 @@ const nameForm = /^[a-z0-9]{3,24}$/;
 export function checkNameAvailability({ body, store }: ProviderActionContext): ActionResult {
   const name = textAt(body, "name");
   if (name === undefined || textAt(body, "type") !== accountType) {
-    throw new ArmError(
-      400,
+    throw badRequest(
       "InvalidRequestPropertyName",
       `The request must contain the property 'name', and 'type' with the value '${accountType}'.`,
     );
