@@ -20,6 +20,8 @@ export interface SecurityRule {
   readonly destinations: readonly string[];
   /** Ports and ranges of ports: `22`, `8000-8100`, `*`. */
   readonly ports: readonly string[];
+  /** Ports of the client. */
+  readonly sourcePorts: readonly string[];
 }
 
 const groups = v.nullish(v.array(v.object({ id: v.string() })), []);
@@ -38,6 +40,8 @@ export const ruleSchema = v.object({
     sourceAddressPrefixes: optionalTexts,
     destinationAddressPrefix: optionalText,
     destinationAddressPrefixes: optionalTexts,
+    sourcePortRange: optionalText,
+    sourcePortRanges: optionalTexts,
     destinationPortRange: optionalText,
     destinationPortRanges: optionalTexts,
   }),
@@ -83,5 +87,6 @@ export function ruleFrom(nsgId: string, { name, etag, properties }: v.InferOutpu
       ...ids(properties.destinationApplicationSecurityGroups),
     ],
     ports: either(properties.destinationPortRange, properties.destinationPortRanges),
+    sourcePorts: either(properties.sourcePortRange, properties.sourcePortRanges),
   };
 }

@@ -15,6 +15,13 @@ export function includesPort(range: string, port: number): boolean {
   return first <= port && port <= last;
 }
 
+/** Whether ranges contain all ports together. Nothing uses port 0. */
+export function coverAllPorts(ranges: readonly string[]): boolean {
+  const ends = ranges.flatMap((range) => portsIn(range)?.[1] ?? []);
+  const starts = [1, ...ends.map((last) => last + 1)].filter((port) => port <= lastPort);
+  return starts.every((port) => ranges.some((range) => includesPort(range, port)));
+}
+
 /** Whether every port of a range is one of the given ports. */
 export function consistsOf(range: string, ports: ReadonlySet<number>): boolean {
   const [first, last] = portsIn(range) ?? [firstPort, lastPort];

@@ -104,6 +104,12 @@ function byId<T extends { readonly id: string }>(items: readonly T[]): ReadonlyM
   return new Map(items.map((item) => [item.id.toLowerCase(), item]));
 }
 
+/** Each port once, for the protocols of all policies that have it. */
 function uniquePorts(ports: readonly JitPort[]): JitPort[] {
-  return [...new Map(ports.map((port) => [port.number, port])).values()].sort((a, b) => a.number - b.number);
+  const unique = new Map<number, JitPort>();
+  for (const port of ports) {
+    const protocol = unique.get(port.number)?.protocol ?? port.protocol;
+    unique.set(port.number, { ...port, protocol: isSameIgnoringCase(protocol, port.protocol) ? protocol : "*" });
+  }
+  return [...unique.values()].sort((a, b) => a.number - b.number);
 }

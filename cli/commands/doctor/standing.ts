@@ -3,11 +3,21 @@
  * without those that Defender writes for requests. In each group the first matching rule decides, and a connection must
  * pass all groups (Azure, network-security-group-how-it-works.md).
  */
+import type { JitPort } from "../../azure/jitPolicies.ts";
 import type { SecurityGroup } from "../../azure/networkInventory.ts";
 import { isJitRule } from "../../azure/jitRules.ts";
 import type { SecurityRule } from "../../azure/networkSecurityRules.ts";
-import { isInside, isWide, overlap } from "../../rules/addressRanges.ts";
-import { includesPort, portsIn } from "@bastion-trail/core/rules/portRanges";
+import { isInside } from "../../rules/addressRanges.ts";
+import {
+  includeEverybody,
+  isFrom,
+  networkPoints,
+  ruleSource,
+  sourcePoints,
+  type RuleSource,
+  type SourcePoint,
+} from "../../rules/sourcePoints.ts";
+import { coverAllPorts, includesPort, portsIn } from "@bastion-trail/core/rules/portRanges";
 import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 
 export interface StandingTarget {
@@ -15,33 +25,49 @@ export interface StandingTarget {
   /** Application security groups of the address. */
   readonly asgIds: readonly string[];
   readonly port: number;
-  /** `TCP`, `UDP` or `*`. */
+  /** `TCP` or `UDP`. */
   readonly protocol: string;
+}
+
+/** The protocols of a port in a JIT policy, whose `*` is both (Defender for Cloud, REST reference). */
+export function protocolsOf({ protocol }: Pick<JitPort, "protocol">): readonly string[] {
+  return protocol === "*" ? ["TCP", "UDP"] : [protocol];
 }
 
 /** A rule that lets traffic in. */
 export interface Opening {
   readonly group: SecurityGroup;
   readonly rule: SecurityRule;
-  /** The sources of the rule that no earlier rule refuses. */
+  /** The sources of the rule from which the port can be reached. */
   readonly sources: readonly string[];
 }
 
 /** Lowest priority of Azure's default rules. */
 export const firstDefaultPriority = 65_000;
 
-/** Rules that make the port reachable at any time. If a custom rule does, the default rules are left out. */
+/**
+ * Rules that make the port reachable at any time, in the order of the groups and their priority. A default rule counts only
+ * for sources that no custom rule lets in.
+ */
 export function standingOpenings(groups: readonly SecurityGroup[], target: StandingTarget): Opening[] {
-  const [first = [], ...others] = groups.map((group) => openingsOf(group, target));
-  const through = others.reduce(
-    (before, next) => [
-      ...before.filter((one) => next.some((other) => meets(one, other))),
-      ...next.filter((one) => before.some((other) => meets(one, other))),
-    ],
-    first,
+  const concerned = groups.map((group) => concerning(group, target));
+  const opened = new Map<SecurityRule, Set<string>>();
+  const all = concerned.flatMap((rules) => rules.flatMap(({ sources }) => sources));
+  for (const point of sourcePoints(all, target.privateIp)) {
+    const each = concerned.map((rules) => lettingsAt(rules, point));
+    if (each.some((lettings) => lettings.length === 0)) continue;
+    for (const { rule, sources } of ownFirst(each.flat())) {
+      const known = opened.get(rule) ?? new Set();
+      opened.set(rule, known);
+      sources.filter((source) => isFrom(source, point)).forEach(({ text }) => known.add(text));
+    }
+  }
+  return groups.flatMap((group) =>
+    group.rules.flatMap((rule) => {
+      const from = opened.get(rule);
+      return from === undefined ? [] : { group, rule, sources: rule.sources.filter((source) => from.has(source)) };
+    }),
   );
-  const own = through.filter(({ rule }) => rule.priority < firstDefaultPriority);
-  return own.length > 0 ? own : through;
 }
 
 /** A rule that lets the Bastion subnet in. */
@@ -50,41 +76,71 @@ export type Letting = Pick<Opening, "group" | "rule">;
 /**
  * Rules that let the Bastion subnet reach ports outside all JIT policies: a native client's tunnel goes to any port. If
  * custom rules do, the default rules are left out.
- * @param ranges address ranges of the Bastion subnet.
+ * @param bastionRanges address ranges of the Bastion subnet.
  */
 export function lettingsOfOtherPorts(
   groups: readonly SecurityGroup[],
   address: Pick<StandingTarget, "privateIp" | "asgIds">,
   jitPorts: ReadonlySet<number>,
-  ranges: readonly string[],
+  bastionRanges: readonly string[],
 ): Letting[] {
-  // No rule begins or ends between two of these ports.
-  const bounds = groups.flatMap(({ rules }) => rules.flatMap(({ ports }) => ports.flatMap((range) => boundsOf(range))));
-  const ports = [...new Set([0, ...bounds])].filter((port) => port <= 65_535 && !jitPorts.has(port));
-  const lettings = ports.flatMap((port) =>
-    ranges.flatMap((range) => {
-      const target = { ...address, port, protocol: "TCP" };
-      const each = groups.map((group) => ({ group, rule: firstLetting(group, target, range) }));
-      const through = each.flatMap(({ group, rule }) => (rule === undefined ? [] : [{ group, rule }]));
-      if (through.length < each.length) return [];
-      const own = through.filter(({ rule }) => rule.priority < firstDefaultPriority);
-      return own.length > 0 ? own : through.slice(-1);
-    }),
+  // No rule begins or ends between two of these ports. Nothing uses port 0.
+  const ranges = [...groups.flatMap(({ rules }) => rules.flatMap((rule) => rule.ports)), ...[...jitPorts].map(String)];
+  const ports = [...new Set([1, ...ranges.flatMap(boundsOf)])].filter(
+    (port) => port > 0 && port <= 65_535 && !jitPorts.has(port),
   );
-  return [...new Map(lettings.map((letting) => [letting.rule.id, letting])).values()];
+  const lettings = ports.flatMap((port) => {
+    const concerned = groups.map((group) => concerning(group, { ...address, port, protocol: "TCP" }));
+    const sources = concerned.flatMap((rules) => rules.flatMap((one) => one.sources));
+    const points = bastionRanges.flatMap((text) => networkPoints(sources, text));
+    return points.flatMap((point) => {
+      const each = concerned.map((rules) => lettingsAt(rules, point).slice(0, 1));
+      return each.some((first) => first.length === 0) ? [] : ownElseLast(each.flat());
+    });
+  });
+  return [...new Map(lettings.map(({ group, rule }) => [rule.id, { group, rule }])).values()];
 }
 
-/** The rule that allows a range before another one denies it. Rules named like Defender's are judged elsewhere. */
-function firstLetting(group: SecurityGroup, target: StandingTarget, range: string): SecurityRule | undefined {
-  for (const rule of group.rules.filter((one) => concerns(one, target) && !isOpenedByJit(one))) {
-    if (rule.access === "allow" && rule.sources.some((source) => lets(source, range))) return rule;
-    if (rule.access === "deny" && rule.sources.some((source) => covers(source, range))) return undefined;
+/** A rule of a group that may decide a connection to the target. */
+interface Concerned {
+  readonly group: SecurityGroup;
+  readonly rule: SecurityRule;
+  readonly sources: readonly RuleSource[];
+  readonly isForEverybody: boolean;
+}
+
+/** Rules that are named like Defender's and open something are judged elsewhere. */
+function concerning(group: SecurityGroup, target: StandingTarget): Concerned[] {
+  return group.rules
+    .filter((rule) => concerns(rule, target) && !(rule.access === "allow" && isJitRule(rule)))
+    .map((rule) => ({
+      group,
+      rule,
+      sources: rule.sources.map(ruleSource),
+      isForEverybody: isForEverybody(rule, target.privateIp),
+    }));
+}
+
+/** The rules that let a source in: those that allow it before another one denies it, up to one that allows everybody. */
+function lettingsAt(rules: readonly Concerned[], point: SourcePoint): Concerned[] {
+  const lettings: Concerned[] = [];
+  for (const one of rules.filter(({ sources }) => sources.some((source) => isFrom(source, point)))) {
+    if (one.rule.access === "deny") break;
+    lettings.push(one);
+    if (one.isForEverybody) break;
   }
-  return undefined;
+  return lettings;
 }
 
-function isOpenedByJit(rule: SecurityRule): boolean {
-  return rule.access === "allow" && isJitRule(rule);
+/** Leaves out the default rules if others let every client in. */
+function ownFirst(lettings: readonly Concerned[]): readonly Concerned[] {
+  const own = lettings.filter(({ rule }) => rule.priority < firstDefaultPriority);
+  return own.some(({ rule }) => coverAllPorts(rule.sourcePorts)) ? own : lettings;
+}
+
+function ownElseLast(lettings: readonly Concerned[]): readonly Concerned[] {
+  const own = ownFirst(lettings);
+  return own === lettings ? lettings.slice(-1) : own;
 }
 
 /** The first port of a range, and the first port after it. */
@@ -93,26 +149,18 @@ function boundsOf(range: string): number[] {
   return first === undefined || last === undefined ? [] : [first, last + 1];
 }
 
-/** Whether a source contains all addresses of a range of the virtual network. */
-function covers(source: string, range: string): boolean {
-  return source.toLowerCase() === "virtualnetwork" || isInside(range, source);
-}
-
-/** Whether a source certainly contains some addresses of a range of the virtual network. */
-function lets(source: string, range: string): boolean {
-  return covers(source, range) || isInside(source, range);
-}
-
-/** Whether a rule applies to an inbound connection to the target. */
+/**
+ * Whether a rule applies to an inbound connection to the target. A client chooses its own port, so a rule for some of the
+ * source ports may allow a connection but stops nobody.
+ */
 export function concerns(rule: SecurityRule, { privateIp, asgIds, port, protocol }: StandingTarget): boolean {
-  const wanted = protocol === "*" ? "tcp" : protocol.toLowerCase();
   return (
     rule.direction === "inbound" &&
-    [wanted, "*"].includes(rule.protocol) &&
+    [protocol.toLowerCase(), "*"].includes(rule.protocol) &&
     rule.ports.some((range) => includesPort(range, port)) &&
+    (rule.access === "allow" || coverAllPorts(rule.sourcePorts)) &&
     rule.destinations.some(
       (destination) =>
-        isWide(destination) ||
         destination.toLowerCase() === "virtualnetwork" ||
         asgIds.some((id) => isSameIgnoringCase(id, destination)) ||
         isInside(privateIp, destination),
@@ -120,30 +168,7 @@ export function concerns(rule: SecurityRule, { privateIp, asgIds, port, protocol
   );
 }
 
-/** Whether a rule denies all sources. */
-export function deniesAll({ access, sources }: SecurityRule): boolean {
-  return access === "deny" && sources.some(isWide);
-}
-
-function openingsOf(group: SecurityGroup, target: StandingTarget): Opening[] {
-  const openings: Opening[] = [];
-  const refused: string[] = [];
-  for (const rule of group.rules.filter((one) => concerns(one, target))) {
-    if (rule.access === "deny") {
-      if (deniesAll(rule)) break;
-      refused.push(...rule.sources);
-    } else if (!isOpenedByJit(rule)) {
-      const sources = rule.sources.filter(
-        // Only Azure's own probes have this source (Azure, what-is-ip-address-168-63-129-16.md).
-        (source) => source.toLowerCase() !== "azureloadbalancer" && !refused.some((range) => isInside(source, range)),
-      );
-      if (sources.length > 0) openings.push({ group, rule, sources });
-      if (sources.some(isWide)) break;
-    }
-  }
-  return openings;
-}
-
-function meets(one: Opening, other: Opening): boolean {
-  return one.sources.some((source) => other.sources.some((range) => overlap(source, range)));
+/** Whether a rule is for all sources from which an address can be reached. */
+export function isForEverybody({ sources, sourcePorts }: SecurityRule, privateIp: string): boolean {
+  return includeEverybody(sources, privateIp) && coverAllPorts(sourcePorts);
 }

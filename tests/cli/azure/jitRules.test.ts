@@ -15,6 +15,7 @@ const rule = (more: Partial<SecurityRule> = {}): SecurityRule => ({
   sources: ["10.0.0.0/26"],
   destinations: ["10.0.1.4"],
   ports: ["22"],
+  sourcePorts: ["*"],
   ...more,
 });
 const deny = rule({ name: denyName, access: "deny", ports: ["22", "3389"] });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { consistsOf, includesPort } from "../../../core/rules/portRanges.ts";
+import { consistsOf, coverAllPorts, includesPort } from "../../../core/rules/portRanges.ts";
 
 describe("a range of ports", () => {
   it("includes a port", () => {
@@ -27,6 +27,20 @@ describe("a range of ports", () => {
       ["ssh", false],
     ] as const) {
       assert.equal(consistsOf(range, ports), isAll, range);
+    }
+  });
+
+  it("covers all ports only together with the ranges for the others", () => {
+    for (const [ranges, isAll] of [
+      [["*"], true],
+      [["0-65535"], true],
+      [["1024-65535", "1-1023"], true],
+      [["1-1023", "1025-65535"], false],
+      [["0-65534"], false],
+      [["22"], false],
+      [[], false],
+    ] as const) {
+      assert.equal(coverAllPorts(ranges), isAll, ranges.join());
     }
   });
 });

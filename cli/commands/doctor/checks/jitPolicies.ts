@@ -1,7 +1,7 @@
 import type { JitPolicy, JitPort } from "../../../azure/jitPolicies.ts";
 import type { ListedVm } from "../../../azure/virtualMachine.ts";
 import { parseResourceId, resourceGroupOf } from "@bastion-trail/core/links/resourceId";
-import { isInside, isWide } from "../../../rules/addressRanges.ts";
+import { includeEverybody, includeRange } from "../../../rules/sourcePoints.ts";
 import { bastionRangesOf } from "../bastionRanges.ts";
 import type { Check } from "../check.ts";
 import { vmSpelling } from "../../../names/vmSpelling.ts";
@@ -106,12 +106,12 @@ function judgeSource(
   ranges: readonly string[],
 ): FoundByCheck[] {
   const range = ranges.join(", ") || "BASTION_RANGE";
-  if (sources.some((source) => isWide(source) || source.toLowerCase() === "internet")) {
+  const isWide = ["0.0.0.0", "::"].some((family) => includeEverybody(sources, family));
+  if (isWide || sources.some((source) => source.toLowerCase() === "internet")) {
     const message = `The JIT policy ${name} allows opening port ${number} of ${vmName} to any address.`;
     return [found("jit-from-anywhere", id, message, { range })];
   }
-  const isOpenToBastion = ranges.some((own) => sources.some((source) => isInside(own, source)));
-  if (ranges.length === 0 || isOpenToBastion) return [];
+  if (ranges.length === 0 || ranges.some((own) => includeRange(sources, own))) return [];
   const message = `The JIT policy ${name} allows opening port ${number} of ${vmName} to ${sources.join(", ") || "nobody"} only, and Bastion connects from ${range}.`;
   return [found("jit-not-from-bastion", id, message, { range })];
 }

@@ -8,7 +8,7 @@ import { counted } from "../../../counted.ts";
 import { found, type FoundByCheck, type Judgement } from "../finding.ts";
 import { readJitVms, type PlacedVm, type VmAddress } from "../jitVms.ts";
 import { groupValues, ruleValues } from "../ruleValues.ts";
-import { concerns, deniesAll, firstDefaultPriority, lettingsOfOtherPorts } from "../standing.ts";
+import { concerns, firstDefaultPriority, isForEverybody, lettingsOfOtherPorts, protocolsOf } from "../standing.ts";
 import { quoted } from "../../../shell.ts";
 
 export interface NetworkFacts {
@@ -57,26 +57,32 @@ function judgeAddress(vm: PlacedVm, address: VmAddress, isStack: boolean): Found
     const message = `No network security group guards ${name} (${nameOf(nicId)}).`;
     return [...findings, found("nic-unguarded", nicId, message, { nic: nicId })];
   }
-  const shutBy = (port: number, isDefenders: boolean) =>
-    groups.some(({ rules }) =>
-      rules.some(
-        (rule) =>
-          isJitRule(rule) === isDefenders &&
-          rule.priority < firstDefaultPriority &&
-          deniesAll(rule) &&
-          concerns(rule, { ...address, port, protocol: "*" }),
-      ),
+  const closing = groups
+    .flatMap(({ rules }) => rules)
+    .filter(
+      (rule) =>
+        rule.access === "deny" && rule.priority < firstDefaultPriority && isForEverybody(rule, address.privateIp),
     );
-  const ports = vm.ports.map(({ number }) => number);
-  const noJit = ports.filter((port) => !shutBy(port, true));
-  const noStanding = ports.filter((port) => !shutBy(port, false));
+  const openFor = (isDefenders: boolean) =>
+    vm.ports
+      .filter((port) =>
+        protocolsOf(port).some(
+          (protocol) =>
+            !closing.some(
+              (rule) => isJitRule(rule) === isDefenders && concerns(rule, { ...address, port: port.number, protocol }),
+            ),
+        ),
+      )
+      .map(({ number }) => number);
+  const noJit = openFor(true);
+  const noStanding = openFor(false);
   if (noJit.length > 0) {
     const message = `Defender's rule that closes ${portsOf(noJit)} of ${name} is gone from ${nearest.name}.`;
     findings.push(found("jit-deny-missing", nearest.id, message, { vm: quoted(name) }));
   }
   if (isStack && noStanding.length > 0) {
     const message = `No standing rule of ${nearest.name} closes ${portsOf(noStanding)} of ${name}.`;
-    const values = { ...groupValues(nearest), ports: ports.join(" ") };
+    const values = { ...groupValues(nearest), ports: vm.ports.map(({ number }) => number).join(" ") };
     findings.push(found("standing-deny-missing", nearest.id, message, values));
   }
   return findings;

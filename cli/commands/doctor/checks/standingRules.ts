@@ -4,7 +4,7 @@ import { counted } from "../../../counted.ts";
 import { found, type FoundByCheck, type Judgement } from "../finding.ts";
 import { readJitVms, type PlacedVm, type VmAddress } from "../jitVms.ts";
 import { groupValues, ruleValues } from "../ruleValues.ts";
-import { firstDefaultPriority, standingOpenings, type Opening } from "../standing.ts";
+import { firstDefaultPriority, protocolsOf, standingOpenings, type Opening } from "../standing.ts";
 import { portsOf } from "./network.ts";
 
 export function judgeStandingRules(vms: readonly PlacedVm[]): Judgement {
@@ -22,14 +22,13 @@ export function judgeStandingRules(vms: readonly PlacedVm[]): Judgement {
 /** Returns one finding for each rule, with all ports that it opens. */
 function judgeAddress(vm: PlacedVm, address: VmAddress): FoundByCheck[] {
   const opened = new Map<string, { readonly opening: Opening; readonly ports: Set<number> }>();
-  for (const { number, protocol } of vm.ports) {
-    const protocols = protocol === "*" ? ["TCP", "UDP"] : [protocol];
-    const openings = protocols.flatMap((one) =>
-      standingOpenings(address.groups, { ...address, port: number, protocol: one }),
+  for (const port of vm.ports) {
+    const openings = protocolsOf(port).flatMap((protocol) =>
+      standingOpenings(address.groups, { ...address, port: port.number, protocol }),
     );
     for (const opening of openings) {
       const known = opened.get(opening.rule.id) ?? { opening, ports: new Set() };
-      known.ports.add(number);
+      known.ports.add(port.number);
       opened.set(opening.rule.id, known);
     }
   }

@@ -96,6 +96,7 @@ export function rule(name: string, more: Partial<SecurityRule> = {}): SecurityRu
     sources: ["*"],
     destinations: ["*"],
     ports: ["22"],
+    sourcePorts: ["*"],
     ...more,
   };
 }

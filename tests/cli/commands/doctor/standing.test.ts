@@ -56,6 +56,65 @@ describe("what reaches a port without a request", () => {
     ]);
   });
 
+  it("leaves out sources that several rules refuse together, and those that another group refuses", () => {
+    const refuse = (...sources: string[]) => rule("refuse", { priority: 250, sources });
+    const halves = ["10.0.0.0/27", "10.0.0.32/27"];
+    assert.deepEqual(openings([refuse(...halves), allow("a"), standingDeny]), []);
+    assert.deepEqual(openings([refuse("0.0.0.0/1", "128.0.0.0/1"), allow("a", { sources: ["*"] })]), []);
+    assert.deepEqual(openings([refuse("10.0.0.0/27"), allow("a"), standingDeny]), [`nsg0 a: ${bastionRange}`]);
+    const whole = allow("b", { sources: ["10.0.0.0/16"] });
+    assert.deepEqual(openings([refuse(bastionRange), whole, standingDeny], [allow("a"), standingDeny]), []);
+  });
+
+  it("is not refused by a rule for another family, for some of a client's ports, or for a part of the sources", () => {
+    const open = [`nsg0 a: *`];
+    const allowAll = allow("a", { sources: ["*"] });
+    for (const more of [
+      { sources: ["::/0"] },
+      { destinations: ["::/0"] },
+      { sources: ["0.0.0.0/1"] },
+      { sources: ["10.0.0.0/7"] },
+      { sourcePorts: ["1024-65535"] },
+    ]) {
+      assert.deepEqual(openings([rule("refuse", { priority: 250, ...more }), allowAll]), open, JSON.stringify(more));
+    }
+    const whole = ["1-1023", "1024-65535"];
+    assert.deepEqual(openings([rule("refuse", { priority: 250, sourcePorts: whole }), allowAll]), []);
+    assert.deepEqual(openings([allow("a", { sources: ["::/0"] }), standingDeny]), []);
+    const some = allow("a", { sources: ["*"], sourcePorts: ["1024"] });
+    assert.deepEqual(openings([some]), ["nsg0 a: *", "nsg0 AllowVnetInBound: VirtualNetwork"]);
+  });
+
+  it("takes a tag for the addresses that it may have", () => {
+    const refuse = (...sources: string[]) => rule("refuse", { priority: 250, sources });
+    const from = (source: string) => allow("a", { sources: [source] });
+    for (const [refused, source, count] of [
+      ["Internet", "203.0.113.7", 0],
+      ["Internet", "8.0.0.0/5", 1],
+      ["VirtualNetwork", "/asg/ops", 0],
+      ["VirtualNetwork", "10.0.0.0/16", 1],
+      ["AzureCloud", "203.0.113.7", 1],
+      ["10.0.0.0/8", "VirtualNetwork", 1],
+    ] as const) {
+      assert.equal(openings([refuse(refused), from(source), standingDeny]).length, count, `${refused} ${source}`);
+    }
+    const both = (one: string, other: string) =>
+      openings([from(one), standingDeny], [from(other), standingDeny]).length;
+    for (const [one, other, count] of [
+      ["Internet", "VirtualNetwork", 0],
+      ["Internet", "10.0.0.0/8", 0],
+      ["Internet", "10.0.0.0/7", 2],
+      ["Internet", "/asg/ops", 0],
+      ["Internet", "AzureCloud", 2],
+      ["AzureCloud", "VirtualNetwork", 2],
+      ["VirtualNetwork", "10.0.1.0/24", 2],
+      ["VirtualNetwork", "203.0.113.7", 0],
+      ["/asg/ops", "/asg/admins", 2],
+    ] as const) {
+      assert.equal(both(one, other), count, `${one} ${other}`);
+    }
+  });
+
   it("ends at a rule that lets everybody in", () => {
     assert.deepEqual(openings([allow("all", { sources: ["0.0.0.0/0"] }), allow("a", { priority: 310 })]), [
       "nsg0 all: 0.0.0.0/0",
@@ -72,9 +131,13 @@ describe("what reaches a port without a request", () => {
     assert.deepEqual(openings([], [allow("b", { sources: ["Internet"] }), standingDeny]), []);
   });
 
-  it("names Azure's own rule only where no other one lets people in", () => {
-    assert.deepEqual(openings([]), ["nsg0 AllowVnetInBound: VirtualNetwork"]);
-    assert.deepEqual(openings([allow("a")]), [`nsg0 a: ${bastionRange}`]);
+  it("names Azure's own rule only for sources that no other one lets in", () => {
+    const azures = "nsg0 AllowVnetInBound: VirtualNetwork";
+    assert.deepEqual(openings([]), [azures]);
+    assert.deepEqual(openings([allow("a")]), [`nsg0 a: ${bastionRange}`, azures]);
+    for (const source of ["*", "VirtualNetwork"]) {
+      assert.deepEqual(openings([allow("a", { sources: [source] })]), [`nsg0 a: ${source}`]);
+    }
     assert.deepEqual(openings([], []), [
       "nsg0 AllowVnetInBound: VirtualNetwork",
       "nsg1 AllowVnetInBound: VirtualNetwork",

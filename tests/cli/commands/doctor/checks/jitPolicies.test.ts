@@ -14,6 +14,7 @@ describe("the check of JIT policies", () => {
   it("passes a VM that can be requested from Bastion", () => {
     assert.deepEqual(judge({}), { findings: [], seen: "1 VM in 1 JIT policy." });
     assert.deepEqual(told(judge({ policies: [withSources("10.0.0.0/24")] })), []);
+    assert.deepEqual(told(judge({ policies: [withSources("10.0.0.0/27", "10.0.0.32/27")] })), []);
   });
 
   it("reports a VM of the stack that is gone, and one that no policy covers", () => {
@@ -30,9 +31,11 @@ describe("the check of JIT policies", () => {
         "The JIT policy web-jit allows opening port 22 of web to 203.0.113.7 only, and Bastion connects from 10.0.0.0/26.",
       ],
     ]);
-    assert.deepEqual(told(judge({ policies: [withSources("*")] })), [
-      ["jit-from-anywhere", "The JIT policy web-jit allows opening port 22 of web to any address."],
-    ]);
+    for (const any of [["*"], ["Internet"], ["0.0.0.0/0"], ["::/0"], ["0.0.0.0/1", "128.0.0.0/1"]]) {
+      assert.deepEqual(told(judge({ policies: [withSources(...any)] })), [
+        ["jit-from-anywhere", "The JIT policy web-jit allows opening port 22 of web to any address."],
+      ]);
+    }
     assert.deepEqual(told(judge({ policies: [withSources("203.0.113.7")], bastionRanges: [] })), []);
   });
 

@@ -7,15 +7,18 @@ import {
   group,
   jitAllow,
   jitDeny,
+  jitPort,
   vmsWith,
   nic,
   nicId,
   nsg,
+  policy,
   rule,
   standingDeny,
   subnet,
   subscriptionId,
   told,
+  vmId,
 } from "../fixture.ts";
 
 describe("the check of the network before the VMs", () => {
@@ -82,8 +85,25 @@ describe("the check of the network before the VMs", () => {
     assert.deepEqual(told(judge({ groups: [nsg([jitDeny])] }, false)), []);
   });
 
+  it("looks at the protocols of all policies that have the port", () => {
+    const own = (...protocols: string[]) =>
+      protocols.map((protocol) => policy({ vms: [{ id: vmId, name: "web", ports: [jitPort({ protocol })] }] }));
+    const groups = [nsg([rule("deny", { protocol: "udp" }), { ...jitDeny, protocol: "udp" }])];
+    const codes = (...protocols: string[]) =>
+      judge({ groups, policies: own(...protocols) }).findings.map(({ code }) => code);
+    assert.deepEqual(codes("UDP"), []);
+    for (const protocols of [["TCP"], ["*"], ["TCP", "UDP"], ["UDP", "TCP"]]) {
+      assert.deepEqual(codes(...protocols), ["jit-deny-missing", "standing-deny-missing"], protocols.join());
+    }
+  });
+
   it("does not take a rule for some sources, or another port, for one that closes it", () => {
-    const useless = [rule("some", { sources: ["203.0.113.0/24"] }), rule("other", { ports: ["3389"] })];
+    const useless = [
+      rule("some", { sources: ["203.0.113.0/24"] }),
+      rule("other", { ports: ["3389"] }),
+      rule("family", { sources: ["::/0"] }),
+      rule("client", { sourcePorts: ["1024-65535"] }),
+    ];
     assert.deepEqual(
       judge({ groups: [nsg([jitDeny, ...useless])] }).findings.map(({ code }) => code),
       ["standing-deny-missing"],
@@ -109,6 +129,9 @@ describe("the check of the ports that cannot be requested", () => {
     assert.deepEqual(judge([denyBastion, app({ protocol: "udp" })]), []);
     assert.deepEqual(judge([denyBastion, app({ priority: 4011 })]), []);
     assert.deepEqual(judge([denyBastion, jitAllow]), []);
+    assert.deepEqual(judge([{ ...denyBastion, sources: ["10.0.0.0/27", "10.0.0.32/27"], ports: ["1-65535"] }]), []);
+    const refuse = rule("Refuse", { priority: 150, sources: ["10.0.0.0/27"], ports: ["*"] });
+    assert.deepEqual(judge([denyBastion, refuse, app({ sources: ["10.0.0.7"] })]), []);
   });
 
   it("reports that the rule is gone", () => {
@@ -120,7 +143,10 @@ describe("the check of the ports that cannot be requested", () => {
     ];
     assert.deepEqual(judge([]), gone);
     assert.deepEqual(judge([{ ...denyBastion, ports: ["0-8079"] }]), gone);
+    assert.deepEqual(judge([{ ...denyBastion, ports: ["0-21"] }]), gone);
     assert.deepEqual(judge([{ ...denyBastion, sources: ["10.0.0.0/27"] }]), gone);
+    assert.deepEqual(judge([{ ...denyBastion, sources: ["::/0"] }]), gone);
+    assert.deepEqual(judge([{ ...denyBastion, sourcePorts: ["1024-65535"] }]), gone);
   });
 
   it("reports a rule that comes before it", () => {
