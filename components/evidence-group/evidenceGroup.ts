@@ -1,3 +1,5 @@
+import { regionName } from "@bastion-trail/core/rules/region";
+import { getResourceGroup } from "@pulumi/azure-native/resources/getResourceGroup.js";
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
 import * as pulumi from "@pulumi/pulumi";
 import { evidenceHook, moveProblems } from "../shared/evidenceChanges.ts";
@@ -8,6 +10,8 @@ import { type Problem, refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import { renamedByCase } from "../jit-virtual-machine/vmName.ts";
 import { hook } from "../shared/hook.ts";
+import { present, textsIn } from "../shared/liveResource.ts";
+import { attempt, notFoundReason } from "../shared/lookup.ts";
 import { LockLevel } from "../resource-lock/resourceLock.ts";
 import type { VmLogin } from "../jit-virtual-machine/vmLogin.ts";
 import { lockedPartProblems } from "./lockedParts.ts";
@@ -79,14 +83,21 @@ export class EvidenceGroup extends pulumi.ComponentResource {
 
   constructor(name: string, args: EvidenceGroupArgs, opts?: pulumi.ComponentResourceOptions) {
     const { resourceGroupName, location, subscriptionId, holdsEvidence, evidence, vms, tags } = args;
+    // The hooks read Azure with the provider of the component, which does not exist yet.
+    const own: pulumi.InvokeOptions = {};
     super(
       "bastion-trail:index:EvidenceGroup",
       name,
       { resourceGroupName, location, subscriptionId, holdsEvidence, evidence, vms },
-      withoutVersionAliases(pulumi.mergeOptions(opts, { hooks: { beforeUpdate: updateHooks(name, args) } })),
+      withoutVersionAliases(pulumi.mergeOptions(opts, { hooks: { beforeUpdate: updateHooks(name, args, own) } })),
     );
+    own.parent = this;
     refuse(subjectOf(name), formedArguments("EvidenceGroup", args).problems);
-    const group = new ResourceGroup(`${name}-group`, { resourceGroupName, location, tags }, { parent: this });
+    const group = new ResourceGroup(
+      `${name}-group`,
+      { resourceGroupName, location, tags },
+      { parent: this, hooks: { beforeCreate: [refusesPresentGroup(subjectOf(name), own)] } },
+    );
     this.name = group.name;
     this.registerOutputs({ name: this.name });
   }
@@ -96,7 +107,54 @@ function subjectOf(name: string): string {
   return `EvidenceGroup "${name}"`;
 }
 
-function updateHooks(name: string, { lock, allowEvidenceLoss }: EvidenceGroupArgs): pulumi.ResourceHook[] {
+/**
+ * Returns a hook that refuses to create a group that exists, also in a preview; Pulumi itself refuses only during the
+ * deployment. A group in another region may be the stack's own, which a move replaces.
+ */
+function refusesPresentGroup(subject: string, opts: pulumi.InvokeOptions): pulumi.ResourceHook {
+  return hook(
+    subject,
+    "group-is-new",
+    async ({ newInputs = {} }) => {
+      const place = textsIn(newInputs, "resourceGroupName", "location");
+      if (place === undefined) return;
+      const { resourceGroupName, location } = place;
+      const live = await present(getResourceGroup({ resourceGroupName }, opts));
+      if (live === undefined || regionName(live.location) !== regionName(location)) return;
+      refuse(subject, [
+        {
+          key: "resourceGroupName",
+          value: resourceGroupName,
+          reason:
+            "Azure already has this resource group, and a deployment creates its own; choose another name, or import " +
+            "the group if an earlier deployment of this stack created it",
+        },
+      ]);
+    },
+    { onDryRun: true },
+  );
+}
+
+/**
+ * Whether the group does not exist in Azure, such as after a first deployment that failed because of a misspelled
+ * region. Only the provider's own subscription can be asked.
+ */
+async function isMissing(before: HookInputs, after: HookInputs, opts: pulumi.InvokeOptions): Promise<boolean> {
+  const { resourceGroupName, subscriptionId } = before;
+  if (typeof resourceGroupName !== "string" || !isGiven(subscriptionId) || subscriptionId !== after.subscriptionId) {
+    return false;
+  }
+  const group = await attempt("resourceGroupName", resourceGroupName, () =>
+    getResourceGroup({ resourceGroupName }, opts),
+  );
+  return "problems" in group && group.problems.every(({ reason }) => reason === notFoundReason);
+}
+
+function updateHooks(
+  name: string,
+  { lock, allowEvidenceLoss }: EvidenceGroupArgs,
+  opts: pulumi.InvokeOptions,
+): pulumi.ResourceHook[] {
   const subject = subjectOf(name);
   return [
     evidenceHook({
@@ -108,6 +166,7 @@ function updateHooks(name: string, { lock, allowEvidenceLoss }: EvidenceGroupArg
       ],
       // If the loss is accepted, the archive or the workspace itself warns about what it loses.
       losses: allowEvidenceLoss === true ? lossesOfGroup : allLosses,
+      isEmpty: (before, after) => isMissing(before, after, opts),
       allowEvidenceLoss,
     }),
     hook(

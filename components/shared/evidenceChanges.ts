@@ -22,6 +22,8 @@ export interface EvidenceRules {
   readonly forbidden?: UpdateRule;
   /** Changes that lose evidence. */
   readonly losses?: UpdateRule;
+  /** Whether there is nothing to lose. Asked only about a change that would be refused. */
+  readonly isEmpty?: (before: HookInputs, after: HookInputs) => Promise<boolean>;
   /** Whether losses are accepted, with a warning. */
   readonly allowEvidenceLoss: boolean | undefined;
 }
@@ -33,13 +35,14 @@ const advice = "To accept the loss of this evidence, set allowEvidenceLoss to tr
  * the inputs of components in its state and runs this hook before it registers any of their children, so a refused
  * change touches nothing.
  */
-export function evidenceHook({ subject, keeps, forbidden, losses, allowEvidenceLoss }: EvidenceRules) {
+export function evidenceHook({ subject, keeps, forbidden, losses, isEmpty, allowEvidenceLoss }: EvidenceRules) {
   return hook(
     subject,
     `keeps-${keeps}`,
     async ({ oldInputs = {}, newInputs = {} }) => {
       const impossible = forbidden?.(oldInputs, newInputs) ?? [];
       const lost = losses?.(oldInputs, newInputs) ?? [];
+      if (impossible.length + lost.length === 0 || (await isEmpty?.(oldInputs, newInputs)) === true) return;
       const refusesLoss = allowEvidenceLoss !== true && lost.length > 0;
       refuse(subject, [...impossible, ...(refusesLoss ? lost : [])], refusesLoss ? advice : undefined);
       for (const problem of lost) {

@@ -105,6 +105,14 @@ describe("a deployment that adopts what exists", () => {
     });
   }
 
+  it("is refused by preview when its resource group is somebody else's", async () => {
+    assert.equal(
+      await sandbox.fail("preview", ...sandbox.config({ ...smallConfig, namePrefix: group })),
+      `error: EvidenceGroup "group": resourceGroupName is "${group}"; Azure already has this resource group, and a deployment creates ` +
+        "its own; choose another name, or import the group if an earlier deployment of this stack created it.",
+    );
+  });
+
   it("is refused when the subscription sends its activity log to the same workspace already", async () => {
     const { subscriptionId } = sandbox.description;
     const setting = `/subscriptions/${subscriptionId}/providers/Microsoft.Insights/diagnosticSettings/central?api-version=2021-05-01-preview`;

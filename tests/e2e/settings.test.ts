@@ -139,6 +139,23 @@ describe("the settings of a stack", () => {
     });
   });
 
+  describe("that Azure refuses at the first deployment", () => {
+    it("are corrected: where nothing was created, nothing can be lost", async () => {
+      const misspelled: StackConfig = { ...smallConfig, location: "westeurop" };
+      assert.match(
+        await sandbox.fail("up", ...sandbox.config(misspelled)),
+        /^error: ResourceGroup group-group: Status=400 Code="LocationNotAvailableForResourceGroup"/,
+      );
+      const { create, update } = await sandbox.preview({
+        ...smallConfig,
+        namePrefix: "other",
+        activityLogExport: false,
+      });
+      assert.deepEqual([create > 30, update], [true, 1]);
+      await sandbox.destroy();
+    });
+  });
+
   describe("for session recording", () => {
     const recording: StackConfig = { ...smallConfig, bastionSku: "Premium", sessionRecording: true };
     let hostId: string;
