@@ -1,15 +1,14 @@
 /** The panel with all facts of one session, request or rule, and the records behind it. */
-import type { TrailCandidate, TrailGrant, TrailRequest, TrailRule, TrailRuleRow } from "../../audit/trail/types.ts";
+import type { TrailCandidate } from "../../audit/trail/types.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import type { PageRecord, RecordKind } from "../pageData.ts";
 import { element, found } from "./dom.ts";
+import { grantFacts, linkMeaning, requestFacts, ruleFacts, ruleRowFacts, type Fact } from "./facts.ts";
 import { counted, formatBytes, formatLength, formatTime } from "./format.ts";
 import type { Model, ModelColumn } from "./model.ts";
 import type { RecordSource } from "./records.ts";
 import { verdictAt } from "./verdicts.ts";
 import { verdictMark } from "./verdictMark.ts";
-
-type Fact = readonly [name: string, value: string | null | undefined];
 
 export class Details {
   readonly #panel = found("details", HTMLElement);
@@ -142,71 +141,6 @@ export class Details {
   }
 }
 
-/** The meaning of a link (docs/trail.md). */
-function linkMeaning(link: string | null): string {
-  switch (link) {
-    case "flow":
-      return "The flow log names the rule that admitted the connection.";
-    case "correlation":
-      return "Defender for Cloud wrote the rule under the request's correlation id.";
-    case "inferred":
-      return "No log names the rule, but exactly one request or rule fits the VM, its port and address, the source and the time.";
-    case "ambiguous":
-      return "Several requests or rules fit.";
-    default:
-      return "Nothing fits.";
-  }
-}
-
-function requestFacts(request: TrailRequest): Fact[] {
-  const { id, by, at, from, until, askedUntil, endedBy, reason, correlationId } = request;
-  return [
-    ["Id", id],
-    ["Requested by", by],
-    ["At", time(at)],
-    ["From", time(from)],
-    ["Until", time(until)],
-    ["Asked until", askedUntil === until ? null : time(askedUntil)],
-    ["Ended by", endedBy ?? "nothing yet"],
-    ["Reason", reason],
-    ["Correlation id", correlationId],
-  ];
-}
-
-function grantFacts({ vmName, vm, port, sources, sessions }: TrailGrant): Fact[] {
-  return [
-    ["VM", vmName],
-    ["VM id", vm],
-    ["Port", String(port)],
-    ["Sources", sources.join(", ")],
-    ["Sessions", String(sessions)],
-  ];
-}
-
-function ruleFacts({ name, priority, author, sources, ports }: TrailRule): Fact[] {
-  return [
-    ["Name", name],
-    ["Priority", priority === null ? null : String(priority)],
-    ["Author", author],
-    ["Sources", sources.join(", ")],
-    ["Ports", ports.join(", ")],
-  ];
-}
-
-function ruleRowFacts(rule: TrailRuleRow): Fact[] {
-  return [
-    ["Kind", rule.kind],
-    ["From", time(rule.from)],
-    ["Until", rule.until === null ? "no log tells" : time(rule.until)],
-    ["Destinations", rule.destinations.join(", ")],
-    ["Security group", rule.group],
-    ["VMs", rule.vms.join(", ")],
-    ["Request", rule.request],
-    ["Sessions", String(rule.sessions)],
-    ["Correlation id", rule.correlationId],
-  ];
-}
-
 function candidates(all: readonly TrailCandidate[]): Node[] {
   if (all.length === 0) return [];
   const items = all.map(({ request, rule }) =>
@@ -265,8 +199,4 @@ function laidOut(text: string): string {
   } catch {
     return text;
   }
-}
-
-function time(iso: string): string {
-  return formatTime(Date.parse(iso));
 }
