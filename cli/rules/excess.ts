@@ -39,15 +39,18 @@ export interface Excess {
 export function excessOf(opened: Opened, allowances: readonly Allowance[]): Excess | undefined {
   const { sources, destinations, ports, protocol } = opened;
   const uncovered = combinationsBeyond(opened, allowances);
-  if (uncovered.length === 0 && sources.length > 0 && destinations.length > 0 && ports.length > 0) return undefined;
+  const ofProtocol = allowances.filter((one) => coversProtocol(one, protocol));
+  const isProtocolCovered = combinationsBeyond(opened, ofProtocol).length === uncovered.length;
+  const isKnown = sources.length > 0 && destinations.length > 0 && ports.length > 0;
+  if (uncovered.length === 0 && isProtocolCovered && isKnown) return undefined;
   const allPorts = new Set(allowances.map(({ port }) => port));
   const beyond = {
     sources: orUnknown(sources).filter((source) => !allowances.some((one) => coversSource(one, source))),
     ports: orUnknown(ports).filter((range) => !consistsOf(range, allPorts)),
     destinations: orUnknown(destinations).filter((one) => !allowances.some((other) => coversDestination(other, one))),
-    protocols: allowances.some((one) => coversProtocol(one, protocol)) ? [] : [protocol ?? unknown],
+    protocols: isProtocolCovered && ofProtocol.length > 0 ? [] : [protocol ?? unknown],
   };
-  const isNamed = Object.values(beyond).some((parts) => parts.length > 0);
+  const isNamed = [beyond.sources, beyond.ports, beyond.destinations].some((parts) => parts.length > 0);
   return { ...beyond, combinations: isNamed ? [] : uncovered };
 }
 
@@ -76,15 +79,11 @@ function orUnknown(parts: readonly string[]): readonly string[] {
   return parts.length === 0 ? [unknown] : parts;
 }
 
-function combinationsBeyond(
-  { sources, destinations, ports, protocol }: Opened,
-  allowances: readonly Allowance[],
-): string[] {
+/** Compares everything but the protocol, which alone decides less: see `isProtocolOnly`. */
+function combinationsBeyond({ sources, destinations, ports }: Opened, allowances: readonly Allowance[]): string[] {
   return sources.flatMap((source) =>
     destinations.flatMap((destination) => {
-      const covering = allowances.filter(
-        (one) => coversSource(one, source) && coversDestination(one, destination) && coversProtocol(one, protocol),
-      );
+      const covering = allowances.filter((one) => coversSource(one, source) && coversDestination(one, destination));
       const covered = new Set(covering.map(({ port }) => port));
       return ports
         .filter((range) => !consistsOf(range, covered))

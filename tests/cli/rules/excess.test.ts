@@ -98,6 +98,18 @@ describe("a rule that opens more", () => {
     assert.deepEqual([excessWords(more), isProtocolOnly(more)], [["source *", "protocol *"], false]);
   });
 
+  it("names a combination beside a protocol, which alone counts for less", () => {
+    const desk = { sources: ["10.0.9.0/24"], address: "10.0.1.4", port: 3389, protocol: "tcp" };
+    const both = { ...own, sources: ["10.0.0.0/26", "10.0.9.0/24"], ports: ["22", "3389"], protocol: "*" };
+    const excess = excessOf(both, [allowance, desk])!;
+    assert.deepEqual(
+      [excessWords(excess), isProtocolOnly(excess)],
+      [["protocol *", "10.0.0.0/26 to port 3389 of 10.0.1.4", "10.0.9.0/24 to port 22 of 10.0.1.4"], false],
+    );
+    const udp = excessOf({ ...own, protocol: "udp" }, [allowance, { ...desk, protocol: "udp" }])!;
+    assert.deepEqual([excessWords(udp), isProtocolOnly(udp)], [["protocol udp"], true]);
+  });
+
   it("is one whose text is not known in full", () => {
     assert.deepEqual(words({ sources: [] }), ["source unknown"]);
     assert.deepEqual(words({ ports: [], destinations: [] }), ["port unknown", "destination unknown"]);
