@@ -1,3 +1,5 @@
+import assert from "node:assert/strict";
+import { nameOf, parsePath, typeOf } from "../../sandbox/arm/ids.ts";
 import type { JsonObject } from "../../sandbox/arm/json.ts";
 import type { Resource, ResourceStore } from "../../sandbox/arm/resource.ts";
 
@@ -9,12 +11,30 @@ export function accountId(name: string): string {
   return `${groupId}/providers/Microsoft.Storage/storageAccounts/${name}`;
 }
 
+/** Puts a resource into the store as the control plane would have it, with the type and the name that its id has. */
+export function putResource(store: ResourceStore, id: string, body: JsonObject, secrets?: JsonObject): Resource {
+  const path = parsePath(id);
+  assert.ok(path?.kind === "resource", id);
+  return store.put({ id, type: typeOf(path.target), name: nameOf(id), body, ...(secrets && { secrets }) });
+}
+
+/** Properties of a security rule that lets everything in, but for `more`. */
+export const ruleProperties = (more: JsonObject = {}): JsonObject => ({
+  access: "Allow",
+  direction: "Inbound",
+  priority: 200,
+  protocol: "*",
+  sourceAddressPrefix: "*",
+  sourcePortRange: "*",
+  destinationAddressPrefix: "*",
+  destinationPortRange: "*",
+  ...more,
+});
+
 export function putAccount(store: ResourceStore, name: string, properties: JsonObject = {}): Resource {
-  return store.put({
-    id: accountId(name),
-    type: "Microsoft.Storage/storageAccounts",
-    name,
-    body: { location: "westeurope", kind: "StorageV2", sku: { name: "Standard_LRS" }, properties },
-    secrets: { key1: accountKey, key2: Buffer.alloc(64, 8).toString("base64") },
+  const body = { location: "westeurope", kind: "StorageV2", sku: { name: "Standard_LRS" }, properties };
+  return putResource(store, accountId(name), body, {
+    key1: accountKey,
+    key2: Buffer.alloc(64, 8).toString("base64"),
   });
 }

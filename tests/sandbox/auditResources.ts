@@ -1,6 +1,7 @@
 import { textAt } from "../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../sandbox/arm/json.ts";
 import type { AuditPlane } from "./auditPlane.ts";
+import { putResource } from "./auditFixture.ts";
 
 /** A deployed access path, put into the store as the control plane would have it. */
 export interface AccessPath {
@@ -22,22 +23,11 @@ export function putAccessPath(
   const { store, group } = plane;
   const network = `${group}/providers/Microsoft.Network`;
   const virtualNetworkId = `${network}/virtualNetworks/vnet`;
-  const put = (id: string, type: string, body: JsonObject): void => {
-    store.put({ id, type, name: id.split("/").at(-1) ?? "", body: { location: "westeurope", ...body } });
-  };
-  put(virtualNetworkId, "Microsoft.Network/virtualNetworks", {
-    properties: { addressSpace: { addressPrefixes: ["10.0.0.0/16"] }, provisioningState: "Succeeded" },
-  });
-  const subnet = (name: string, addressPrefix: string): string => {
-    const id = `${virtualNetworkId}/subnets/${name}`;
-    store.put({
-      id,
-      type: "Microsoft.Network/virtualNetworks/subnets",
-      name,
-      body: { properties: { addressPrefix, provisioningState: "Succeeded" } },
-    });
-    return id;
-  };
+  const [location, provisioningState] = ["westeurope", "Succeeded"];
+  const addressSpace = { addressPrefixes: ["10.0.0.0/16"] };
+  putResource(store, virtualNetworkId, { location, properties: { addressSpace, provisioningState } });
+  const subnet = (name: string, addressPrefix: string): string =>
+    putResource(store, `${virtualNetworkId}/subnets/${name}`, { properties: { addressPrefix, provisioningState } }).id;
   const bastionSubnetId = subnet("AzureBastionSubnet", bastionSubnet);
   const vmSubnetId = subnet("snet-vm", "10.0.1.0/24");
   const bastionId = `${network}/bastionHosts/bas-main`;
@@ -46,10 +36,8 @@ export function putAccessPath(
     sku === "Developer"
       ? { virtualNetwork: { id: virtualNetworkId } }
       : { ipConfigurations: [{ name: "ip", properties: { subnet: { id: bastionSubnetId } } }], scaleUnits: 2 };
-  put(bastionId, "Microsoft.Network/bastionHosts", {
-    sku: { name: sku },
-    properties: { ...place, provisioningState: "Succeeded", ...options.host },
-  });
+  const properties = { ...place, provisioningState, ...options.host };
+  putResource(store, bastionId, { location, sku: { name: sku }, properties });
   const { vmId, nicId, nsgId } = putVm(plane, options.vm ?? "vm-app", vmSubnetId, vmAddress);
   return { virtualNetworkId, bastionId, vmId, nicId, nsgId };
 }
@@ -68,19 +56,19 @@ export function putVm(
   const nsgId = `${group}/providers/Microsoft.Network/networkSecurityGroups/nsg-${name}`;
   const nicId = `${group}/providers/Microsoft.Network/networkInterfaces/nic-${name}`;
   const vmId = `${group}/providers/Microsoft.Compute/virtualMachines/${name}`;
-  const tracked = (id: string, type: string, properties: JsonObject): void => {
+  const tracked = (id: string, properties: JsonObject): void => {
     const own = { ...properties, provisioningState: "Succeeded" };
-    store.put({ id, type, name: id.split("/").at(-1) ?? "", body: { location: "westeurope", properties: own } });
+    putResource(store, id, { location: "westeurope", properties: own });
   };
-  if (nsg) tracked(nsgId, "Microsoft.Network/networkSecurityGroups", { resourceGuid: nsgGuid });
-  tracked(nicId, "Microsoft.Network/networkInterfaces", {
+  if (nsg) tracked(nsgId, { resourceGuid: nsgGuid });
+  tracked(nicId, {
     macAddress: "00-0D-3A-12-34-56",
     ...(nsg ? { networkSecurityGroup: { id: nsgId } } : {}),
     ipConfigurations: [
       { name: "ip", properties: { primary: true, privateIPAddress: address, subnet: { id: subnetId } } },
     ],
   });
-  tracked(vmId, "Microsoft.Compute/virtualMachines", {
+  tracked(vmId, {
     osProfile: { computerName: name, adminUsername: "azureuser", linuxConfiguration: {} },
     storageProfile: { osDisk: { osType: "Linux" } },
     networkProfile: { networkInterfaces: [{ id: nicId, properties: { primary: true } }] },

@@ -5,6 +5,7 @@ import type { AuditPlane } from "../auditPlane.ts";
 import { putVm, versions } from "../auditResources.ts";
 import { ada, minute, SessionBench, table } from "./sessionFixture.ts";
 import { refusalOf } from "../arm/plane.ts";
+import { putResource, ruleProperties } from "../auditFixture.ts";
 
 describe("a session through Bastion", () => {
   let bench: SessionBench;
@@ -33,27 +34,14 @@ describe("a session through Bastion", () => {
   it("is one VM's at a time on a Developer host, which comes from Azure's platform address", async () => {
     bench = await SessionBench.start({ sku: "Developer" });
     putVm(bench.plane, "vm-two", `${bench.path.virtualNetworkId}/subnets/snet-vm`, "10.0.1.5");
-    const allow = (nsg: string): void => {
-      const properties = {
-        priority: 200,
-        direction: "Inbound",
-        access: "Allow",
-        protocol: "Tcp",
-        sourceAddressPrefix: "168.63.129.16",
-        sourcePortRange: "*",
-        destinationAddressPrefix: "*",
-        destinationPortRange: "22",
-      };
-      const type = "Microsoft.Network/networkSecurityGroups/securityRules";
-      bench.plane.store.put({
-        id: `${nsg}/securityRules/AllowBastion`,
-        type,
-        name: "AllowBastion",
-        body: { properties },
-      });
-    };
-    allow(bench.path.nsgId);
-    allow(bench.path.nsgId.replace("vm-app", "vm-two"));
+    const properties = ruleProperties({
+      protocol: "Tcp",
+      sourceAddressPrefix: "168.63.129.16",
+      destinationPortRange: "22",
+    });
+    for (const nsg of [bench.path.nsgId, bench.path.nsgId.replace("vm-app", "vm-two")]) {
+      putResource(bench.plane.store, `${nsg}/securityRules/AllowBastion`, { properties });
+    }
     assert.equal((await bench.connect()).outcome, "connected");
     assert.deepEqual(await bench.connect({ vm: "vm-two" }), {
       outcome: "refused",

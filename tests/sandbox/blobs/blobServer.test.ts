@@ -8,7 +8,7 @@ import { containerId, findAccount } from "../../../sandbox/blobs/accounts.ts";
 import { startBlobServer } from "../../../sandbox/blobs/blobServer.ts";
 import { SandboxClock } from "../../../sandbox/clock.ts";
 import { ensureTls, type Tls } from "../../../sandbox/tls.ts";
-import { accountId, accountKey, putAccount } from "../auditFixture.ts";
+import { accountId, accountKey, putAccount, putResource } from "../auditFixture.ts";
 import { forSuite, temporaryFolder } from "../held.ts";
 
 describe("the blob server", () => {
@@ -169,13 +169,8 @@ describe("the blob server", () => {
     await blobs.createContainer("stworm", "logs");
     await blobs.append("stworm", "logs", "a.json", "1\n");
     const containerId = `${accountId("stworm")}/blobServices/default/containers/logs`;
-    store.put({
-      id: `${containerId}/immutabilityPolicies/default`,
-      type: "Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies",
-      name: "default",
-      body: {
-        properties: { immutabilityPeriodSinceCreationInDays: 7, state: "Unlocked", allowProtectedAppendWrites: true },
-      },
+    putResource(store, `${containerId}/immutabilityPolicies/default`, {
+      properties: { immutabilityPeriodSinceCreationInDays: 7, state: "Unlocked", allowProtectedAppendWrites: true },
     });
     const container = connect(blobs.connectionString("stworm", accountKey)).getContainerClient("logs");
     const blob = container.getAppendBlobClient("a.json");

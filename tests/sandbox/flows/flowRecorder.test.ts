@@ -4,6 +4,7 @@ import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { nsgGuid } from "../auditResources.ts";
 import { minute, SessionBench } from "../bastion/sessionFixture.ts";
 import { forEachTest } from "../held.ts";
+import { putResource, ruleProperties } from "../auditFixture.ts";
 
 const container = "insights-logs-flowlogflowevent";
 
@@ -32,15 +33,10 @@ describe("flow logs", () => {
       ...account,
       body: { ...account.body, properties: { ...own, allowSharedKeyAccess: true } },
     });
-    bench.plane.store.put({
-      id: flowLogId(name),
-      type: "Microsoft.Network/networkWatchers/flowLogs",
-      name,
-      body: {
-        location: "westeurope",
-        properties: { targetResourceId: subnetId(), storageId: bench.sinks.accountId, enabled: true, ...properties },
-        ...more,
-      },
+    putResource(bench.plane.store, flowLogId(name), {
+      location: "westeurope",
+      properties: { targetResourceId: subnetId(), storageId: bench.sinks.accountId, enabled: true, ...properties },
+      ...more,
     });
   }
 
@@ -135,23 +131,8 @@ describe("flow logs", () => {
     const refused = await bench.connect();
     assert.equal(refused.outcome, "refused");
     assert.ok(!("way" in refused));
-    bench.plane.store.put({
-      id: `${bench.path.nsgId}/securityRules/allow-all`,
-      type: "Microsoft.Network/networkSecurityGroups/securityRules",
-      name: "allow-all",
-      body: {
-        properties: {
-          access: "Allow",
-          direction: "Inbound",
-          priority: 100,
-          protocol: "*",
-          sourceAddressPrefix: "*",
-          sourcePortRange: "*",
-          destinationAddressPrefix: "*",
-          destinationPortRange: "*",
-        },
-      },
-    });
+    const properties = ruleProperties({ priority: 100 });
+    putResource(bench.plane.store, `${bench.path.nsgId}/securityRules/allow-all`, { properties });
     await bench.connected();
     const { tuples } = await read();
     assert.deepEqual(
@@ -194,17 +175,12 @@ describe("flow logs", () => {
     );
     await bench.connect();
     assert.deepEqual((await read()).tuples, []);
-    const name = "5b6c1d2e-0000-4000-8000-000000000001";
-    bench.plane.store.put({
-      id: `${bench.sinks.accountId}/providers/Microsoft.Authorization/roleAssignments/${name}`,
-      type: "Microsoft.Authorization/roleAssignments",
-      name,
-      body: {
-        properties: {
-          principalId: identity,
-          scope: bench.sinks.accountId,
-          roleDefinitionId: "/x/roleDefinitions/ba92f5b4-2d11-453d-a403-e96b0029c9fe",
-        },
+    const assignments = `${bench.sinks.accountId}/providers/Microsoft.Authorization/roleAssignments`;
+    putResource(bench.plane.store, `${assignments}/5b6c1d2e-0000-4000-8000-000000000001`, {
+      properties: {
+        principalId: identity,
+        scope: bench.sinks.accountId,
+        roleDefinitionId: "/x/roleDefinitions/ba92f5b4-2d11-453d-a403-e96b0029c9fe",
       },
     });
     await bench.connect();

@@ -7,6 +7,7 @@ import { findPython } from "../../../sandbox/query/python.ts";
 import { skip } from "../../skip.ts";
 import { queryService } from "../../../sandbox/query/queryService.ts";
 import { startTestPlane, type TestPlane } from "../arm/plane.ts";
+import { putResource } from "../auditFixture.ts";
 
 export const customerId = "0f0f0f0f-1111-4222-8333-444444444444";
 
@@ -36,13 +37,8 @@ export async function startQueryPlane(
     return { types: [], dataPlanes: [queryService({ directory, store, clock, engines })] };
   });
   const { directory, server, subscription } = plane;
-  const name = "trail-logs";
-  plane.store.put({
-    id: `${subscription}/resourceGroups/trail/providers/Microsoft.OperationalInsights/workspaces/${name}`,
-    type: "Microsoft.OperationalInsights/workspaces",
-    name,
-    body: { location: "westeurope", properties: { customerId } },
-  });
+  const workspaces = `${subscription}/resourceGroups/trail/providers/Microsoft.OperationalInsights/workspaces`;
+  putResource(plane.store, `${workspaces}/trail-logs`, { location: "westeurope", properties: { customerId } });
   const endpoint = `${server.endpoint}/loganalytics`;
   const token = async (resource: string): Promise<string> => {
     const answer = await plane.admin("POST", "/sandbox/token", { user: "ada@example.com", resource });

@@ -4,6 +4,7 @@ import { jitBody, jitId, planId, putVm, versions, vmAddress } from "../../auditR
 import { JitBench, portOf, prop } from "./jitFixture.ts";
 import { forEachTest } from "../../held.ts";
 import { refusalOf } from "../plane.ts";
+import { putResource } from "../../auditFixture.ts";
 
 describe("a just-in-time policy", () => {
   const bench = forEachTest(() => JitBench.start());
@@ -45,12 +46,8 @@ describe("a just-in-time policy", () => {
   });
 
   it("takes the next free priority below 4096, keeps it, and gives it back", async () => {
-    bench.plane.store.put({
-      id: `${bench.path.nsgId}/securityRules/DenyAll`,
-      type: "Microsoft.Network/networkSecurityGroups/securityRules",
-      name: "DenyAll",
-      body: { properties: { priority: 4096, direction: "Inbound", access: "Deny" } },
-    });
+    const properties = { priority: 4096, direction: "Inbound", access: "Deny" };
+    putResource(bench.plane.store, `${bench.path.nsgId}/securityRules/DenyAll`, { properties });
     await bench.put(jitBody(bench.path.vmId));
     await bench.put(jitBody(bench.path.vmId, { maxRequestAccessDuration: "PT1H" }));
     assert.deepEqual(

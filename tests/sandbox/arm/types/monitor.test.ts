@@ -5,6 +5,7 @@ import { startAuditPlane, type Answer } from "../../auditPlane.ts";
 import { putAccessPath, putSinks, versions } from "../../auditResources.ts";
 import { forSuite } from "../../held.ts";
 import { refusalOf } from "../plane.ts";
+import { putResource } from "../../auditFixture.ts";
 
 describe("Microsoft.Insights/diagnosticSettings", () => {
   const plane = forSuite(startAuditPlane);
@@ -118,16 +119,8 @@ describe("Microsoft.Insights/diagnosticSettings", () => {
   }
 
   it("are refused to an account in another region, a premium one and one with a hierarchical namespace", async () => {
-    const make = (name: string, body: JsonObject): string => {
-      const id = `${plane.group}${account}${name}`;
-      plane.store.put({
-        id,
-        type: "Microsoft.Storage/storageAccounts",
-        name,
-        body: { location: "westeurope", ...body },
-      });
-      return id;
-    };
+    const make = (name: string, body: JsonObject): string =>
+      putResource(plane.store, `${plane.group}${account}${name}`, { location: "westeurope", ...body }).id;
     const far = make("stfar", { location: "northeurope" });
     const premium = make("stpremium", { sku: { name: "Premium_LRS" } });
     const hns = make("sthns", { properties: { isHnsEnabled: true } });
@@ -160,13 +153,7 @@ describe("Microsoft.Insights/diagnosticSettings", () => {
   it("are five at most on one resource", async () => {
     const metrics = [{ category: "AllMetrics", enabled: true }];
     for (const index of [1, 2, 3, 4, 5]) {
-      const id = `${plane.group}${account}stsink${String(index)}`;
-      plane.store.put({
-        id,
-        type: "Microsoft.Storage/storageAccounts",
-        name: `stsink${String(index)}`,
-        body: { location: "westeurope" },
-      });
+      const { id } = putResource(plane.store, `${plane.group}${account}stsink${index}`, { location: "westeurope" });
       assert.equal(
         (await put(settingId(bastionId, `s${String(index)}`), { storageAccountId: id, metrics })).status,
         200,
@@ -181,7 +168,7 @@ describe("Microsoft.Insights/diagnosticSettings", () => {
   it("have nothing to send of a Developer host", async () => {
     const id = `${plane.group}/providers/Microsoft.Network/bastionHosts/bas-dev`;
     const body = { location: "westeurope", sku: { name: "Developer" }, properties: {} };
-    plane.store.put({ id, type: "Microsoft.Network/bastionHosts", name: "bas-dev", body });
+    putResource(plane.store, id, body);
     assert.equal(
       refusalOf(await put(settingId(id, "audit"), { workspaceId: sinks.workspaceId, logs })),
       "400 BadRequest: Category 'BastionAuditLogs' is not supported.",
@@ -194,12 +181,7 @@ describe("Microsoft.Insights/diagnosticSettings", () => {
     const setting = settingId(id, "events");
     const properties = { workspaceId: sinks.workspaceId, logs: [{ categoryGroup: "allLogs", enabled: true }] };
     assert.match(refusalOf(await put(setting, properties)), /^404 ResourceNotFound:/);
-    plane.store.put({
-      id,
-      type: "Microsoft.Network/networkSecurityGroups",
-      name: "nsg-short",
-      body: { location: "westeurope", properties: { provisioningState: "Succeeded" } },
-    });
+    putResource(plane.store, id, { location: "westeurope", properties: { provisioningState: "Succeeded" } });
     assert.equal((await put(setting, properties)).status, 200);
     await plane.send("DELETE", id, "2024-05-01");
     assert.equal(plane.store.get(id), undefined);

@@ -4,6 +4,7 @@ import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { openStore, type SandboxStore } from "../../../../../sandbox/arm/store.ts";
 import { evaluateInbound, type InboundDecision } from "../../../../../sandbox/arm/types/network/effectiveRules.ts";
 import { forEachTest, temporaryFolder } from "../../../held.ts";
+import { putResource } from "../../../auditFixture.ts";
 
 const group = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers";
 const nicId = `${group}/Microsoft.Network/networkInterfaces/nic`;
@@ -29,24 +30,22 @@ describe("evaluateInbound", () => {
   let store: SandboxStore;
   beforeEach(() => {
     store = openStore(directory.path);
-    put("Microsoft.Network/virtualNetworks", networkId, { addressSpace: { addressPrefixes: ["10.0.0.0/16"] } });
-    put("Microsoft.Compute/virtualMachines", vmId, { networkProfile: { networkInterfaces: [{ id: nicId }] } });
+    put(networkId, { addressSpace: { addressPrefixes: ["10.0.0.0/16"] } });
+    put(vmId, { networkProfile: { networkInterfaces: [{ id: nicId }] } });
     place({});
   });
   afterEach(() => {
     store.close();
   });
 
-  const put = (type: string, id: string, properties: JsonObject): void => {
-    store.put({ id, type, name: id.slice(id.lastIndexOf("/") + 1), body: { properties } });
-  };
+  const put = (id: string, properties: JsonObject) => putResource(store, id, { properties });
   /** Attaches NSGs, each with its rules, to the subnet and to the network interface. */
   const place = (rules: { subnet?: Rule[]; nic?: Rule[] }): void => {
-    put("Microsoft.Network/virtualNetworks/subnets", `${networkId}/subnets/vms`, {
+    put(`${networkId}/subnets/vms`, {
       addressPrefix: "10.0.1.0/24",
       ...(rules.subnet === undefined ? {} : { networkSecurityGroup: { id: subnetNsg } }),
     });
-    put("Microsoft.Network/networkInterfaces", nicId, {
+    put(nicId, {
       ipConfigurations: [
         { name: "a", properties: { privateIPAddress: "10.0.1.4", subnet: { id: `${networkId}/subnets/vms` } } },
       ],
@@ -58,7 +57,7 @@ describe("evaluateInbound", () => {
     ] as const) {
       for (const old of store.childrenOf(nsg)) store.delete(old.id);
       for (const rule of list) {
-        put("Microsoft.Network/networkSecurityGroups/securityRules", `${nsg}/securityRules/${rule.name}`, wire(rule));
+        put(`${nsg}/securityRules/${rule.name}`, wire(rule));
       }
     }
   };

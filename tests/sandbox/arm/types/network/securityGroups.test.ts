@@ -3,19 +3,11 @@ import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { bastionSubnet, putNetwork, startCloud } from "../cloud.ts";
 import { bastionRules } from "./bastionRules.ts";
 import { forEachTest } from "../../../held.ts";
+import { ruleProperties } from "../../../auditFixture.ts";
 
 const nsg = "Microsoft.Network/networkSecurityGroups/nsg";
-const rule = (more: JsonObject = {}): JsonObject => ({
-  access: "Allow",
-  direction: "Inbound",
-  priority: 200,
-  protocol: "Tcp",
-  sourceAddressPrefix: "10.0.0.0/26",
-  sourcePortRange: "*",
-  destinationAddressPrefix: "*",
-  destinationPortRange: "22",
-  ...more,
-});
+const rule = (more: JsonObject = {}): JsonObject =>
+  ruleProperties({ protocol: "Tcp", sourceAddressPrefix: "10.0.0.0/26", destinationPortRange: "22", ...more });
 
 describe("Microsoft.Network/networkSecurityGroups", () => {
   const cloud = forEachTest(startCloud);
