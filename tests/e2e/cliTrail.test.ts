@@ -6,7 +6,7 @@ import type { Evidence } from "../../cli/commands/trail/showSession.ts";
 import { auditContainerName } from "../../core/links/archivePath.ts";
 import { call } from "../../sandbox/adminClient.ts";
 import type { Session } from "../../sandbox/bastion/sessionModel.ts";
-import { findAuditRecord } from "../../sandbox/archiveReader.ts";
+import { findAuditRecord } from "./auditRecord.ts";
 import { ada, TestSandbox } from "./harness.ts";
 
 const ben = "ben@example.com";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { objectsAt, textAt } from "../../sandbox/arm/bodies.ts";
-import { findAuditRecord } from "../../sandbox/archiveReader.ts";
+import { findAuditRecord } from "./auditRecord.ts";
 import { ada, TestSandbox, unchanged, type UpResult } from "./harness.ts";
 
 /** The whole path in the order of its life; each test goes on where the one before ended. */
@@ -62,7 +62,7 @@ describe("the access path, deployed by the real engine", () => {
       prefix: blobPrefix!,
       tunnelId: connected.tunnelId,
     });
-    assert.equal(found!.userEmail, ada);
+    assert.equal(textAt(found!.record, "properties.userEmail"), ada);
   });
 
   it("keeps an active JIT rule through preview, refresh and up; a refresh takes the policy's requests into the state", async () => {
