@@ -49,9 +49,7 @@ export async function call(
  */
 export async function callOrFail(...parameters: Parameters<typeof call>): Promise<JsonObject> {
   const answer = await call(...parameters);
-  if (answer.status >= 300) {
-    throw new Failure(errorText(answer));
-  }
+  if (answer.status >= 300) throw new Failure(errorText(answer));
   return answer.body;
 }
 
@@ -65,9 +63,7 @@ export function errorText(answer: Answer): string {
 }
 
 function parseObject(text: string): JsonObject {
-  if (text === "") {
-    return {};
-  }
+  if (text === "") return {};
   const parsed = JSON.parse(text) as Json;
   return isObject(parsed) ? parsed : { value: parsed };
 }

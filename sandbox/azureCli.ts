@@ -37,8 +37,6 @@ export function signInAzureCli(
         `The Azure CLI cannot be started (${error.message}). Install it: https://learn.microsoft.com/cli/azure/install-azure-cli`,
       );
     }
-    if (status !== 0) {
-      throw new Failure(`az ${args.slice(0, 2).join(" ")} failed: ${stderr.trim()}`);
-    }
+    if (status !== 0) throw new Failure(`az ${args.slice(0, 2).join(" ")} failed: ${stderr.trim()}`);
   }
 }

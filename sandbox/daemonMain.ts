@@ -34,9 +34,7 @@ async function main(argument: string | undefined): Promise<void> {
   });
   let stopping = false;
   const stop = (reason: string) => {
-    if (stopping) {
-      return;
-    }
+    if (stopping) return;
     stopping = true;
     log(`Stopping: ${reason}.`);
     daemon.close().then(

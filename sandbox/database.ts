@@ -19,9 +19,7 @@ export function openDatabase<Prepared>(file: string, prepare: (database: Databas
       // Write-ahead logging survives a killed process without an fsync per write.
       database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;");
       const check = database.prepare("PRAGMA quick_check(1)").get();
-      if (check?.quick_check !== "ok") {
-        throw new Error(String(check?.quick_check));
-      }
+      if (check?.quick_check !== "ok") throw new Error(String(check?.quick_check));
       return prepare(database);
     } catch (error) {
       database.close();

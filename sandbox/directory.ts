@@ -100,9 +100,7 @@ export function readDescription(directory: SandboxDirectory): SandboxDescription
 }
 
 function isDescription(value: unknown): value is SandboxDescription {
-  if (typeof value !== "object" || value === null) {
-    return false;
-  }
+  if (typeof value !== "object" || value === null) return false;
   const member = (name: string): unknown => Reflect.get(value, name);
   return (
     numbers.every((name) => typeof member(name) === "number") && texts.every((name) => typeof member(name) === "string")

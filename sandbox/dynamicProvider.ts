@@ -70,9 +70,7 @@ function forwarding(client: () => Promise<Client>): [ServiceDefinition, UntypedS
   const handlers: Record<string, handleUnaryCall<Buffer, Buffer>> = {};
   const asIs = (bytes: Buffer): Buffer => bytes;
   for (const [name, method] of Object.entries(ResourceProviderService)) {
-    if (method.requestStream || method.responseStream) {
-      continue;
-    }
+    if (method.requestStream || method.responseStream) continue;
     service[name] = {
       path: method.path,
       requestStream: false,
@@ -120,9 +118,7 @@ async function startProcess(
       reject(new Error(`The dynamic provider ended with exit code ${code ?? "none"} before it was ready.`));
     });
   });
-  if (child.stdout === null) {
-    throw new Error("The dynamic provider has no output to read its port from.");
-  }
+  if (child.stdout === null) throw new Error("The dynamic provider has no output to read its port from.");
   const [port] = (await Promise.race([once(createInterface({ input: child.stdout }), "line"), failed])) as [string];
   const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), {
     "grpc.max_receive_message_length": -1,

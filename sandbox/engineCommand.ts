@@ -44,8 +44,6 @@ export async function ensureStack(target: EngineTarget): Promise<void> {
   try {
     await runEngine(target, ["stack", "init", stackName]);
   } catch (error) {
-    if (!messageOf(error).includes("already exists")) {
-      throw error;
-    }
+    if (!messageOf(error).includes("already exists")) throw error;
   }
 }

@@ -27,9 +27,7 @@ export function tryLock(file: string): ExclusiveLock | undefined {
     database.exec("BEGIN EXCLUSIVE");
   } catch (error) {
     database.close();
-    if (error instanceof Error && "errcode" in error && error.errcode === busy) {
-      return undefined;
-    }
+    if (error instanceof Error && "errcode" in error && error.errcode === busy) return undefined;
     throw stateFileFailure(file, "Delete it.", error);
   }
   return {
@@ -52,9 +50,7 @@ export async function waitForLock(
   const end = Date.now() + limit;
   for (let attempt = 0; ; attempt += 1) {
     const lock = tryLock(file);
-    if (lock !== undefined || Date.now() >= end) {
-      return lock;
-    }
+    if (lock !== undefined || Date.now() >= end) return lock;
     if (attempt === 0) {
       onWait?.();
     }

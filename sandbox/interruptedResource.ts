@@ -34,9 +34,7 @@ export async function findInterruptedResource(
   description: SandboxDescription,
   resource: PendingResource,
 ): Promise<string | undefined> {
-  if (!resource.type.startsWith("azure-native:")) {
-    return undefined;
-  }
+  if (!resource.type.startsWith("azure-native:")) return undefined;
   const client = createArmClient({
     endpoint: description.armEndpoint,
     ca: readFileSync(description.caFile, "utf8"),
@@ -49,18 +47,14 @@ export async function findInterruptedResource(
     const end = Date.now() + patience;
     for (;;) {
       const body = await armOperations(client).get(id, type.apiVersion, AbortSignal.timeout(patience));
-      if (isSettled(body)) {
-        return isMade(createConverter(types.typings), type, body) ? id : undefined;
-      }
+      if (isSettled(body)) return isMade(createConverter(types.typings), type, body) ? id : undefined;
       if (Date.now() > end) {
         throw new Failure(`${id} is still being created after ${patience / 1000} s. Run the same command again later.`);
       }
       await delay(500);
     }
   } catch (error) {
-    if (error instanceof ArmRequestError && error.status === 404) {
-      return undefined;
-    }
+    if (error instanceof ArmRequestError && error.status === 404) return undefined;
     throw error;
   } finally {
     client.close();

@@ -43,23 +43,17 @@ interface Deployment {
 export async function settleInterruptedRun(run: Interrupted): Promise<void> {
   await releaseStaleLock(run);
   const stored = storedDeployment(run.directory);
-  if (stored !== undefined && isComplete(stored, run.directory)) {
-    return;
-  }
+  if (stored !== undefined && isComplete(stored, run.directory)) return;
   const exported = await run.stack.exportStack();
   const deployment = exported.deployment as Deployment;
-  if (isComplete(deployment, run.directory)) {
-    return;
-  }
+  if (isComplete(deployment, run.directory)) return;
   const creates = createsIn(deployment, run.directory);
   const resources = [...(deployment.resources ?? [])];
   const known = new Set(resources.filter((resource) => resource.delete !== true).map(({ urn }) => urn));
   const step = run.progress.step("Looking for what the interrupted run was creating");
   for (const resource of creates) {
     // An operation that failed after Azure had accepted it left a resource that is in the state.
-    if (known.has(resource.urn)) {
-      continue;
-    }
+    if (known.has(resource.urn)) continue;
     step.update(resourceLabel(resource.urn));
     const id = await findInterruptedResource(run.description, resource);
     if (id !== undefined) {
@@ -119,9 +113,7 @@ function isUnread({ type, id, outputs = {} }: StateResource): boolean {
 
 async function releaseStaleLock({ stack, directory, progress }: Interrupted): Promise<void> {
   const holders = lockHolders(join(directory.stateFolder, ".pulumi", "locks"));
-  if (holders.length === 0) {
-    return;
-  }
+  if (holders.length === 0) return;
   const end = Date.now() + patience;
   for (const pid of holders) {
     while (await isEngine(pid)) {
@@ -139,9 +131,7 @@ async function releaseStaleLock({ stack, directory, progress }: Interrupted): Pr
 
 /** Returns the process ids in the lock files of Pulumi's file backend. */
 function lockHolders(folder: string): number[] {
-  if (!existsSync(folder)) {
-    return [];
-  }
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".json"))
     .map((name) => {

@@ -33,9 +33,7 @@ export async function startSandbox(
   options: StartOptions = {},
 ): Promise<{ description: SandboxDescription; started: boolean }> {
   const running = await runningSandbox(directory);
-  if (running !== undefined) {
-    return { description: running, started: false };
-  }
+  if (running !== undefined) return { description: running, started: false };
   const message = await launch(directory, options);
   if (message.kind === "failed") {
     throw new Failure(
@@ -44,9 +42,7 @@ export async function startSandbox(
   }
   // If another start won the race for the folder, wait for its sandbox.
   const description = await waitFor(() => runningSandbox(directory));
-  if (description === undefined) {
-    throw doesNotAnswer(directory);
-  }
+  if (description === undefined) throw doesNotAnswer(directory);
   return { description, started: message.kind === "ready" };
 }
 
@@ -112,9 +108,7 @@ function doesNotAnswer(directory: SandboxDirectory): Failure {
 /** Returns the sandbox of the folder, if one is running and responds. */
 export async function runningSandbox(directory: SandboxDirectory): Promise<SandboxDescription | undefined> {
   const description = readDescription(directory);
-  if (description === undefined || !isHeld(directory)) {
-    return undefined;
-  }
+  if (description === undefined || !isHeld(directory)) return undefined;
   try {
     const answer = await call(description, "GET", "/sandbox/status", { timeout: 10_000 });
     return answer.body.root === directory.root ? description : undefined;
@@ -143,9 +137,7 @@ export function sandboxStatus(description: SandboxDescription): Promise<JsonObje
  * @returns whether one was running.
  */
 export async function stopSandbox(directory: SandboxDirectory): Promise<boolean> {
-  if (!isHeld(directory)) {
-    return false;
-  }
+  if (!isHeld(directory)) return false;
   const pid = pidOf(directory);
   const description = await runningSandbox(directory);
   if (description === undefined) {
@@ -171,9 +163,7 @@ export async function stopSandbox(directory: SandboxDirectory): Promise<boolean>
 
 /** Whether a running daemon holds the folder. */
 function isHeld(directory: SandboxDirectory): boolean {
-  if (!existsSync(directory.daemonLock)) {
-    return false;
-  }
+  if (!existsSync(directory.daemonLock)) return false;
   const lock = tryLock(directory.daemonLock);
   lock?.release();
   return lock === undefined;
@@ -207,9 +197,7 @@ async function waitFor<T>(
   const end = Date.now() + limit;
   for (;;) {
     const result = await attempt();
-    if (result !== undefined || Date.now() > end) {
-      return result;
-    }
+    if (result !== undefined || Date.now() > end) return result;
     await delay(50);
   }
 }

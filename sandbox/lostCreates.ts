@@ -33,9 +33,7 @@ export function lostCreates(
     ({ metadata, reasons }) =>
       metadata.type.startsWith("azure-native:") && reasons.some((reason) => withoutAnswer.test(reason)),
   );
-  if (lost.length === 0) {
-    return [];
-  }
+  if (lost.length === 0) return [];
   const types = resourceTypes(openSdkTypings());
   return lost.map(({ metadata }): LostCreate => {
     const { urn, type, new: state, provider } = metadata;

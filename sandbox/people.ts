@@ -27,9 +27,7 @@ export async function shareLink(
   await ask("createShareableLinks");
   const [link] = objectsAt(await ask("getShareableLinks"), "value");
   const url = textAt(link, "bsl");
-  if (url === undefined) {
-    throw new Failure(`The Bastion host has no shareable link to ${vmId}.`);
-  }
+  if (url === undefined) throw new Failure(`The Bastion host has no shareable link to ${vmId}.`);
   return url;
 }
 

@@ -21,9 +21,7 @@ const plainInterval = 10_000;
 
 /** Opens progress on stderr: a spinner with elapsed time on a terminal, otherwise plain lines. */
 export async function openProgress(stream: NodeJS.WriteStream = process.stderr): Promise<Progress> {
-  if (!stream.isTTY) {
-    return plainProgress((line) => stream.write(`${line}\n`));
-  }
+  if (!stream.isTTY) return plainProgress((line) => stream.write(`${line}\n`));
   const { default: ora } = await import("ora");
   return spinnerProgress(() => ora({ stream, discardStdin: false }), stream);
 }
@@ -97,12 +95,8 @@ function spinnerProgress(open: () => Ora, stream: NodeJS.WriteStream): Progress 
 
 /** Formats a duration: `0.4 s`, `12 s`, `3 min 05 s`. */
 export function elapsed(milliseconds: number): string {
-  if (milliseconds < 10_000) {
-    return `${(milliseconds / 1000).toFixed(1)} s`;
-  }
+  if (milliseconds < 10_000) return `${(milliseconds / 1000).toFixed(1)} s`;
   const seconds = Math.round(milliseconds / 1000);
-  if (seconds < 60) {
-    return `${seconds} s`;
-  }
+  if (seconds < 60) return `${seconds} s`;
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;
 }

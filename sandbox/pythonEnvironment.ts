@@ -32,9 +32,7 @@ export function pathWith({ folder }: PythonEnvironment, path = process.env.PATH 
 export function ensureEnvironment({ folder, packages }: PythonEnvironment): string {
   const wanted = Object.entries(packages).map(([name, version]) => `${name}==${version}`);
   const present = interpreterOf(folder);
-  if (present !== undefined && installed(present, wanted)) {
-    return present;
-  }
+  if (present !== undefined && installed(present, wanted)) return present;
   console.log(`Installing ${wanted.join(", ")} in ${folder} ...`);
   mkdirSync(dirname(folder), { recursive: true });
   run(process.env.PYTHON ?? "python3", ["-m", "venv", folder]);

@@ -183,18 +183,14 @@ function deployed(outputs: JsonObject): Deployed {
 function linksOf(outputs: JsonObject, file: string): string {
   const links = linksIn(outputs.links ?? null, []);
   writePrivate(file, links.map(([name, url]) => `${name}\n  ${url}\n`).join(""));
-  if (links.length === 0) {
-    throw new Failure("The stack's outputs hold no links.");
-  }
+  if (links.length === 0) throw new Failure("The stack's outputs hold no links.");
   const names = links.map(([name, url]) => terminalLink(name, url, { fallback: (text) => text }));
   return `${names.join(" · ")}\n  URLs: ${shortPath(file)}`;
 }
 
 /** Returns name and URL of each link; links of VMs are named after the VM. */
 function linksIn(value: Json, path: readonly string[]): (readonly [name: string, url: string])[] {
-  if (typeof value === "string") {
-    return [[path.at(-1) ?? "", value]];
-  }
+  if (typeof value === "string") return [[path.at(-1) ?? "", value]];
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? Object.entries(value).flatMap(([name, member]) => linksIn(member, [...path, name]))
     : [];

@@ -68,9 +68,7 @@ function isUsable({ caFile, certFile, keyFile }: Pick<Tls, "caFile" | "certFile"
   const read = (file: string) => openStateFile(file, nextStep, () => new X509Certificate(readFileSync(file)));
   const [authority, server] = [read(caFile), read(certFile)];
   openStateFile(keyFile, nextStep, () => {
-    if (!server.checkPrivateKey(createPrivateKey(readFileSync(keyFile)))) {
-      throw new Error(`not the key of ${certFile}`);
-    }
+    if (!server.checkPrivateKey(createPrivateKey(readFileSync(keyFile)))) throw new Error(`not the key of ${certFile}`);
   });
   return server.checkIssued(authority) && Date.parse(server.validTo) > Date.now() + renewDays * day;
 }

@@ -37,9 +37,7 @@ export async function answerPoll(
   id: string,
 ): Promise<HttpAnswer> {
   const known = plane.operations.get(id);
-  if (known === undefined) {
-    throw new ArmError(404, "NotFound", `The operation '${id}' could not be found.`);
-  }
+  if (known === undefined) throw new ArmError(404, "NotFound", `The operation '${id}' could not be found.`);
   await plane.operations.wait(id, holdMs);
   const operation = plane.operations.get(id) ?? known;
   const later = { "Retry-After": "1" };

@@ -56,9 +56,7 @@ export function recordingSasOf(host: Resource, now: Date): string | undefined {
 
 /** Permissions that session recording requires (azure-docs, bastion/session-recording.md). */
 function isContainerSas(text: string): boolean {
-  if (!URL.canParse(text)) {
-    return false;
-  }
+  if (!URL.canParse(text)) return false;
   const { protocol, searchParams } = new URL(text);
   const permissions = searchParams.get("sp") ?? "";
   return (

@@ -37,9 +37,7 @@ function viewOf(store: ResourceReader, host: Resource): BastionView | undefined 
       ? undefined
       : ownerIdOf(subnetId);
   const sourceAddress = developer ? developerAddress : firstUsable(store, subnetId ?? "");
-  if (virtualNetworkId === undefined || sourceAddress === undefined) {
-    return undefined;
-  }
+  if (virtualNetworkId === undefined || sourceAddress === undefined) return undefined;
   const units = developer ? 1 : (numberAt(host.body, "properties.scaleUnits") ?? 2);
   return {
     host,

@@ -48,8 +48,6 @@ export function readConnectRequest(body: JsonObject): ConnectRequest {
   }
   const unknown = Object.keys(body).filter((key) => !members.some(([known]) => known === key));
   errors.push(...unknown.map((key) => `${key} is not known; known are ${members.map(([known]) => known).join(", ")}`));
-  if (errors.length > 0) {
-    throw badRequest("InvalidParameter", `The connect request is invalid: ${errors.join(". ")}.`);
-  }
+  if (errors.length > 0) throw badRequest("InvalidParameter", `The connect request is invalid: ${errors.join(". ")}.`);
   return body as unknown as ConnectRequest;
 }

@@ -51,9 +51,7 @@ export function nativeClientService(sessions: Pick<BastionSessions, "reach">): D
       const [path, token] = tokensPath.exec(request.path) ?? [];
       try {
         if (path !== undefined && token === undefined && request.method === "POST") return await open(request, tools);
-        if (token !== undefined && request.method === "DELETE") {
-          return { status: farewells.delete(token) ? 204 : 404 };
-        }
+        if (token !== undefined && request.method === "DELETE") return { status: farewells.delete(token) ? 204 : 404 };
         if (otherPaths.test(request.path)) {
           throw new ArmError(501, "NotImplemented", `The sandbox has no real VMs to connect to. ${alternative("VM")}`);
         }

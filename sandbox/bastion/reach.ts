@@ -32,16 +32,12 @@ export function reachOf(around: Surroundings, wish: ReachWish): Reach | Refused 
   }
   const protocol = wish.protocol ?? target.protocol;
   const refusal = refusalOf(around, bastion, target, protocol);
-  if (refusal !== undefined) {
-    return { outcome: "refused", reason: refusal };
-  }
+  if (refusal !== undefined) return { outcome: "refused", reason: refusal };
   const port = wish.port ?? (protocol === "ssh" ? 22 : 3389);
   const { sourceAddress } = bastion;
   const decision = evaluateInbound({ store, vmId: target.vm.id, sourceAddress, port, protocol: "Tcp" });
   const way = { bastion, target, protocol, port, decision };
-  if (decision.allowed) {
-    return { ...way, rule: decision.rule?.name };
-  }
+  if (decision.allowed) return { ...way, rule: decision.rule?.name };
   const rule = decision.rule?.name ?? "";
   return {
     outcome: "refused",
@@ -60,12 +56,8 @@ function refusalOf(
   protocol: Protocol,
 ): string | undefined {
   const { host } = bastion;
-  if (!isRunning(vm)) {
-    return `The virtual machine '${vm.name}' is not running (${powerStateOf(vm)}).`;
-  }
-  if (!bastion.ready) {
-    return `The Bastion host '${host.name}' is not provisioned yet.`;
-  }
+  if (!isRunning(vm)) return `The virtual machine '${vm.name}' is not running (${powerStateOf(vm)}).`;
+  if (!bastion.ready) return `The Bastion host '${host.name}' is not provisioned yet.`;
   if (bastion.records && recordingSasOf(host, now) === undefined) {
     return "Cannot connect to session without valid SAS URL"; // Azure's message: bicep-registry-modules #6968
   }

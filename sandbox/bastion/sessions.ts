@@ -143,9 +143,7 @@ class Sessions implements BastionSessions {
 
   async #end(tunnelId: string): Promise<void> {
     const session = this.#book.get(tunnelId);
-    if (session === undefined || session.endedAt !== undefined) {
-      return;
-    }
+    if (session === undefined || session.endedAt !== undefined) return;
     const ended = { ...session, endedAt: this.#clock.now().toISOString() };
     this.#book.put(ended);
     await this.#flows.end(tunnelId);
@@ -160,16 +158,12 @@ class Sessions implements BastionSessions {
   }
 
   #blobPathOf(delivery: Delivery): string | undefined {
-    if ("refused" in delivery || delivery.sink !== "storage") {
-      return undefined;
-    }
+    if ("refused" in delivery || delivery.sink !== "storage") return undefined;
     return `${this.#store.get(delivery.accountId)?.name ?? ""}/${delivery.container}/${delivery.blob}`;
   }
 
   #describe(delivery: Delivery): string {
-    if ("refused" in delivery) {
-      return `${delivery.sink} refused: ${delivery.refused}`;
-    }
+    if ("refused" in delivery) return `${delivery.sink} refused: ${delivery.refused}`;
     return delivery.sink === "storage"
       ? `storage:${this.#blobPathOf(delivery) ?? ""}`
       : `workspace:${this.#store.get(delivery.workspaceId)?.name ?? ""}/${delivery.table}`;

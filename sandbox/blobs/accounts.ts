@@ -45,9 +45,7 @@ export function findAccount(store: ResourceReader, name: string): StorageAccount
 
 /** Whether the account's firewall allows a public client at this IPv4 address. */
 export function admits(account: StorageAccountView, address: string): boolean {
-  if (account.defaultAction === "Allow") {
-    return true;
-  }
+  if (account.defaultAction === "Allow") return true;
   const client = ipaddr.process(address);
   return account.allowedAddresses.some((range) => {
     const [network, bits] = ipaddr.parseCIDR(range.includes("/") ? range : `${range}/32`);
@@ -69,9 +67,7 @@ export function immutabilityOf(
 ): ContainerImmutability | undefined {
   const body = store.get(`${containerId(accountId, container)}/immutabilityPolicies/default`)?.body;
   const days = numberAt(body, "properties.immutabilityPeriodSinceCreationInDays") ?? 0;
-  if (days === 0) {
-    return undefined;
-  }
+  if (days === 0) return undefined;
   return {
     locked: textAt(body, "properties.state") === "Locked",
     days,

@@ -32,9 +32,7 @@ export class AzureBlobs {
       const blobs = this.#account(account).getContainerClient(container).listBlobsFlat();
       return (await blobs.next()).done !== true;
     } catch (error) {
-      if (error instanceof RestError && error.statusCode === 404) {
-        return false;
-      }
+      if (error instanceof RestError && error.statusCode === 404) return false;
       throw error;
     }
   }
@@ -79,9 +77,7 @@ export class AzureBlobs {
 
   #account(name: string): BlobServiceClient {
     const known = this.#clients.get(name);
-    if (known !== undefined) {
-      return known;
-    }
+    if (known !== undefined) return known;
     const credential = new StorageSharedKeyCredential(name, this.#key);
     const client = new BlobServiceClient(`${this.#origin}/${name}`, credential, {
       retryOptions: { maxTries: 1 },

@@ -41,9 +41,7 @@ export function aliased(store: object, alias: string, target: () => string | und
   return new Proxy(store, {
     get(from, key) {
       const member: unknown = Reflect.get(from, key, from);
-      if (typeof member !== "function") {
-        return member;
-      }
+      if (typeof member !== "function") return member;
       return (...args: unknown[]): unknown =>
         Reflect.apply(
           member,

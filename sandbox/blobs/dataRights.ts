@@ -30,8 +30,6 @@ export function blobNeed({ method, container, blob, query }: BlobRequest, accoun
   const isRead = ["GET", "HEAD", "OPTIONS"].includes(method);
   const verb = isRead ? "read" : method === "DELETE" ? "delete" : "write";
   const lists = isRead && query.get("comp") === "list";
-  if (blob === undefined && !lists) {
-    return { action: `${containers}/${verb}`, scope, data: false, resource };
-  }
+  if (blob === undefined && !lists) return { action: `${containers}/${verb}`, scope, data: false, resource };
   return { action: `${containers}/blobs/${verb}`, scope, data: true, resource };
 }

@@ -81,13 +81,9 @@ async function immutabilityRefusal(
   account: StorageAccountView,
   state: BlobState,
 ): Promise<Refusal | undefined> {
-  if (container === undefined || ["GET", "HEAD", "OPTIONS"].includes(method)) {
-    return undefined;
-  }
+  if (container === undefined || ["GET", "HEAD", "OPTIONS"].includes(method)) return undefined;
   const policy = immutabilityOf(state.store, account.id, container);
-  if (policy === undefined) {
-    return undefined;
-  }
+  if (policy === undefined) return undefined;
   if (blob === undefined) {
     // The data plane has refused it since 2018; only ARM deletes such a container (azure-cli #7569, azure-powershell
     // #26148).
@@ -100,15 +96,11 @@ async function immutabilityRefusal(
       : undefined;
   }
   const createdAt = await state.blobCreatedAt(account.name, container, blob);
-  if (createdAt === undefined || isAllowedOnProtectedBlob(method, query, policy.protectedAppend)) {
-    return undefined;
-  }
+  if (createdAt === undefined || isAllowedOnProtectedBlob(method, query, policy.protectedAppend)) return undefined;
   const until = createdAt.getTime() + policy.days * 86_400_000;
   // After its period a blob can be deleted, but never overwritten (azure-docs,
   // immutable-time-based-retention-policy-overview).
-  if (method === "DELETE" && state.clock.now().getTime() >= until) {
-    return undefined;
-  }
+  if (method === "DELETE" && state.clock.now().getTime() >= until) return undefined;
   return {
     status: 409,
     code: "BlobImmutableDueToPolicy",
@@ -118,9 +110,7 @@ async function immutabilityRefusal(
 
 function isAllowedOnProtectedBlob(method: string, query: URLSearchParams, protectedAppend: boolean): boolean {
   const operation = query.get("comp");
-  if (method === "PUT" && operation === "appendblock") {
-    return protectedAppend;
-  }
+  if (method === "PUT" && operation === "appendblock") return protectedAppend;
   // Leases, tiers, tags and uncommitted blocks do not change the content.
   return method === "PUT" && ["lease", "tier", "tags", "block"].includes(operation ?? "");
 }

@@ -35,9 +35,7 @@ function presentValues({ old: before = "[not set]", new: after = "[not set]" }: 
 /** Formats outputs for people: the links first, then single values, then values with parts, indented. */
 export function presentOutputs(outputs: JsonObject): string {
   const entries = Object.entries(outputs);
-  if (entries.length === 0) {
-    return "No outputs: nothing is deployed.";
-  }
+  if (entries.length === 0) return "No outputs: nothing is deployed.";
   const rank = ([name, value]: readonly [string, Json]) => (name === "links" ? 0 : isNested(value) ? 2 : 1);
   return presentEntries(
     entries.toSorted((a, b) => rank(a) - rank(b)),

@@ -46,9 +46,7 @@ export async function buildFromGo(program: GoProgram, progress: Progress): Promi
     },
   });
   try {
-    if (isExecutable(command)) {
-      return command;
-    }
+    if (isExecutable(command)) return command;
     const step = progress.step(`Building ${title} from Go (minutes, once)`);
     try {
       await buildInto(program, step);
@@ -83,9 +81,7 @@ async function buildInto(program: GoProgram, step: ProgressStep): Promise<void> 
       }
     });
     const problem = await program.check?.(output);
-    if (problem !== undefined) {
-      throw new Error(`What was just built cannot be used: ${problem}.`);
-    }
+    if (problem !== undefined) throw new Error(`What was just built cannot be used: ${problem}.`);
     // The folder appears complete or not at all, so that an interrupted build is never used.
     renameSync(unfinished, folder);
   } finally {

@@ -44,9 +44,7 @@ export function builtFolder(kind: string, version: string, environment: NodeJS.P
 /** XDG base directory specification; Windows has its own. An empty or relative `XDG_CACHE_HOME` is treated as unset. */
 function cacheFolder(environment: NodeJS.ProcessEnv): string {
   const xdg = environment.XDG_CACHE_HOME;
-  if (xdg?.startsWith("/") === true) {
-    return xdg;
-  }
+  if (xdg?.startsWith("/") === true) return xdg;
   return process.platform === "win32"
     ? (environment.LOCALAPPDATA ?? join(homedir(), "AppData", "Local"))
     : join(homedir(), ".cache");

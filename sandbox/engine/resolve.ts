@@ -75,13 +75,9 @@ export async function presentEngine(
   ];
   let onPathProblem: string | undefined;
   for (const [command, source] of candidates) {
-    if (command === undefined || !isExecutable(command)) {
-      continue;
-    }
+    if (command === undefined || !isExecutable(command)) continue;
     const engine = await usable(command, source, sources);
-    if (typeof engine !== "string") {
-      return { engine, onPathProblem };
-    }
+    if (typeof engine !== "string") return { engine, onPathProblem };
     if (source === "PATH") {
       onPathProblem = `${command} cannot be used, ${engine}`;
     }
@@ -96,9 +92,7 @@ async function fetchEngine(progress: Progress, sources: EngineSources, firstReas
   try {
     await sources.download(progress);
     const engine = await usable(downloadedEngine(environment), "download", sources);
-    if (typeof engine !== "string") {
-      return engine;
-    }
+    if (typeof engine !== "string") return engine;
     reasons.push(`the downloaded engine cannot be used: ${engine}`);
   } catch (error) {
     reasons.push(`the download failed: ${messageOf(error)}`);

@@ -22,9 +22,7 @@ export function versionProblem(text: string): string | undefined {
   if (found === undefined || needed === undefined) {
     return `it does not tell its version (${JSON.stringify(text.trim())})`;
   }
-  if (found[0] !== needed[0]) {
-    return `version ${text.trim()} is another major version than ${engineVersion}`;
-  }
+  if (found[0] !== needed[0]) return `version ${text.trim()} is another major version than ${engineVersion}`;
   const older = found[1] < needed[1] || (found[1] === needed[1] && found[2] < needed[2]);
   return older ? `version ${text.trim()} is older than ${engineVersion}` : undefined;
 }

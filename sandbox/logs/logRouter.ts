@@ -56,9 +56,7 @@ export function createLogRouter(options: LogRouterOptions): LogRouter {
 
   const toWorkspace = (workspaceId: string, { table, row }: { table: string; row: JsonObject }): Parcel => {
     const customerId = textAt(store.get(workspaceId)?.body, "properties.customerId");
-    if (customerId === undefined) {
-      return refused("workspace", `The workspace ${workspaceId} does not exist.`);
-    }
+    if (customerId === undefined) return refused("workspace", `The workspace ${workspaceId} does not exist.`);
     return {
       delivery: { sink: "workspace", workspaceId, table },
       send: () => writer.add(`workspace\n${customerId}\n${table}`, line({ ...row, TenantId: customerId })),
@@ -67,9 +65,7 @@ export function createLogRouter(options: LogRouterOptions): LogRouter {
 
   const toStorage = (accountId: string, { container, blobOf, blobRecord }: Shipment): Parcel => {
     const refusal = storageRefusal(store, accountId, container);
-    if (refusal !== undefined) {
-      return refused("storage", refusal);
-    }
+    if (refusal !== undefined) return refused("storage", refusal);
     const name = store.get(accountId)?.name ?? "";
     const blob = blobOf(clock.now());
     return {
@@ -151,9 +147,7 @@ function asksFor(setting: Resource, category: string, resource: Resource | undef
 function storageRefusal(store: ResourceStore, accountId: string, container: string): string | undefined {
   const resource = store.get(accountId);
   const account = resource === undefined ? undefined : findAccount(store, resource.name);
-  if (account === undefined) {
-    return `The storage account ${accountId} does not exist.`;
-  }
+  if (account === undefined) return `The storage account ${accountId} does not exist.`;
   if (account.defaultAction === "Deny" && !account.trustsAzureServices) {
     return `The firewall of ${account.name} does not let trusted Microsoft services in (networkAcls.bypass).`;
   }

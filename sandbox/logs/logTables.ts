@@ -23,9 +23,7 @@ export class LogTables {
     try {
       text = await readFile(this.#fileOf(customerId, table), "utf8");
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT") {
-        return [];
-      }
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
       throw error;
     }
     return text

@@ -19,9 +19,7 @@ export class PythonSession {
   async evaluate(expression: string): Promise<unknown> {
     this.#process.stdin.write(`${JSON.stringify(expression)}\n`);
     const { done, value } = await this.#answers.next();
-    if (done === true) {
-      throw new Error("The Python process has ended.");
-    }
+    if (done === true) throw new Error("The Python process has ended.");
     return JSON.parse(value) as unknown;
   }
 

@@ -7,9 +7,7 @@ const unitMilliseconds: Readonly<Record<string, number>> = { d: 86_400_000, h: 3
 
 /** Returns the milliseconds of a step such as `+2h`, `+1d12h` or `+30s`; the clock never goes back. */
 export function parseStep(text: string): number | "invalid" {
-  if (!/^\+(\d+[dhms])+$/.test(text)) {
-    return "invalid";
-  }
+  if (!/^\+(\d+[dhms])+$/.test(text)) return "invalid";
   let total = 0;
   for (const [, count, unit] of text.matchAll(/(\d+)([dhms])/g)) {
     total += Number(count) * (unitMilliseconds[unit ?? ""] ?? 0);

@@ -57,13 +57,9 @@ const byType: Readonly<Record<string, Categories>> = {
 
 /** Returns the categories of a scope; an `undefined` resource is the subscription itself. */
 export function categoriesOf(resource: Resource | undefined): Categories {
-  if (resource === undefined) {
-    return activityLog;
-  }
+  if (resource === undefined) return activityLog;
   const type = resource.type.toLowerCase();
   // A Developer host emits no audit logs (Azure-Network-Security #548).
-  if (type === "microsoft.network/bastionhosts" && textAt(resource.body, "sku.name") === "Developer") {
-    return none;
-  }
+  if (type === "microsoft.network/bastionhosts" && textAt(resource.body, "sku.name") === "Developer") return none;
   return byType[type] ?? none;
 }

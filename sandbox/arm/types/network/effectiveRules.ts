@@ -67,9 +67,7 @@ export function evaluateInbound(flow: InboundFlow): InboundDecision {
   const nic = primaryNic(flow.store, flow.vmId);
   const configuration = primaryConfiguration(nic);
   const source = parseAddress(flow.sourceAddress);
-  if (source === undefined) {
-    throw badRequest("InvalidParameter", `'${flow.sourceAddress}' is not an IP address.`);
-  }
+  if (source === undefined) throw badRequest("InvalidParameter", `'${flow.sourceAddress}' is not an IP address.`);
   const packet: Packet = {
     source,
     destination: parseAddress(textAt(configuration, "properties.privateIPAddress") ?? ""),
@@ -189,9 +187,7 @@ function includesAddress(prefix: string, address: AddressRange, virtualNetwork: 
 
 function primaryNic(store: ResourceReader, vmId: string): Resource {
   const vm = store.get(vmId);
-  if (vm === undefined) {
-    throw new ArmError(404, "ResourceNotFound", `The Resource '${vmId}' was not found.`);
-  }
+  if (vm === undefined) throw new ArmError(404, "ResourceNotFound", `The Resource '${vmId}' was not found.`);
   const nic = primaryNicOf(store, vm);
   if (nic === undefined) throw new Error(`The virtual machine ${vmId} has no network interface.`);
   return nic;

@@ -113,9 +113,7 @@ function checkTarget({ store, id, body, existing }: PutContext, location: string
   const other = store
     .ofType(flowLogType)
     .find((log) => !sameId(log.id, id) && sameId(textAt(log.body, "properties.targetResourceId") ?? "", target.id));
-  if (other !== undefined) {
-    throw conflict("FlowLogAlreadyExists", `${target.id} has the flow log ${other.id} already.`);
-  }
+  if (other !== undefined) throw conflict("FlowLogAlreadyExists", `${target.id} has the flow log ${other.id} already.`);
 }
 
 /** Message of `InvalidTAWorkspaceRegion`: aztfmod/terraform-azurerm-caf #613. */

@@ -4,9 +4,7 @@
  */
 export function durationMs(text: string): number | undefined {
   const parts = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(text);
-  if (parts === null || /^P$|T$/.test(text)) {
-    return undefined;
-  }
+  if (parts === null || /^P$|T$/.test(text)) return undefined;
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part || 0));
   return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
 }

@@ -80,9 +80,7 @@ function isOf(grant: Grant, vm: JsonObject, port: JsonObject): boolean {
 export function scheduleExpiry(runtime: Runtime, policyId: string, grant: Grant, newId: () => string): void {
   runtime.clock.schedule(new Date(grant.endTimeUtc), () => {
     const policy = runtime.store.get(policyId);
-    if (policy === undefined || !grantsOf(policy).some(({ id }) => id === grant.id)) {
-      return;
-    }
+    if (policy === undefined || !grantsOf(policy).some(({ id }) => id === grant.id)) return;
     const { nsgIds } = closeGrants(runtime.store, policy, [grant], "Expired");
     recordNsgWrites(runtime, nsgIds, newId());
   });

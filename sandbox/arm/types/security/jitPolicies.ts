@@ -84,9 +84,7 @@ function denyRulesOf(
   store: ResourceReader,
   policy: Resource | undefined,
 ): (ReturnType<typeof denyRule> & { nsgIds: readonly string[] })[] {
-  if (policy === undefined) {
-    return [];
-  }
+  if (policy === undefined) return [];
   return objectsAt(policy.body, "properties.virtualMachines").flatMap((entry) => {
     const id = textAt(entry, "id") ?? "";
     const vm = store.get(id) ?? { id, name: nameOf(id) };

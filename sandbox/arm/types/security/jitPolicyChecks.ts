@@ -120,12 +120,8 @@ export function isSource(text: string): boolean {
 /** Whether every address of `inner` is in one of the `outer` ranges. */
 export function liesWithin(inner: string, outer: readonly string[]): boolean {
   return outer.some((candidate) => {
-    if (candidate === "*") {
-      return true;
-    }
-    if (inner === "*") {
-      return false;
-    }
+    if (candidate === "*") return true;
+    if (inner === "*") return false;
     const [address, bits] = range(inner);
     const [network, networkBits] = range(candidate);
     return address.kind() === network.kind() && bits >= networkBits && address.match(network, networkBits);
@@ -133,9 +129,7 @@ export function liesWithin(inner: string, outer: readonly string[]): boolean {
 }
 
 function range(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
-  if (text.includes("/")) {
-    return ipaddr.parseCIDR(text);
-  }
+  if (text.includes("/")) return ipaddr.parseCIDR(text);
   const address = ipaddr.parse(text);
   return [address, address.kind() === "ipv4" ? 32 : 128];
 }

@@ -135,9 +135,7 @@ function freePriority(store: ResourceReader, nsgId: string, access: JitRule["acc
   );
   const [first, last, step] = access === "Deny" ? [4096, 3000, -1] : [100, 110, 1];
   for (let priority = first; priority !== last + step; priority += step) {
-    if (!taken.has(priority)) {
-      return priority;
-    }
+    if (!taken.has(priority)) return priority;
   }
   throw conflict(
     "Conflict",

@@ -50,9 +50,7 @@ export default resourceType({
   check({ name, body }) {
     const subPlan = textAt(body, "properties.subPlan");
     const allowed = plans[planName(name)] ?? [];
-    if (subPlan === undefined) {
-      return;
-    }
+    if (subPlan === undefined) return;
     if (textAt(body, "properties.pricingTier") === "Free" || !allowed.includes(subPlan)) {
       throw badRequest(
         "BadRequest",
@@ -64,9 +62,7 @@ export default resourceType({
   complete({ name, body, existing, clock }) {
     const asked = objectAt(body, "properties");
     const before = objectAt(existing?.body, "properties");
-    if (asked.pricingTier !== "Standard") {
-      return { body: { properties: { ...asked, ...freePlan } } };
-    }
+    if (asked.pricingTier !== "Standard") return { body: { properties: { ...asked, ...freePlan } } };
     const subPlan = textAt(asked, "subPlan") ?? textAt(before, "subPlan") ?? plans[planName(name)]?.at(-1);
     const properties: JsonObject = {
       ...asked,

@@ -111,9 +111,7 @@ function checkKindAndSku({ body }: PutContext): void {
 function checkFirewall(body: JsonObject): void {
   const isPublicRange = (value: string): boolean => {
     const [address = "", prefix] = value.split("/");
-    if (!ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv4.parse(address).range() !== "unicast") {
-      return false;
-    }
+    if (!ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv4.parse(address).range() !== "unicast") return false;
     return prefix === undefined || (/^\d{1,2}$/.test(prefix) && Number(prefix) <= 30);
   };
   for (const rule of objectsAt(body, "properties.networkAcls.ipRules")) {
@@ -133,9 +131,7 @@ const fixedProperties = [
 ] as const;
 
 function checkUpdate({ existing, body }: PutContext): void {
-  if (existing === undefined) {
-    return;
-  }
+  if (existing === undefined) return;
   for (const property of fixedProperties) {
     const asked = valueAt(body, `properties.${property}`);
     const stands = valueAt(existing.body, `properties.${property}`) ?? defaultOf(property);
@@ -160,9 +156,7 @@ function defaultOf(property: (typeof fixedProperties)[number]): boolean | string
  * SKUs can change only within a family; LRS to ZRS requires a conversion request (azure-docs, redundancy-migration).
  */
 function skuFamily(sku: string | undefined): string {
-  if (sku?.startsWith("Premium_") === true) {
-    return sku;
-  }
+  if (sku?.startsWith("Premium_") === true) return sku;
   return sku?.includes("ZRS") === true ? "zone-redundant" : "locally redundant";
 }
 

@@ -58,9 +58,7 @@ function checkPublicAccess({ body, id, store }: PutContext): void {
 
 function view(resource: Resource, reader: ResourceReader): JsonObject {
   const policy = reader.get(`${resource.id}/immutabilityPolicies/default`);
-  if (policy === undefined) {
-    return resource.body;
-  }
+  if (policy === undefined) return resource.body;
   return withProperties(resource.body, {
     hasImmutabilityPolicy: true,
     immutabilityPolicy: { etag: wireEtag(policy), properties: objectAt(policy.body, "properties"), updateHistory: [] },
