@@ -65,14 +65,15 @@ export function providerService(
     };
 
   /** Like `unary`, for operations on the cloud: stops waiting if the engine disconnects or cancels. */
-  const operation = <Request>(
+  const operation = <Request extends object>(
     name: string,
-    secondsOf: (request: Request) => number,
     handle: (request: Request, context: OperationContext) => Promise<unknown>,
   ): Handler<Request> =>
-    unary<Request>(name, (request, call) =>
-      engines.of(call).run(call, secondsOf(request), (context) => handle(request, context)),
-    );
+    unary<Request>(name, (request, call) => {
+      // Every operation but a function has a timeout.
+      const seconds = (request as { getTimeout?: () => number }).getTimeout?.() ?? 0;
+      return engines.of(call).run(call, seconds, (context) => handle(request, context));
+    });
 
   const implementation = {
     handshake: unary<wire.ProviderHandshakeRequest>("Handshake", (request, call) => {
@@ -136,82 +137,58 @@ export function providerService(
         }),
       ),
     ),
-    create: operation<wire.CreateRequest>(
-      "Create",
-      (request) => request.getTimeout(),
-      async (request, context) => {
-        const inputs = fromStruct(request.getProperties());
-        const query = { urn: request.getUrn(), inputs, preview: request.getPreview() };
-        const { id, state } = await pluginOfUrn(query.urn).create(query, context);
-        const answer = new providerMessages.CreateResponse();
-        answer.setId(id);
-        answer.setProperties(toStruct(state));
-        return answer;
-      },
-    ),
-    read: operation<wire.ReadRequest>(
-      "Read",
-      (request) => request.getTimeout(),
-      async (request, context) => {
-        const inputs = fromStruct(request.getInputs());
-        // The engine sends no inputs, or empty ones, for a resource that is imported or looked up.
-        const oldInputs = Object.keys(inputs).length === 0 ? undefined : inputs;
-        const oldState = fromStruct(request.getProperties());
-        const found = await pluginOfUrn(request.getUrn()).read(
-          { urn: request.getUrn(), id: request.getId(), oldState, oldInputs },
-          context,
-        );
-        const answer = new providerMessages.ReadResponse();
-        if (found === undefined) return answer;
-        answer.setId(found.id);
-        answer.setProperties(toStruct(found.state));
-        answer.setInputs(toStruct(found.inputs));
-        return answer;
-      },
-    ),
-    update: operation<wire.UpdateRequest>(
-      "Update",
-      (request) => request.getTimeout(),
-      async (request, context) => {
-        const state = await pluginOfUrn(request.getUrn()).update(
-          {
-            urn: request.getUrn(),
-            id: request.getId(),
-            inputs: fromStruct(request.getNews()),
-            preview: request.getPreview(),
-            oldState: fromStruct(request.getOlds()),
-            oldInputs: fromStruct(request.getOldInputs()),
-          },
-          context,
-        );
-        const answer = new providerMessages.UpdateResponse();
-        answer.setProperties(toStruct(state));
-        return answer;
-      },
-    ),
-    delete: operation<wire.DeleteRequest>(
-      "Delete",
-      (request) => request.getTimeout(),
-      async (request, context) => {
-        const oldState = fromStruct(request.getProperties());
-        await pluginOfUrn(request.getUrn()).delete({ urn: request.getUrn(), id: request.getId(), oldState }, context);
-        return new emptyMessages.Empty();
-      },
-    ),
-    invoke: operation<wire.InvokeRequest>(
-      "Invoke",
-      () => 0,
-      async (request, context) => {
-        const result = await pluginOf(request.getTok()).invoke(
-          request.getTok(),
-          fromStruct(request.getArgs()),
-          context,
-        );
-        const answer = new providerMessages.InvokeResponse();
-        answer.setReturn(toStruct(result));
-        return answer;
-      },
-    ),
+    create: operation<wire.CreateRequest>("Create", async (request, context) => {
+      const inputs = fromStruct(request.getProperties());
+      const query = { urn: request.getUrn(), inputs, preview: request.getPreview() };
+      const { id, state } = await pluginOfUrn(query.urn).create(query, context);
+      const answer = new providerMessages.CreateResponse();
+      answer.setId(id);
+      answer.setProperties(toStruct(state));
+      return answer;
+    }),
+    read: operation<wire.ReadRequest>("Read", async (request, context) => {
+      const inputs = fromStruct(request.getInputs());
+      // The engine sends no inputs, or empty ones, for a resource that is imported or looked up.
+      const oldInputs = Object.keys(inputs).length === 0 ? undefined : inputs;
+      const oldState = fromStruct(request.getProperties());
+      const found = await pluginOfUrn(request.getUrn()).read(
+        { urn: request.getUrn(), id: request.getId(), oldState, oldInputs },
+        context,
+      );
+      const answer = new providerMessages.ReadResponse();
+      if (found === undefined) return answer;
+      answer.setId(found.id);
+      answer.setProperties(toStruct(found.state));
+      answer.setInputs(toStruct(found.inputs));
+      return answer;
+    }),
+    update: operation<wire.UpdateRequest>("Update", async (request, context) => {
+      const state = await pluginOfUrn(request.getUrn()).update(
+        {
+          urn: request.getUrn(),
+          id: request.getId(),
+          inputs: fromStruct(request.getNews()),
+          preview: request.getPreview(),
+          oldState: fromStruct(request.getOlds()),
+          oldInputs: fromStruct(request.getOldInputs()),
+        },
+        context,
+      );
+      const answer = new providerMessages.UpdateResponse();
+      answer.setProperties(toStruct(state));
+      return answer;
+    }),
+    delete: operation<wire.DeleteRequest>("Delete", async (request, context) => {
+      const oldState = fromStruct(request.getProperties());
+      await pluginOfUrn(request.getUrn()).delete({ urn: request.getUrn(), id: request.getId(), oldState }, context);
+      return new emptyMessages.Empty();
+    }),
+    invoke: operation<wire.InvokeRequest>("Invoke", async (request, context) => {
+      const result = await pluginOf(request.getTok()).invoke(request.getTok(), fromStruct(request.getArgs()), context);
+      const answer = new providerMessages.InvokeResponse();
+      answer.setReturn(toStruct(result));
+      return answer;
+    }),
   };
   // The generated definition is complete; the engine does not need the methods that are missing here.
   return { definition: providerServices.ResourceProviderService, implementation };

@@ -1,3 +1,4 @@
+import { words } from "../../../words.ts";
 import type { JsonObject } from "../../json.ts";
 
 /** A built-in role of Azure. */
@@ -18,17 +19,12 @@ export const builtInRoles: ReadonlyMap<string, BuiltInRole> = new Map<string, Bu
       roleName: "Contributor",
       permissions: given({
         actions: ["*"],
-        notActions: [
-          "Microsoft.Authorization/*/Delete",
-          "Microsoft.Authorization/*/Write",
-          "Microsoft.Authorization/elevateAccess/Action",
-          "Microsoft.Blueprint/blueprintAssignments/write",
-          "Microsoft.Blueprint/blueprintAssignments/delete",
-          "Microsoft.Compute/galleries/share/action",
-          "Microsoft.Purview/consents/write",
-          "Microsoft.Purview/consents/delete",
-          "Microsoft.Resources/deploymentStacks/manageDenySetting/action",
-        ],
+        notActions: words(`
+          Microsoft.Authorization/*/Delete Microsoft.Authorization/*/Write Microsoft.Authorization/elevateAccess/Action
+          Microsoft.Blueprint/blueprintAssignments/write Microsoft.Blueprint/blueprintAssignments/delete
+          Microsoft.Compute/galleries/share/action Microsoft.Purview/consents/write Microsoft.Purview/consents/delete
+          Microsoft.Resources/deploymentStacks/manageDenySetting/action
+        `),
       }),
     },
   ],
@@ -46,19 +42,8 @@ export const builtInRoles: ReadonlyMap<string, BuiltInRole> = new Map<string, Bu
     {
       roleName: "Storage Blob Data Contributor",
       permissions: given({
-        actions: [
-          `${storage}/containers/delete`,
-          `${storage}/containers/read`,
-          `${storage}/containers/write`,
-          `${storage}/generateUserDelegationKey/action`,
-        ],
-        dataActions: [
-          `${storage}/containers/blobs/delete`,
-          `${storage}/containers/blobs/read`,
-          `${storage}/containers/blobs/write`,
-          `${storage}/containers/blobs/move/action`,
-          `${storage}/containers/blobs/add/action`,
-        ],
+        actions: below(storage, "containers/delete containers/read containers/write generateUserDelegationKey/action"),
+        dataActions: below(`${storage}/containers/blobs`, "delete read write move/action add/action"),
       }),
     },
   ],
@@ -67,8 +52,8 @@ export const builtInRoles: ReadonlyMap<string, BuiltInRole> = new Map<string, Bu
     {
       roleName: "Storage Blob Data Reader",
       permissions: given({
-        actions: [`${storage}/containers/read`, `${storage}/generateUserDelegationKey/action`],
-        dataActions: [`${storage}/containers/blobs/read`],
+        actions: below(storage, "containers/read generateUserDelegationKey/action"),
+        dataActions: below(storage, "containers/blobs/read"),
       }),
     },
   ],
@@ -104,9 +89,11 @@ export const builtInRoles: ReadonlyMap<string, BuiltInRole> = new Map<string, Bu
       roleName: "Key Vault Crypto User",
       permissions: given({
         actions: [],
-        dataActions: ["read", "update/action", "backup/action", "encrypt/action", "decrypt/action"]
-          .concat("wrap/action", "unwrap/action", "sign/action", "verify/action")
-          .map((action) => `Microsoft.KeyVault/vaults/keys/${action}`),
+        dataActions: below(
+          "Microsoft.KeyVault/vaults/keys",
+          `read update/action backup/action encrypt/action decrypt/action wrap/action unwrap/action sign/action
+          verify/action`,
+        ),
       }),
     },
   ],
@@ -119,15 +106,12 @@ export const builtInRoles: ReadonlyMap<string, BuiltInRole> = new Map<string, Bu
 /** Returns the permissions to log in to a VM with an Entra account. */
 function login(...actions: readonly string[]): JsonObject {
   return given({
-    actions: [
-      "Microsoft.Network/publicIPAddresses/read",
-      "Microsoft.Network/virtualNetworks/read",
-      "Microsoft.Network/loadBalancers/read",
-      "Microsoft.Network/networkInterfaces/read",
-      "Microsoft.Compute/virtualMachines/*/read",
-      "Microsoft.HybridCompute/machines/*/read",
-      "Microsoft.HybridConnectivity/endpoints/listCredentials/action",
-    ],
+    actions: words(`
+      Microsoft.Network/publicIPAddresses/read Microsoft.Network/virtualNetworks/read
+      Microsoft.Network/loadBalancers/read Microsoft.Network/networkInterfaces/read
+      Microsoft.Compute/virtualMachines/*/read Microsoft.HybridCompute/machines/*/read
+      Microsoft.HybridConnectivity/endpoints/listCredentials/action
+    `),
     dataActions: ["Microsoft.Compute/virtualMachines", "Microsoft.HybridCompute/machines"].flatMap((type) =>
       actions.map((action) => `${type}/${action}/action`),
     ),
@@ -136,4 +120,8 @@ function login(...actions: readonly string[]): JsonObject {
 
 function given(permissions: { actions: string[]; notActions?: string[]; dataActions?: string[] }): JsonObject {
   return { notActions: [], dataActions: [], notDataActions: [], ...permissions };
+}
+
+function below(type: string, actions: string): string[] {
+  return words(actions).map((action) => `${type}/${action}`);
 }
