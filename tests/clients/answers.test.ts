@@ -10,7 +10,7 @@ import { coreAnswers } from "../../tools/writeModels.ts";
 import { startAuditPlane, type AuditPlane } from "../sandbox/auditPlane.ts";
 import { jitBody, putPlan } from "../sandbox/auditResources.ts";
 import { bastionSubnet, network, networkBody, nicBody } from "../sandbox/arm/types/cloud.ts";
-import { nic, vm, vmBodies } from "../sandbox/arm/types/compute/vmBodies.ts";
+import { loginExtension, nic, vm, vmBodies } from "../sandbox/arm/types/compute/vmBodies.ts";
 import { bastionRules } from "../sandbox/arm/types/network/bastionRules.ts";
 import { deviations } from "./deviations.ts";
 import { forSuite } from "../sandbox/held.ts";
@@ -85,17 +85,12 @@ function resources(plane: AuditPlane): readonly [path: string, body: JsonObject]
     ],
   ];
   const identities = { type: "SystemAssigned, UserAssigned", userAssignedIdentities: { [id(identity)]: {} } };
-  const login = {
-    publisher: "Microsoft.Azure.ActiveDirectory",
-    type: "AADSSHLoginForLinux",
-    typeHandlerVersion: "1.0",
-  };
   return [
     [network, networkBody],
     ...bodies.map(([path, properties, more]): [string, JsonObject] => [path, { ...more, properties }]),
     [nic, nicBody({ id }, { networkSecurityGroup: { id: id(nsg) } })],
     [vm, vmBodies({ id }).vm({}, { identity: identities })],
-    [`${vm}/extensions/login`, { location, properties: login }],
+    [`${vm}/extensions/login`, loginExtension()],
     [`${vm}/providers/Microsoft.Authorization/locks/keep`, { properties: { level: "CanNotDelete" } }],
     ["Microsoft.Security/locations/westeurope/jitNetworkAccessPolicies/web-jit", jitBody(id(vm))],
     [vault, vaultBody(plane)],

@@ -37,16 +37,17 @@ describe("The provider bridge", () => {
     await arm.close();
   });
 
-  type Method<Request, Answer> = (
-    request: Request,
-    callback: (error: grpc.ServiceError | null, answer: Answer) => void,
-  ) => grpc.ClientUnaryCall;
-
-  function call<Request, Answer>(method: Method<Request, Answer>, request: Request, client = engine): Promise<Answer> {
+  /** Calls a method of the engine's protocol. */
+  function call<Answer = unknown>(
+    method: keyof ResourceProviderClient,
+    request: object,
+    client = engine,
+  ): Promise<Answer> {
+    const send = client[method].bind(client) as (request: object, end: grpc.requestCallback<Answer>) => void;
     return new Promise((resolve, reject) => {
-      method.call(client, request, (error, answer) => {
-        if (error === null) resolve(answer);
-        else reject(error);
+      send(request, (error, answer) => {
+        if (error === null && answer !== undefined) resolve(answer);
+        else reject(error ?? new Error("No answer."));
       });
     });
   }
@@ -60,30 +61,24 @@ describe("The provider bridge", () => {
 
   const createHost = (client = engine) => {
     const inputs = { resourceGroupName: "rg", bastionHostName: "b", location: "westeurope" };
-    return call<unknown, InstanceType<typeof messages.CreateResponse>>(
-      client.create.bind(client) as never,
-      createRequest(hostUrn, inputs),
-    );
+    return call<InstanceType<typeof messages.CreateResponse>>("create", createRequest(hostUrn, inputs), client);
   };
 
   it("serves azure-native and random on one port", async () => {
     assert.equal((await createHost()).getId(), hostId);
     const urn = "urn:pulumi:dev::p::random:index/randomString:RandomString::x";
-    const made = await call<unknown, InstanceType<typeof messages.CreateResponse>>(
-      engine.create.bind(engine) as never,
+    const made = await call<InstanceType<typeof messages.CreateResponse>>(
+      "create",
       createRequest(urn, { length: 5, lower: true }),
     );
     assert.match(text(fromStruct(made.getProperties()), "result"), /^[a-z]{5}$/);
   });
 
   it("refuses a provider that it is not", async () => {
-    await assert.rejects(
-      call(engine.create.bind(engine) as never, createRequest("urn:pulumi:d::p::aws:s3:Bucket::x", {})),
-      {
-        code: grpc.status.UNKNOWN,
-        details: 'The sandbox does not know "aws:s3:Bucket": it has the providers azure-native and random.',
-      },
-    );
+    await assert.rejects(call("create", createRequest("urn:pulumi:d::p::aws:s3:Bucket::x", {})), {
+      code: grpc.status.UNKNOWN,
+      details: 'The sandbox does not know "aws:s3:Bucket": it has the providers azure-native and random.',
+    });
     assert.deepEqual(log, [
       'Create: The sandbox does not know "aws:s3:Bucket": it has the providers azure-native and random.',
     ]);
@@ -92,7 +87,7 @@ describe("The provider bridge", () => {
   it("refuses another subscription than the sandbox's", async () => {
     const request = new messages.ConfigureRequest();
     request.getVariablesMap().set("azure-native:config:subscriptionId", "other");
-    await assert.rejects(call(engine.configure.bind(engine) as never, request), {
+    await assert.rejects(call("configure", request), {
       details: `azure-native:subscriptionId is "other", but the sandbox has one subscription only: ${identity.subscriptionId}.`,
     });
   });
@@ -101,7 +96,7 @@ describe("The provider bridge", () => {
     const configure = (name: string, value: string) => {
       const request = new messages.ConfigureRequest();
       request.getVariablesMap().set(`azure-native:config:${name}`, value);
-      return call(engine.configure.bind(engine) as never, request);
+      return call("configure", request);
     };
     const { host } = new URL(arm.endpoint);
     await assert.rejects(configure("environment", "usgovernment"), {
@@ -118,19 +113,13 @@ describe("The provider bridge", () => {
   it("takes the default location from the provider's config", async () => {
     const configure = new messages.ConfigureRequest();
     configure.getVariablesMap().set("azure-native:config:location", "uksouth");
-    const configured = await call<unknown, InstanceType<typeof messages.ConfigureResponse>>(
-      engine.configure.bind(engine) as never,
-      configure,
-    );
+    const configured = await call<InstanceType<typeof messages.ConfigureResponse>>("configure", configure);
     assert.equal(configured.getSupportspreview(), true);
     assert.equal(configured.getAcceptsecrets(), false);
     const request = new messages.CheckRequest();
     request.setUrn(hostUrn);
     request.setNews(toStruct({ resourceGroupName: "rg", bastionHostName: "b" }));
-    const checked = await call<unknown, InstanceType<typeof messages.CheckResponse>>(
-      engine.check.bind(engine) as never,
-      request,
-    );
+    const checked = await call<InstanceType<typeof messages.CheckResponse>>("check", request);
     assert.equal(fromStruct(checked.getInputs()).location, "uksouth");
   });
 
@@ -140,10 +129,7 @@ describe("The provider bridge", () => {
     request.setOldInputs(toStruct({ bastionHostName: "a", scaleUnits: 2 }));
     request.setOlds(toStruct({}));
     request.setNews(toStruct({ bastionHostName: "b", scaleUnits: 3 }));
-    const diff = await call<unknown, InstanceType<typeof messages.DiffResponse>>(
-      engine.diff.bind(engine) as never,
-      request,
-    );
+    const diff = await call<InstanceType<typeof messages.DiffResponse>>("diff", request);
     assert.deepEqual(diff.getReplacesList(), ["bastionHostName"]);
     assert.equal(diff.getDeletebeforereplace(), true);
     const kinds = [...diff.getDetaileddiffMap().entries()].map(([path, change]) => [path, change.getKind()]);
@@ -169,7 +155,7 @@ describe("The provider bridge", () => {
     neverEnding();
     const creating = createHost();
     await started();
-    await call(engine.cancel.bind(engine) as never, new emptyMessages.Empty());
+    await call("cancel", new emptyMessages.Empty());
     await assert.rejects(creating, (error: grpc.ServiceError) => {
       const [bytes] = error.metadata.get("grpc-status-details-bin");
       const status = statusMessages.Status.deserializeBinary(bytes as Buffer);
@@ -192,7 +178,7 @@ describe("The provider bridge", () => {
     });
     creating.catch(() => undefined);
     await started();
-    await call(engine.cancel.bind(engine) as never, new emptyMessages.Empty());
+    await call("cancel", new emptyMessages.Empty());
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.equal(ended, false);
     other.close();

@@ -2,7 +2,7 @@
 import { textAt } from "../../bodies.ts";
 import { badRequest } from "../../armError.ts";
 import { parseRange } from "./addresses.ts";
-import { oneOrMany, parsePortRange } from "./securityRuleChecks.ts";
+import { includesPort, oneOrMany } from "./securityRuleChecks.ts";
 import type { InlineChild } from "./inlineChildren.ts";
 
 interface RequiredFlow {
@@ -52,11 +52,6 @@ function allows({ properties }: InlineChild, flow: RequiredFlow, port: number): 
       covers(text, flow.destination),
     )
   );
-}
-
-function includesPort(text: string, port: number): boolean {
-  const range = parsePortRange(text);
-  return range !== undefined && range.from <= port && port <= range.to;
 }
 
 /** bastion-nsg.md allows the Internet to be narrowed: "Internet (or a set of public IP addresses that you specify)". */

@@ -10,7 +10,7 @@ import type { JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { contains, parseAddress, parseRange, type AddressRange } from "./addresses.ts";
 import { defaultSecurityRules } from "./defaultSecurityRules.ts";
-import { oneOrMany, parsePortRange } from "./securityRuleChecks.ts";
+import { includesPort, oneOrMany, parsePortRange } from "./securityRuleChecks.ts";
 import { byPriority, rulesOf } from "./groupRules.ts";
 import type { InlineChild } from "./inlineChildren.ts";
 
@@ -153,11 +153,6 @@ function matches(rule: JsonObject, packet: Packet): boolean {
       (text) => packet.destination !== undefined && includesAddress(text, packet.destination, packet.virtualNetwork),
     )
   );
-}
-
-function includesPort(text: string, port: number): boolean {
-  const range = parsePortRange(text);
-  return range !== undefined && range.from <= port && port <= range.to;
 }
 
 /**

@@ -22,6 +22,11 @@ export function parsePortRange(text: string): PortRange | undefined {
   return from <= to && to <= 65535 ? { from, to } : undefined;
 }
 
+export function includesPort(text: string, port: number): boolean {
+  const range = parsePortRange(text);
+  return range !== undefined && range.from <= port && port <= range.to;
+}
+
 /**
  * Returns the values of a member that Azure accepts as one string or as a list (`sourceAddressPrefix`,
  * `sourceAddressPrefixes`).

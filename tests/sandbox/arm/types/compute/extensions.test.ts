@@ -1,39 +1,24 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { nicBody, putNetwork, startCloud } from "../cloud.ts";
-import { vmBodies, nic, vm } from "./vmBodies.ts";
+import { loginExtension, startVmCloud, vmBodies, vm } from "./vmBodies.ts";
 import { forEachTest } from "../../../held.ts";
 
 describe("Microsoft.Compute/virtualMachines/extensions", () => {
-  const cloud = forEachTest(startCloud);
+  const cloud = forEachTest(startVmCloud);
   const bodies = vmBodies(cloud);
-  beforeEach(async () => {
-    await putNetwork(cloud);
-    await cloud.put(nic, nicBody(cloud));
-  });
 
   const login = `${vm}/extensions/AADSSHLoginForLinux`;
-  const extension = (more: JsonObject = {}): JsonObject => ({
-    location: "westeurope",
-    properties: {
-      publisher: "Microsoft.Azure.ActiveDirectory",
-      type: "AADSSHLoginForLinux",
-      typeHandlerVersion: "1.0",
-      autoUpgradeMinorVersion: true,
-      ...more,
-    },
-  });
 
   it("need their VM", async () => {
-    const { status, code } = await cloud.refused("PUT", login, extension());
+    const { status, code } = await cloud.refused("PUT", login, loginExtension());
     assert.deepEqual({ status, code }, { status: 404, code: "ParentResourceNotFound" });
   });
 
   it("show no protected settings, and stand in their VM's body", async () => {
     await cloud.put(vm, bodies.vm());
-    const body = await cloud.put(login, extension({ settings: {}, protectedSettings: { key: "secret" } }));
+    const body = await cloud.put(login, loginExtension({ settings: {}, protectedSettings: { key: "secret" } }));
     assert.deepEqual(body.properties, {
-      ...(extension().properties as JsonObject),
+      ...(loginExtension().properties as JsonObject),
       settings: {},
       provisioningState: "Succeeded",
     });
@@ -49,20 +34,20 @@ describe("Microsoft.Compute/virtualMachines/extensions", () => {
   it("exist, for the VM's operating system and in the asked version", async () => {
     await cloud.put(vm, bodies.vm());
     assert.equal(
-      await cloud.refusal("PUT", login, extension({ type: "AADLoginForWindows" })),
+      await cloud.refusal("PUT", login, loginExtension({ type: "AADLoginForWindows" })),
       "404 ArtifactNotFound: The VM extension with publisher 'Microsoft.Azure.ActiveDirectory' and type 'AADLoginForWindows' could not be found in location 'westeurope'.",
     );
     assert.equal(
-      await cloud.refusal("PUT", login, extension({ typeHandlerVersion: "7.0" })),
+      await cloud.refusal("PUT", login, loginExtension({ typeHandlerVersion: "7.0" })),
       "404 ArtifactVersionNotFound: No version found in the artifact repository that satisfies the requested version '7.0' for VM extension with publisher 'Microsoft.Azure.ActiveDirectory' and type 'AADSSHLoginForLinux' in location 'westeurope'.",
     );
   });
 
   it("stand once on a VM", async () => {
     await cloud.put(vm, bodies.vm());
-    await cloud.put(login, extension());
+    await cloud.put(login, loginExtension());
     assert.equal(
-      await cloud.refusal("PUT", `${vm}/extensions/again`, extension()),
+      await cloud.refusal("PUT", `${vm}/extensions/again`, loginExtension()),
       "400 BadRequest: Multiple VMExtensions per handler not supported for OS type 'Linux'. VMExtension 'AADSSHLoginForLinux' with handler 'Microsoft.Azure.ActiveDirectory.AADSSHLoginForLinux' already added or specified in input.",
     );
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { idle, nicBody, putNetwork, startCloud, textOf } from "../cloud.ts";
-import { vmBodies, nic, vm } from "./vmBodies.ts";
+import { idle, textOf } from "../cloud.ts";
+import { loginExtension, startVmCloud, vmBodies, nic, vm } from "./vmBodies.ts";
 import { forEachTest } from "../../../held.ts";
 
 describe("the power state of a virtual machine", () => {
@@ -10,12 +10,10 @@ describe("the power state of a virtual machine", () => {
     ended.push(id);
     return Promise.resolve();
   };
-  const cloud = forEachTest(() => startCloud({ bastion: { ...idle, endSessionsOf } }));
+  const cloud = forEachTest(() => startVmCloud({ bastion: { ...idle, endSessionsOf } }));
   const bodies = vmBodies(cloud);
   beforeEach(async () => {
     ended.length = 0;
-    await putNetwork(cloud);
-    await cloud.put(nic, nicBody(cloud));
     await cloud.put(vm, bodies.vm());
   });
 
@@ -104,14 +102,7 @@ describe("the power state of a virtual machine", () => {
 
   it("lets nobody change an extension of a virtual machine that does not run", async () => {
     const extension = `${vm}/extensions/AADSSHLoginForLinux`;
-    const body = {
-      location: "westeurope",
-      properties: {
-        publisher: "Microsoft.Azure.ActiveDirectory",
-        type: "AADSSHLoginForLinux",
-        typeHandlerVersion: "1.0",
-      },
-    };
+    const body = loginExtension();
     await cloud.put(extension, body);
     await act("deallocate");
     const refused = "409 OperationNotAllowed: Cannot modify extensions in the VM when the VM is not running.";

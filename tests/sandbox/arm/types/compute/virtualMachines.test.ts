@@ -2,17 +2,13 @@ import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { effectiveRoutes } from "../../../../../sandbox/arm/types/network/effectiveRoutes.ts";
 import { effectiveSecurityGroups } from "../../../../../sandbox/arm/types/network/effectiveRules.ts";
-import { isGuid, network, nicBody, putNetwork, startCloud, textOf, withoutEtag } from "../cloud.ts";
-import { ed25519, linuxProfile, vmBodies, nic, ubuntu, vm } from "./vmBodies.ts";
+import { isGuid, network, nicBody, textOf, withoutEtag } from "../cloud.ts";
+import { startVmCloud, ed25519, linuxProfile, vmBodies, nic, ubuntu, vm } from "./vmBodies.ts";
 import { forEachTest } from "../../../held.ts";
 
 describe("Microsoft.Compute/virtualMachines", () => {
-  const cloud = forEachTest(startCloud);
+  const cloud = forEachTest(startVmCloud);
   const bodies = vmBodies(cloud);
-  beforeEach(async () => {
-    await putNetwork(cloud);
-    await cloud.put(nic, nicBody(cloud));
-  });
 
   it("shows what Azure adds, and never its password or custom data", async () => {
     const osProfile = linuxProfile({ adminPassword: "Correct-horse-1", customData: "I2Nsb3VkLWNvbmZpZw==" });

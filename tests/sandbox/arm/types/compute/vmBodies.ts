@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import type { Cloud } from "../cloud.ts";
+import { nicBody, putNetwork, startCloud, type Cloud } from "../cloud.ts";
 
 export const vm = "Microsoft.Compute/virtualMachines/vm";
 export const nic = "Microsoft.Network/networkInterfaces/nic";
@@ -74,4 +74,24 @@ export function sshKey(rsaBits?: number): string {
       ? [Buffer.from("ssh-ed25519"), bytes(jwk.x)]
       : [Buffer.from("ssh-rsa"), bytes(jwk.e), Buffer.concat([Buffer.alloc(1), bytes(jwk.n)])];
   return `${parts[0]!.toString()} ${Buffer.concat(parts.map(field)).toString("base64")} operator@example`;
+}
+
+/** The extension by which people log in to a Linux VM with their Entra account. */
+export const loginExtension = (more: JsonObject = {}): JsonObject => ({
+  location: "westeurope",
+  properties: {
+    publisher: "Microsoft.Azure.ActiveDirectory",
+    type: "AADSSHLoginForLinux",
+    typeHandlerVersion: "1.0",
+    autoUpgradeMinorVersion: true,
+    ...more,
+  },
+});
+
+/** A cloud with a network and the network interface `nic`. */
+export async function startVmCloud(options?: Parameters<typeof startCloud>[0]): Promise<Cloud> {
+  const cloud = await startCloud(options);
+  await putNetwork(cloud);
+  await cloud.put(nic, nicBody(cloud));
+  return cloud;
 }

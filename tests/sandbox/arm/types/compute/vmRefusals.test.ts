@@ -1,16 +1,11 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { nicBody, putNetwork, startCloud } from "../cloud.ts";
-import { ed25519, linuxProfile, vmBodies, nic, sshKey, ubuntu, vm } from "./vmBodies.ts";
+import { startVmCloud, ed25519, linuxProfile, vmBodies, sshKey, ubuntu, vm } from "./vmBodies.ts";
 import { forEachTest } from "../../../held.ts";
 
 describe("A virtual machine that Azure refuses", () => {
-  const cloud = forEachTest(startCloud);
+  const cloud = forEachTest(startVmCloud);
   const bodies = vmBodies(cloud);
-  beforeEach(async () => {
-    await putNetwork(cloud);
-    await cloud.put(nic, nicBody(cloud));
-  });
 
   const complexity = (range: string): string =>
     `The supplied password must be between ${range} characters long and must satisfy at least 3 of password complexity requirements from the following:\r\n1) Contains an uppercase character\r\n2) Contains a lowercase character\r\n3) Contains a numeric digit\r\n4) Contains a special character\r\n5) Control characters are not allowed`;
