@@ -38,6 +38,7 @@ describe("flow logs of a folder", () => {
         unreadable: [],
         unread: { lost: 0, aside: 0 },
         lostIn: [],
+        otherLogs: {},
       });
     } finally {
       engine.close();
