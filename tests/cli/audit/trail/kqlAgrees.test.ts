@@ -95,14 +95,14 @@ describe("trail.kql, executed, gives the rows of trail.sql", function () {
       ...Object.fromEntries(texts.map((column) => [column, "string"])),
       ...{ First: "datetime", Start: "datetime", End: "datetime", Last: "datetime", DurationMs: "long" },
     };
-    const { Tunnel, Id, Start, StartTold, Finish, Seen, ...facts } = session();
+    const { Tunnel, Start, StartTold, Finish, Seen, ...facts } = session();
     const iso = (time: number): string => new Date(time).toISOString();
     assert.ok(StartTold);
     const logged = {
       ...facts,
       First: iso(Start),
       Message: "Successfully Connected.",
-      Session: Id,
+      Session: Tunnel,
       TunnelId: Tunnel,
       Start: iso(Start),
       End: iso(Finish),
@@ -130,7 +130,7 @@ describe("trail.kql, executed, gives the rows of trail.sql", function () {
       {
         ...quiet,
         ...rows,
-        sessions: [session()],
+        sessions: [session({ Id: Tunnel })],
         flows: [
           flow({
             ...{ FlowId: `10.60.1.4 22 10.60.0.5 ${begun.replace("Z", "0000Z")}`, Start: at(10) + 1000, Finish: 0 },
