@@ -57,7 +57,8 @@ export function refuseConfig(problems: readonly Problem[]): void {
 /** Puts the namespace before the keys, and hides the values of secret ones. */
 function inProject(problems: readonly Problem[], project: string, isSecret: (key: string) => boolean): Problem[] {
   return problems.map((problem) => ({
-    ...withoutSecret(problem, isSecret(argumentOf(problem.key))),
+    // The name of an unknown key can have any form, such as that of a part of another one.
+    ...withoutSecret(problem, isSecret(problem.key) || isSecret(argumentOf(problem.key))),
     key: `${project}:${problem.key}`,
   }));
 }

@@ -301,6 +301,11 @@ export const keyNames = Object.keys(keys.entries) as readonly Key[];
 
 /** Returns the reason to refuse an unknown key, or an unknown property of a VM. */
 export function unknownReason(name: string, isKey: boolean): string {
+  // Without --path, Pulumi stores a key of this name.
+  const whole = keyNames.find((key) => name.startsWith(`${key}[`) || name.startsWith(`${key}.`));
+  if (isKey && whole !== undefined) {
+    return `unknown key; to set a part of ${whole}, remove this key and run pulumi config set with --path`;
+  }
   return isKey
     ? `unknown key${suggestion(name, keyNames)}; Pulumi.yaml lists all keys`
     : `unknown property${suggestion(name, vmPropertyNames)}; a VM has ${vmPropertyNames.join(", ")}`;

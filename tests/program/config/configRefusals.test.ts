@@ -226,6 +226,25 @@ describe("the stack's config", () => {
       });
     });
 
+    it("without repeating the secret value of an unknown key, whatever its name", () => {
+      const names = { project: "bastion-trail", stack: "dev" };
+      const raw = { location: "westeurope", "my-value": "hunter2", "vms[0].size": "hunter2" };
+      assert.throws(() => parseConfig(raw, names, (key) => key === "my-value" || key === "vms[0].size"), {
+        message: [
+          "The config of stack dev has 2 problems:",
+          '  - bastion-trail:my-value is "[secret]"; unknown key; Pulumi.yaml lists all keys.',
+          '  - bastion-trail:vms[0].size is "[secret]"; unknown key; to set a part of vms, remove this key and run pulumi config set with --path.',
+        ].join("\n"),
+      });
+    });
+
+    it("a part of a key that was set as a key of its own, for want of --path", () => {
+      assert.deepEqual(problemsOf({ "vms[0].name": "web", "tags.team": "blue" }), [
+        'vms[0].name is "web"; unknown key; to set a part of vms, remove this key and run pulumi config set with --path',
+        'tags.team is "blue"; unknown key; to set a part of tags, remove this key and run pulumi config set with --path',
+      ]);
+    });
+
     it("subnets that Azure would refuse", () => {
       assert.deepEqual(problemsOf({ bastionSubnetPrefix: "10.60.0.0/27", vmSubnetPrefix: "10.61.0.0/24" }).map(keyOf), [
         "bastionSubnetPrefix",
