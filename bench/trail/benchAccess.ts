@@ -107,6 +107,7 @@ function content(
     sources: [bastionSubnet],
     destinations: [access === "deny" ? "*" : `10.0.${vm >> 8}.${vm & 255}`],
     ports: [port],
+    sourcePorts: ["*"],
     description: null,
     jitName: access === "allow",
   };

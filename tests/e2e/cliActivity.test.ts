@@ -181,6 +181,7 @@ describe("the activity log of a deployment, in the sandbox", () => {
             sources: ["*"],
             destinations: ["*"],
             ports: ["22"],
+            sourcePorts: ["*"],
           },
           ...{ description: null, jitName: false },
         },

@@ -56,6 +56,7 @@ export function ruleOf(body: Members, name: string | null): WrittenRule | undefi
       ...idsIn(properties.get("destinationapplicationsecuritygroups")),
     ],
     ports: textsIn(properties, "destinationportrange", "destinationportranges"),
+    sourcePorts: orAll(textsIn(properties, "sourceportrange", "sourceportranges")),
     description: textOf(properties.get("description")),
     jitName: isJitName(called),
   };
@@ -68,6 +69,11 @@ export function ruleOf(body: Members, name: string | null): WrittenRule | undefi
 export function groupRulesOf(body: Members): readonly WrittenRule[] | undefined {
   const rules = bodyOf(body.get("properties"))?.get("securityrules");
   return Array.isArray(rules) ? objectsIn(rules).flatMap((rule) => ruleOf(rule, null) ?? []) : undefined;
+}
+
+/** Azure refuses a rule without source ports (`SecurityRuleParameterRequired`), so a body without any is shortened. */
+function orAll(ports: string[]): string[] {
+  return ports.length === 0 ? ["*"] : ports;
 }
 
 function idsIn(value: unknown): string[] {

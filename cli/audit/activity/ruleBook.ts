@@ -81,6 +81,7 @@ function unseenRule(name: string): WrittenRule {
     sources: [],
     destinations: [],
     ports: [],
+    sourcePorts: [],
     description: null,
     jitName: isJitName(name),
   };
@@ -112,7 +113,8 @@ export function isOfJitVm(rule: WrittenRule): boolean {
   return isStandingDeny(rule) || isJitName(rule.name);
 }
 
-function isStandingDeny({ name, access, direction, priority, protocol, sources, destinations }: WrittenRule): boolean {
+function isStandingDeny(rule: WrittenRule): boolean {
+  const { name, access, direction, priority, protocol, sources, destinations, sourcePorts } = rule;
   const [management, bastion] = [denyManagementPorts, denyBastionSubnet].map(
     (one) => one.name === name && one.priority === priority,
   );
@@ -121,6 +123,7 @@ function isStandingDeny({ name, access, direction, priority, protocol, sources, 
     direction === "inbound" &&
     protocol === "*" &&
     destinations.join() === "*" &&
+    sourcePorts.join() === "*" &&
     ((management === true && sources.join() === "*") || (bastion === true && sources.length === 1))
   );
 }
@@ -134,6 +137,7 @@ const bastionRules: readonly Omit<WrittenRule, "description" | "jitName">[] = ba
   sources: [rule.sourceAddressPrefix],
   destinations: [rule.destinationAddressPrefix],
   ports: rule.destinationPortRanges ?? [rule.destinationPortRange ?? ""],
+  sourcePorts: [rule.sourcePortRange],
 }));
 
 /**
@@ -146,7 +150,7 @@ function isSameBut(wanted: (typeof bastionRules)[number], rule: WrittenRule): bo
 
 function isSameRule(one: WrittenRule, other: WrittenRule | undefined): boolean {
   const facts = ["access", "direction", "priority", "protocol"] as const;
-  const lists = ["sources", "destinations", "ports"] as const;
+  const lists = ["sources", "destinations", "ports", "sourcePorts"] as const;
   return (
     other !== undefined &&
     facts.every((fact) => one[fact] === other[fact]) &&

@@ -49,6 +49,8 @@ export interface WrittenRule {
   readonly destinations: readonly string[];
   /** Ports and ranges of ports: `22`, `8000-8100`, `*`. */
   readonly ports: readonly string[];
+  /** Ports of the client. */
+  readonly sourcePorts: readonly string[];
   readonly description: string | null;
   /** Whether its name has the form of Defender for Cloud's names. Anyone can give a rule such a name. */
   readonly jitName: boolean;

@@ -1,6 +1,6 @@
 /** The relations filled from the activity log: grants, rules, and what is known about VMs and Bastion hosts. */
 import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
-import { portsIn } from "@bastion-trail/core/rules/portRanges";
+import { coverAllPorts, portsIn } from "@bastion-trail/core/rules/portRanges";
 import { forever } from "../../time.ts";
 import { everywhere, privateRanges, rangeOf, type AddressRange } from "./addressRange.ts";
 import { isFor, type GrantLife } from "./grantLives.ts";
@@ -123,6 +123,8 @@ function ruleRows(life: RuleLife, isPlaced: boolean): RowOf<"rules">[] {
     rule !== null &&
     rule.ports.length > 0 &&
     rule.ports.every((range) => portsIn(range) !== undefined) &&
+    // The log does not have the port from which a session came.
+    coverAllPorts(rule.sourcePorts) &&
     sources.isKnown &&
     destinations.isKnown;
   const facts = {

@@ -32,7 +32,7 @@ export function authorOf(rule: SecurityRule, writes: readonly Activity[]): RuleA
 }
 
 function isSame(written: WrittenRule, live: SecurityRule): boolean {
-  const lists = ["sources", "destinations", "ports"] as const;
+  const lists = ["sources", "destinations", "ports", "sourcePorts"] as const;
   const text = (list: readonly string[]): string => [...list].sort().join().toLowerCase();
   return (
     isSameIgnoringCase(written.name, live.name) &&

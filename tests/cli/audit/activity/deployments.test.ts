@@ -65,6 +65,11 @@ describe("a deployment", () => {
       await last(hidden(`${nsgId}/securityRules/DenyManagementPorts`, [narrower])),
       "write outside by client-id: ?",
     );
+    const forSome = { ...denyManagement, sourcePorts: ["1"] };
+    assert.equal(
+      await last(hidden(`${nsgId}/securityRules/DenyManagementPorts`, [forSome])),
+      "write outside by client-id: ?",
+    );
     const open = { ...denyManagement, access: "allow" } as const;
     assert.equal(
       await last(hidden(`${nsgId}/securityRules/DenyManagementPorts`, [open])),

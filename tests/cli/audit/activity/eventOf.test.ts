@@ -350,6 +350,7 @@ describe("the rules that a write states", () => {
     const facts = {
       destinationPortRanges: ["22", "3389"],
       destinationPortRange: "",
+      sourcePortRange: "1024-65535",
       sourceAddressPrefixes: ["a", "b"],
     };
     const body = { properties: { ...facts, access: "Maybe", priority: "high" } };
@@ -363,6 +364,7 @@ describe("the rules that a write states", () => {
         sources: ["a", "b"],
         destinations: [],
         ports: ["22", "3389"],
+        sourcePorts: ["1024-65535"],
         description: null,
         jitName: false,
       },

@@ -45,6 +45,8 @@ describe("a rule applies to", () => {
       { destinations: [securityGroup] },
       ["10.60.0.0-10.60.0.63 to *:22-22 perhaps"],
     ],
+    ["what it opens, perhaps, if it is for some of a client's ports", { sourcePorts: ["1"] }, [`${usual} perhaps`]],
+    ["what it opens, if it is for all of a client's ports", { sourcePorts: ["0-1023", "1024-65535"] }, [usual]],
     ["anything, if its content is not in the log", null, ["* to *:0-65535 perhaps"]],
     ["any port, if it names none", { ports: [] }, [`${usual.replace("22-22", "0-65535")} perhaps`]],
     [

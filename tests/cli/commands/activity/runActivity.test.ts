@@ -123,6 +123,7 @@ describe("activity of a folder", function () {
             sources: ["10.60.0.0/26"],
             destinations: ["10.60.1.4"],
             ports: ["22"],
+            sourcePorts: ["*"],
             description: wireRule("").properties.description,
             jitName: true,
           },
