@@ -21,7 +21,14 @@ import { lookUpAccount } from "@bastion-trail/components/audit-archive/adoptedSt
 import { isPeered, vmSubnetFit } from "@bastion-trail/components/jit-virtual-machine/adoptedVmSubnet";
 import { isSame, nameIn, virtualNetworkIdOf } from "@bastion-trail/components/shared/armId";
 import { lookUpWorkspace } from "@bastion-trail/components/audit-workspace/auditWorkspace";
-import { attempt, type Lookup, lookUp, lookupProblems, notFoundReason } from "@bastion-trail/components/shared/lookup";
+import {
+  attempt,
+  isLostCall,
+  type Lookup,
+  lookUp,
+  lookupProblems,
+  notFoundReason,
+} from "@bastion-trail/components/shared/lookup";
 import { adoptedAccountProblems } from "@bastion-trail/components/shared/storageRules";
 import type { Problem } from "@bastion-trail/components/shared/validate";
 import { virtualMachineProblems } from "@bastion-trail/components/jit-virtual-machine/vmRules";
@@ -115,7 +122,10 @@ async function isDeployed({ namePrefix }: TrailConfig): Promise<boolean> {
 
 async function firstDeploymentProblems(config: TrailConfig): Promise<readonly Problem[]> {
   // Without a login, Azure is asked nothing here; what is created first says so.
-  const login = await Promise.all([getClientConfig(), armClient({})]).catch(() => undefined);
+  const login = await Promise.all([getClientConfig(), armClient({})]).catch((error: unknown) => {
+    if (isLostCall(error)) throw error;
+    return undefined;
+  });
   if (login === undefined) return [];
   const [{ subscriptionId }, arm] = login;
   return problemsInTheWay(config, subscriptionId, arm);

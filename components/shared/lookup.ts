@@ -7,6 +7,7 @@ export type Lookup<T> = { readonly live: T } | { readonly problems: readonly Pro
 /**
  * Looks up the resource that an argument adopts. A resource that is missing, in another subscription or not readable is
  * a problem of that argument.
+ * @throws the error of a lost call.
  * @param key - name of the argument.
  * @param id - a checked ARM id.
  * @param find - a function of azure-native, which finds a resource by its names in the provider's own subscription.
@@ -21,13 +22,25 @@ export async function lookUp<T extends { readonly id?: string }>(
   return problems.length === 0 ? found : { problems };
 }
 
-/** Looks up a resource that is not adopted by its id. A failure is a problem of the given argument. */
+/**
+ * Looks up a resource that is not adopted by its id. A failure is a problem of the given argument.
+ * @throws the error of a lost call.
+ */
 export async function attempt<T>(key: string, value: unknown, find: () => Promise<T>): Promise<Lookup<T>> {
   try {
     return { live: await find() };
   } catch (error) {
+    if (isLostCall(error)) throw error;
     return { problems: [{ key, value, reason: reasonOf(error) }] };
   }
+}
+
+/**
+ * Returns whether a call to the engine ended without an answer, which must end the run (docs/lost-calls.md): only then does
+ * Pulumi's SDK pass on the error of gRPC, with its status as `code`.
+ */
+export function isLostCall(error: unknown): boolean {
+  return error instanceof Error && "code" in error && typeof error.code === "number";
 }
 
 /** Returns the problems of the lookup, or those that `fit` finds in the resource. */

@@ -70,7 +70,7 @@ function sessionsRelation(now: Date): string {
 | extend Vm = trim_end("/+", Vm), Bastion = trim_end("/+", Bastion)
 | extend Last = iff(State == "open", ${kqlDatetime(now)}, Last), Name = extract("([^/]+)$", 1, Vm),
     ScaleSet = extract("(?i)/virtualMachineScaleSets/([^/]+)/", 1, Vm)
-| project Id = Session, Tunnel = iff(Session =~ TunnelId, TunnelId, ""), Start = ${milliseconds("Start")},
+| project Id = Session, Tunnel = iff(tolower(TunnelId) == Session, TunnelId, ""), Start = ${milliseconds("Start")},
     StartTold = not(tolower(trim("[ .]+", Message)) == "successfully disconnected" and isnull(DurationMs) and Start == First),
     Finish = iff(isnull(End), 0, ${milliseconds("coalesce(End, Start)")}),
     Seen = ${milliseconds("coalesce(End, Last)")}, State, Vm,

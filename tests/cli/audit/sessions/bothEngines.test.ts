@@ -199,7 +199,9 @@ describe("the rule for what a session is", function () {
       "POST",
       `/loganalytics/v1/workspaces/${customerId}/query`,
       // A tunnel of zeros is none, so it is not the session's key.
-      JSON.stringify({ query: `${beginning}\nSessions | extend TunnelId = iff(Session =~ TunnelId, TunnelId, "")` }),
+      JSON.stringify({
+        query: `${beginning}\nSessions | extend TunnelId = iff(tolower(TunnelId) == Session, TunnelId, "")`,
+      }),
       { authorization: `Bearer ${await plane.token(plane.endpoint)}` },
     );
     assert.equal(answer.status, 200, JSON.stringify(answer.body));
