@@ -23,13 +23,13 @@ export class AccessBench {
   readonly bench: SessionBench;
   /** Where commands keep their state. */
   readonly folder = mkdtempSync(join(tmpdir(), "access-"));
-  readonly #token: string;
-  readonly #distrust: () => void;
+  readonly token: string;
+  readonly distrust: () => void;
 
   private constructor(bench: SessionBench, token: string, distrust: () => void) {
     this.bench = bench;
-    this.#token = token;
-    this.#distrust = distrust;
+    this.token = token;
+    this.distrust = distrust;
   }
 
   /** One VM `vm-app` with a policy for SSH, and `vm-two` with one for SSH and RDP. */
@@ -73,7 +73,7 @@ export class AccessBench {
   /** What commands take for opening Azure. */
   readonly open = (): Promise<ArmAccess> => {
     const { plane, path } = this.bench;
-    const credential = fixedCredential(this.#token);
+    const credential = fixedCredential(this.token);
     const cloud = { ...publicCloud, resourceManager: plane.arm.endpoint, portal: "https://portal.example" };
     const known: Partial<SettingValues> = {
       subscriptionId: plane.identity.subscriptionId,
@@ -95,8 +95,8 @@ export class AccessBench {
     await this.bench.plane.admin("POST", "/sandbox/faults", rule as unknown as JsonObject);
   }
 
-  async end(): Promise<void> {
-    this.#distrust();
+  async remove(): Promise<void> {
+    this.distrust();
     await this.bench.plane.remove();
     rmSync(this.folder, { recursive: true, force: true });
   }

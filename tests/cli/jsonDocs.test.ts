@@ -12,6 +12,7 @@ import { runSessionsLs } from "../../cli/commands/sessions/list.ts";
 import { sessionsLsOptions } from "../../cli/commands/sessions/lsOptions.ts";
 import { AccessBench, given, noLog } from "./accessBench.ts";
 import type { FakeIo } from "./fakeIo.ts";
+import { forSuite } from "../sandbox/held.ts";
 
 /** The JSON documents in a section of docs/cli.md, in order. */
 function documented(heading: string): unknown[] {
@@ -29,11 +30,7 @@ function members(value: unknown): unknown {
 }
 
 describe("docs/cli.md has every member of the JSON of", () => {
-  let azure: AccessBench;
-  before(async () => {
-    azure = await AccessBench.start();
-  });
-  after(() => azure.end());
+  const azure = forSuite(() => AccessBench.start());
 
   async function json(run: (io: FakeIo) => Promise<number>): Promise<unknown> {
     const io = azure.io();

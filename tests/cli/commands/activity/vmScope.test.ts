@@ -5,6 +5,7 @@ import { runActivity } from "../../../../cli/commands/activity/runActivity.ts";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { AccessBench, given } from "../../accessBench.ts";
 import { JitBench } from "../jit/jitBench.ts";
+import { forSuite } from "../../../sandbox/held.ts";
 
 const open = {
   ...{ access: "Allow", direction: "Inbound", priority: 200, protocol: "Tcp", sourceAddressPrefix: "*" },
@@ -13,9 +14,8 @@ const open = {
 
 /** With the sandbox's control plane and its activity log. */
 describe("activity --vm, without the stack's outputs", () => {
-  let azure: AccessBench;
+  const azure = forSuite(() => AccessBench.start());
   before(async () => {
-    azure = await AccessBench.start();
     const { plane, path } = azure.bench;
     for (const name of ["vm-app", "vm-two"]) {
       const nic = plane.store.get(path.nicId.replace("vm-app", name))!;
@@ -29,7 +29,6 @@ describe("activity --vm, without the stack's outputs", () => {
     }
     await new JitBench(azure).request({ for: 3_600_000 }, "vm-two");
   });
-  after(() => azure.end());
 
   async function shown(vm: string) {
     const io = azure.io({ now: new Date().toISOString() });

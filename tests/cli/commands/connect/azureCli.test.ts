@@ -3,18 +3,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AccessBench } from "../../accessBench.ts";
 import { ConnectBench } from "./connectBench.ts";
+import { forEachTest, forSuite } from "../../../sandbox/held.ts";
 
 describe("connect checks the Azure CLI before anything is opened:", () => {
-  let azure: AccessBench;
-  let bench: ConnectBench;
-  before(async () => {
-    azure = await AccessBench.start({ host: { enableTunneling: true } });
-  });
-  beforeEach(() => {
-    bench = new ConnectBench(azure);
-  });
-  afterEach(() => bench.end());
-  after(() => azure.end());
+  const azure = forSuite(() => AccessBench.start({ host: { enableTunneling: true } }));
+  const bench = forEachTest(() => new ConnectBench(azure));
 
   const orPortal = "Or pass --portal to connect in the portal.";
 

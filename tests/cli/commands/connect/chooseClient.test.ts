@@ -4,18 +4,11 @@ import { join } from "node:path";
 import { versions } from "../../../sandbox/auditResources.ts";
 import { AccessBench } from "../../accessBench.ts";
 import { ConnectBench } from "./connectBench.ts";
+import { forEachTest, forSuite } from "../../../sandbox/held.ts";
 
 describe("the client of connect", () => {
-  let azure: AccessBench;
-  let bench: ConnectBench;
-  before(async () => {
-    azure = await AccessBench.start({ host: { enableTunneling: true } });
-  });
-  beforeEach(() => {
-    bench = new ConnectBench(azure);
-  });
-  afterEach(() => bench.end());
-  after(() => azure.end());
+  const azure = forSuite(() => AccessBench.start({ host: { enableTunneling: true } }));
+  const bench = forEachTest(() => new ConnectBench(azure));
 
   it("passes arguments on to ssh", async () => {
     await bench.connect({ reason: "INC-1" }, ["vm-app", "-L", "8080:localhost:80", "--help"]);

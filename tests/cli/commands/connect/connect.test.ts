@@ -4,22 +4,15 @@ import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
 import { AccessBench } from "../../accessBench.ts";
 import { pick } from "../jit/jitBench.ts";
 import { ConnectBench } from "./connectBench.ts";
+import { forEachTest, forSuite } from "../../../sandbox/held.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
 const bob = "bob@example.com";
 
 describe("connect", () => {
-  let azure: AccessBench;
-  let bench: ConnectBench;
-  before(async () => {
-    azure = await AccessBench.start({ host: { enableTunneling: true } });
-  });
-  beforeEach(() => {
-    bench = new ConnectBench(azure);
-  });
-  afterEach(() => bench.end());
-  after(() => azure.end());
+  const azure = forSuite(() => AccessBench.start({ host: { enableTunneling: true } }));
+  const bench = forEachTest(() => new ConnectBench(azure));
 
   it("requests access, waits for the rule and hands over to the Azure CLI", async () => {
     const { exitCode, stdout, stderr } = await bench.connect({ reason: "INC-1", for: hour / 2 });

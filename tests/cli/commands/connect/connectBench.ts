@@ -48,7 +48,7 @@ export class ConnectBench {
     assert.deepEqual([(await this.jit.list()).requests, this.az.calls(), this.azure.recorded()], [[], [], []]);
   }
 
-  async end(): Promise<void> {
+  async remove(): Promise<void> {
     rmSync(this.folder, { recursive: true });
     await this.azure.reset();
   }

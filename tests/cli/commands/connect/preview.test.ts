@@ -3,23 +3,15 @@ import { formatTime } from "../../../../cli/time.ts";
 import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
 import { AccessBench } from "../../accessBench.ts";
 import { ConnectBench } from "./connectBench.ts";
+import { forEachTest, forSuite } from "../../../sandbox/held.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
 const bob = "bob@example.com";
 
 describe("connect with --dry-run, --json or --csv", () => {
-  let azure: AccessBench;
-  let bench: ConnectBench;
-  before(async () => {
-    azure = await AccessBench.start({ host: { enableTunneling: true } });
-  });
-  beforeEach(() => {
-    bench = new ConnectBench(azure);
-  });
-  afterEach(() => bench.end());
-  after(() => azure.end());
-
+  const azure = forSuite(() => AccessBench.start({ host: { enableTunneling: true } }));
+  // Runs before the bench is removed.
   afterEach(async () => {
     assert.deepEqual([bench.az.calls(), azure.recorded()], [[], []]);
     assert.deepEqual(
@@ -27,6 +19,7 @@ describe("connect with --dry-run, --json or --csv", () => {
       [],
     );
   });
+  const bench = forEachTest(() => new ConnectBench(azure));
 
   it("prints as JSON what would be done", async () => {
     const until = await azure.bench.request(120, bob);

@@ -8,6 +8,7 @@ import { withProperties } from "../../../../sandbox/arm/bodies.ts";
 import { putPlan } from "../../../sandbox/auditResources.ts";
 import { AccessBench, given } from "../../accessBench.ts";
 import type { FakeIo } from "../../fakeIo.ts";
+import { forSuite } from "../../../sandbox/held.ts";
 
 /**
  * A stand-in for Microsoft's price list, in the form of the Retail Prices API's reference. **Its prices are invented.**
@@ -63,10 +64,9 @@ const list = () => [
 
 describe("cost", () => {
   const prices = new PriceList();
-  let azure: AccessBench;
+  const azure = forSuite(() => AccessBench.start());
 
   before(async () => {
-    azure = await AccessBench.start();
     await prices.start();
     const { plane, path } = azure.bench;
     await putPlan(plane);
@@ -79,9 +79,8 @@ describe("cost", () => {
     prices.items = list();
     prices.asked.length = 0;
   });
-  after(async () => {
+  after(() => {
     prices.end();
-    await azure.end();
   });
 
   async function run(options: object = {}, url = prices.url): Promise<{ exitCode: number; io: FakeIo }> {

@@ -7,6 +7,7 @@ import type { SettingValues } from "../../../../cli/settings/settingValues.ts";
 import { AccessBench, given } from "../../accessBench.ts";
 import { fixedSettings } from "../../settings/fixedSettings.ts";
 import { hostId, subscriptionId } from "./fixture.ts";
+import { forSuite } from "../../../sandbox/held.ts";
 
 interface Found {
   readonly code: string;
@@ -15,12 +16,8 @@ interface Found {
 }
 
 describe("doctor", () => {
-  let azure: AccessBench;
-  before(async () => {
-    azure = await AccessBench.start();
-  });
+  const azure = forSuite(() => AccessBench.start());
   afterEach(() => azure.reset());
-  after(() => azure.end());
 
   async function run(values: object = {}) {
     const io = azure.io();

@@ -4,17 +4,16 @@ import { runDoctor } from "../../../../cli/commands/doctor/doctor.ts";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { AccessBench, given } from "../../accessBench.ts";
 import { JitBench } from "../jit/jitBench.ts";
+import { forSuite } from "../../../sandbox/held.ts";
 
 const network = "2024-05-01";
 
 /** With the sandbox's control plane and its activity log. */
 describe("doctor reads who wrote a rule under Defender's name", () => {
-  let azure: AccessBench;
-  let jit: JitBench;
+  const azure = forSuite(() => AccessBench.start());
+  const jit = new JitBench(azure);
   let nsgId: string;
-  before(async () => {
-    azure = await AccessBench.start();
-    jit = new JitBench(azure);
+  before(() => {
     const { plane, path } = azure.bench;
     nsgId = path.nsgId;
     for (const name of ["vm-app", "vm-two"]) {
@@ -24,7 +23,6 @@ describe("doctor reads who wrote a rule under Defender's name", () => {
       plane.store.put({ ...nic, body: { ...nic.body, properties } });
     }
   });
-  after(() => azure.end());
 
   async function examine(): Promise<{ code: string; message: string }[]> {
     const io = azure.io();

@@ -9,13 +9,13 @@ import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { jitId, planId, putPlan, versions } from "../../../sandbox/auditResources.ts";
 import { AccessBench, given } from "../../accessBench.ts";
 import type { FakeIo } from "../../fakeIo.ts";
+import { forSuite } from "../../../sandbox/held.ts";
 
 /** A network security group in Azure, with a JIT policy for the VM behind it, and what Pulumi says of the stack. */
 describe("drift", () => {
-  let azure: AccessBench;
+  const azure = forSuite(() => AccessBench.start());
   let folder: string;
-  before(async () => {
-    azure = await AccessBench.start();
+  before(() => {
     folder = mkdtempSync(join(tmpdir(), "drift-"));
     const { plane, path } = azure.bench;
     // Which the control plane of a whole sandbox adds by itself.
@@ -23,9 +23,8 @@ describe("drift", () => {
     plane.store.put({ ...nic, body: withProperties(nic.body, { virtualMachine: { id: path.vmId } }) });
   });
   beforeEach(() => azure.reset());
-  after(async () => {
+  after(() => {
     rmSync(folder, { recursive: true, force: true });
-    await azure.end();
   });
 
   const urn = (types: string, name: string): string => `urn:pulumi:dev::trail::${types}::${name}`;

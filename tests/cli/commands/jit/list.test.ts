@@ -5,16 +5,12 @@ import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
 import { jitBody, jitId, versions } from "../../../sandbox/auditResources.ts";
 import { AccessBench, given } from "../../accessBench.ts";
 import { hour, JitBench, pick } from "./jitBench.ts";
+import { forSuite } from "../../../sandbox/held.ts";
 
 describe("jit ls", () => {
-  let azure: AccessBench;
-  let jit: JitBench;
-  before(async () => {
-    azure = await AccessBench.start();
-    jit = new JitBench(azure);
-  });
+  const azure = forSuite(() => AccessBench.start());
+  const jit = new JitBench(azure);
   afterEach(() => azure.reset());
-  after(() => azure.end());
 
   it("shows the ports without a request as idle", async () => {
     const io = azure.io();

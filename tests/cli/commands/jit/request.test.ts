@@ -8,16 +8,12 @@ import { formatTime } from "../../../../cli/time.ts";
 import { jitBody, jitId, versions } from "../../../sandbox/auditResources.ts";
 import { AccessBench, given } from "../../accessBench.ts";
 import { hour, JitBench, pick, type Row } from "./jitBench.ts";
+import { forSuite } from "../../../sandbox/held.ts";
 
 describe("jit request", () => {
-  let azure: AccessBench;
-  let jit: JitBench;
-  before(async () => {
-    azure = await AccessBench.start();
-    jit = new JitBench(azure);
-  });
+  const azure = forSuite(() => AccessBench.start());
+  const jit = new JitBench(azure);
   afterEach(() => azure.reset());
-  after(() => azure.end());
 
   it("opens a VM's port to the Bastion range, and waits until the rule is there", async () => {
     const { exitCode, rows } = await jit.request({ for: hour / 2 }, "VM-APP");

@@ -3,16 +3,12 @@ import { formatTime } from "../../../../cli/time.ts";
 import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
 import { AccessBench } from "../../accessBench.ts";
 import { hour, JitBench, pick } from "./jitBench.ts";
+import { forSuite } from "../../../sandbox/held.ts";
 
 describe("jit revoke", () => {
-  let azure: AccessBench;
-  let jit: JitBench;
-  before(async () => {
-    azure = await AccessBench.start();
-    jit = new JitBench(azure);
-  });
+  const azure = forSuite(() => AccessBench.start());
+  const jit = new JitBench(azure);
   afterEach(() => azure.reset());
-  after(() => azure.end());
 
   it("deletes Defender's rule: the port closes at once, which is reported and recorded", async () => {
     const [opened] = (await jit.request({}, "vm-app")).rows;

@@ -6,19 +6,15 @@ import { runSessionsKill } from "../../../../cli/commands/sessions/kill.ts";
 import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
 import { AccessBench, given, logOf, noLog } from "../../accessBench.ts";
 import { SessionsBench } from "./sessionsBench.ts";
+import { forSuite } from "../../../sandbox/held.ts";
 
 type Row = Record<string, unknown>;
 const hour = 3_600_000;
 
 describe("sessions kill", () => {
-  let azure: AccessBench;
-  let bench: SessionsBench;
-  before(async () => {
-    azure = await AccessBench.start();
-    bench = new SessionsBench(azure);
-  });
+  const azure = forSuite(() => AccessBench.start());
+  const bench = new SessionsBench(azure);
   afterEach(() => azure.reset());
-  after(() => azure.end());
 
   const outcomes = (sessions: Row[]) => sessions.map(({ sessionId, outcome }) => [sessionId, outcome]);
   const file = () => join(azure.folder, "actions.ndjson");

@@ -5,18 +5,14 @@ import { runSessionsLs } from "../../../../cli/commands/sessions/list.ts";
 import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
 import { AccessBench, given, logOf, noLog } from "../../accessBench.ts";
 import { SessionsBench } from "./sessionsBench.ts";
+import { forSuite } from "../../../sandbox/held.ts";
 
 const hour = 3_600_000;
 
 describe("sessions ls", () => {
-  let azure: AccessBench;
-  let bench: SessionsBench;
-  before(async () => {
-    azure = await AccessBench.start();
-    bench = new SessionsBench(azure);
-  });
+  const azure = forSuite(() => AccessBench.start());
+  const bench = new SessionsBench(azure);
   afterEach(() => azure.reset());
-  after(() => azure.end());
 
   it("lists who is connected to what and since when, with what the log adds", async () => {
     const tunnelId = await bench.connected();

@@ -14,17 +14,14 @@ import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
 import { AccessBench, given, logOf, noLog } from "../../accessBench.ts";
 import type { FakeOptions } from "../../fakeIo.ts";
 import { fixedSettings } from "../../settings/fixedSettings.ts";
+import { forSuite } from "../../../sandbox/held.ts";
 
 describe("status", () => {
-  let azure: AccessBench;
-  before(async () => {
-    azure = await AccessBench.start();
-  });
+  const azure = forSuite(() => AccessBench.start());
   afterEach(async () => {
     rmSync(join(azure.folder, "profiles"), { recursive: true, force: true });
     await azure.reset();
   });
-  after(() => azure.end());
 
   /** Flags that say where the bench is. */
   const here = () => {
