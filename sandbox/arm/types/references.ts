@@ -1,6 +1,6 @@
 /** References between resources: ids in their bodies, which must name existing resources. */
 import { regionName } from "@bastion-trail/core/rules/region";
-import { badRequest } from "../armError.ts";
+import { type ArmError, badRequest } from "../armError.ts";
 import { sameId } from "../ids.ts";
 import { regionOf } from "../locate.ts";
 import type { JsonObject } from "../json.ts";
@@ -29,12 +29,16 @@ export function requireReference(store: ResourceReader, id: string, type: string
   }
   const found = store.get(id);
   if (found?.type.toLowerCase() !== type.toLowerCase() || !isIn(store, found, from.location)) {
-    throw badRequest(
-      "InvalidResourceReference",
-      `Resource ${id} referenced by resource ${from.id} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.`,
-    );
+    throw missingReference(id, from);
   }
   return found;
+}
+
+export function missingReference(id: string, from: Pick<Referrer, "id">): ArmError {
+  return badRequest(
+    "InvalidResourceReference",
+    `Resource ${id} referenced by resource ${from.id} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.`,
+  );
 }
 
 function isIn(store: ResourceReader, resource: Resource, location: string): boolean {

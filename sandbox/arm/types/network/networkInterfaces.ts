@@ -7,7 +7,7 @@ import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
 import { isRunning } from "../compute/powerState.ts";
-import { requireReference } from "../references.ts";
+import { missingReference, requireReference } from "../references.ts";
 import { effectiveRoutes } from "./effectiveRoutes.ts";
 import { effectiveSecurityGroups } from "./effectiveRules.ts";
 import { networkName } from "./names.ts";
@@ -174,6 +174,9 @@ function checkConfiguration(context: PutContext, location: string, configuration
     requireReference(context.store, publicIpId, publicIpAddressType, from(`${path}.publicIPAddress.id`));
     checkPublicIpFree(context, publicIpId, id);
   }
+  // The sandbox has no application security groups.
+  const [group] = objectsAt(configuration, "properties.applicationSecurityGroups");
+  if (group !== undefined) throw missingReference(textAt(group, "id") ?? "", context);
   const address = textAt(configuration, "properties.privateIPAddress");
   const method = textAt(configuration, "properties.privateIPAllocationMethod")?.toLowerCase();
   if (method === "static" && address === undefined) {

@@ -1,8 +1,9 @@
 /** Checks of a single security rule, and of all rules of one NSG together. */
-import { numberAt, textAt, textsAt } from "../../bodies.ts";
+import { numberAt, objectsAt, textAt, textsAt } from "../../bodies.ts";
 import { badRequest, type ArmError } from "../../armError.ts";
 import type { JsonObject } from "../../json.ts";
 import { parseRange } from "./addresses.ts";
+import { missingReference } from "../references.ts";
 import { isDefaultTag, isServiceTag } from "./serviceTags.ts";
 import type { InlineChild } from "./inlineChildren.ts";
 
@@ -38,7 +39,7 @@ export function oneOrMany(properties: JsonObject, one: string, many: string): st
 
 /**
  * Checks a single rule.
- * @throws ArmError `SecurityRule...` with Azure's message.
+ * @throws ArmError `SecurityRule...` with Azure's message, or `InvalidResourceReference`.
  */
 export function checkRule(rule: InlineChild): void {
   const priority = numberAt(rule.properties, "priority");
@@ -57,6 +58,11 @@ export function checkRule(rule: InlineChild): void {
     "destinationAddressPrefixes",
     "destinationApplicationSecurityGroups",
   );
+  // The sandbox has no application security groups, so that rules need not be evaluated for them.
+  const [group] = ["sourceApplicationSecurityGroups", "destinationApplicationSecurityGroups"].flatMap((groups) =>
+    objectsAt(rule.properties, groups),
+  );
+  if (group !== undefined) throw missingReference(textAt(group, "id") ?? "", rule);
   const description = textAt(rule.properties, "description") ?? "";
   if (description.length > 140) {
     throw badRequest(

@@ -122,6 +122,14 @@ describe("Microsoft.Network/networkInterfaces", () => {
     );
   });
 
+  it("is refused in an application security group, which the sandbox does not have", async () => {
+    const id = cloud.id("Microsoft.Network/applicationSecurityGroups/web");
+    assert.equal(
+      await cloud.refusal("PUT", nic, nicBody(cloud, {}, { applicationSecurityGroups: [{ id }] })),
+      `400 InvalidResourceReference: Resource ${id} referenced by resource ${cloud.id(nic)} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.`,
+    );
+  });
+
   it("is refused in AzureBastionSubnet", async () => {
     const { code } = await cloud.refused("PUT", nic, nicBody(cloud, {}, { subnet: { id: cloud.id(bastionSubnet) } }));
     assert.equal(code, "AzureBastionSubnetCannotBeUsedByOtherResources");

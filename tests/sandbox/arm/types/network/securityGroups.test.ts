@@ -6,6 +6,7 @@ import { forEachTest } from "../../../held.ts";
 import { ruleProperties } from "../../../auditFixture.ts";
 
 const nsg = "Microsoft.Network/networkSecurityGroups/nsg";
+const applicationGroup = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/applicationSecurityGroups/web";
 const rule = (more: JsonObject = {}): JsonObject =>
   ruleProperties({ protocol: "Tcp", sourceAddressPrefix: "10.0.0.0/26", destinationPortRange: "22", ...more });
 
@@ -169,6 +170,13 @@ describe("Microsoft.Network/networkSecurityGroups", () => {
       "SecurityRuleParameterContainsUnsupportedValue",
       (id) =>
         `Security rule parameter SourceAddressPrefix for rule with Id ${id}/securityRules/r cannot specify existing VIRTUALNETWORK, INTERNET, AZURELOADBALANCER, '*' or system tags. Unsupported value used: VirtualNetwork.`,
+    ],
+    [
+      "a source that is an application security group, which the sandbox does not have",
+      rule({ sourceAddressPrefix: "", sourceApplicationSecurityGroups: [{ id: applicationGroup }] }),
+      "InvalidResourceReference",
+      (id) =>
+        `Resource ${applicationGroup} referenced by resource ${id}/securityRules/r was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.`,
     ],
     [
       "no destination",
