@@ -1,5 +1,6 @@
 import { type BastionNsgRule, bastionNsgRules } from "@bastion-trail/core/rules/bastionNsgRules";
-import { portsIn } from "@bastion-trail/core/rules/portRanges";
+import { isPublicIpv4, parseIpv4Range } from "@bastion-trail/core/rules/ipv4Range";
+import { includesPort } from "@bastion-trail/core/rules/portRanges";
 import { bastionSubnets } from "../bastion.ts";
 import { type AzureResource, type Deployment, leadsTo, ofType } from "../deployment.ts";
 import type { StackPolicy } from "../policy.ts";
@@ -43,35 +44,47 @@ function rulesOf(deployment: Deployment, group: AzureResource): Rule[] | undefin
   return [...list(inline).map(record), ...own.map(({ properties }) => properties)];
 }
 
-/** Whether the first rule that covers all of the traffic allows it. */
+/** Whether on each port, the first rule that decides about the traffic allows it. */
 function isAllowed(required: BastionNsgRule, rules: readonly Rule[]): boolean {
-  const first = rules
-    .filter((rule) => covers(rule, required))
-    .sort((a, b) => Number(a.priority) - Number(b.priority))
-    .at(0);
-  return first !== undefined && sameText(first.access, "Allow");
-}
-
-function covers(rule: Rule, required: BastionNsgRule): boolean {
-  return (
-    sameText(rule.direction, required.direction) &&
-    ["*", required.protocol].some((protocol) => sameText(rule.protocol, protocol)) &&
-    isAmong(texts(rule, "sourceAddressPrefix", "sourceAddressPrefixes"), required.sourceAddressPrefix) &&
-    isAmong(texts(rule, "destinationAddressPrefix", "destinationAddressPrefixes"), required.destinationAddressPrefix) &&
-    portsOf(required).every((port) => hasPort(texts(rule, "destinationPortRange", "destinationPortRanges"), port))
+  const inOrder = [...rules].sort((a, b) => Number(a.priority) - Number(b.priority));
+  return portsOf(required).every((port) =>
+    sameText(inOrder.find((rule) => decides(rule, required, port))?.access, "Allow"),
   );
 }
 
-function isAmong(places: readonly string[], place: string): boolean {
-  return places.some((one) => one === "*" || sameText(one, place));
+/** Bastion uses TCP only: the script of bastion-nsg.md opens nothing else, although its tables have any protocol. */
+function decides(rule: Rule, required: BastionNsgRule, port: string): boolean {
+  const isAllow = sameText(rule.access, "Allow");
+  return (
+    sameText(rule.direction, required.direction) &&
+    ["*", "Tcp"].some((protocol) => sameText(rule.protocol, protocol)) &&
+    isAmong(texts(rule, "sourceAddressPrefix", "sourceAddressPrefixes"), required.sourceAddressPrefix, isAllow) &&
+    isAmong(
+      texts(rule, "destinationAddressPrefix", "destinationAddressPrefixes"),
+      required.destinationAddressPrefix,
+      isAllow,
+    ) &&
+    texts(rule, "destinationPortRange", "destinationPortRanges").some((range) => includesPort(range, Number(port)))
+  );
 }
 
-function hasPort(ranges: readonly string[], wanted: string): boolean {
-  const [first, last] = portsIn(wanted) ?? [1, 0];
-  return ranges.some((range) => {
-    const [from, to] = portsIn(range) ?? [1, 0];
-    return from <= first && last <= to;
-  });
+/**
+ * Whether a rule is for a place. One that allows may be for a part of it: "Internet (or a set of public IP addresses that
+ * you specify)" (bastion-nsg.md), or the cloud of one region.
+ */
+function isAmong(places: readonly string[], place: string, isPartEnough: boolean): boolean {
+  return places.some(
+    (one) =>
+      one === "*" ||
+      sameText(one, place) ||
+      (isPartEnough && place === "Internet" && isPublicRange(one)) ||
+      (isPartEnough && place === "AzureCloud" && /^AzureCloud\./i.test(one)),
+  );
+}
+
+function isPublicRange(text: string): boolean {
+  const range = parseIpv4Range(text.includes("/") ? text : `${text}/32`);
+  return range !== undefined && (range.length === 0 || isPublicIpv4(range));
 }
 
 function portsOf({ destinationPortRange, destinationPortRanges = [] }: BastionNsgRule): string[] {

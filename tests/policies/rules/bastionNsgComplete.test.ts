@@ -42,11 +42,36 @@ describe("policy bastion-nsg-complete", () => {
     assert.deepEqual(judge(bastionNsgComplete, guarded(group([]))).length, all.length);
   });
 
+  const changed = (name: string, more: object) => all.map((rule) => (rule.name === name ? { ...rule, ...more } : rule));
+
+  it("accepts what Microsoft's article does: TCP alone, a rule for each port, some public addresses, one region", () => {
+    for (const rules of [
+      all.map((rule) => ({ ...rule, protocol: "Tcp" })),
+      changed("AllowHttpsInbound", { sourceAddressPrefix: undefined, sourceAddressPrefixes: ["203.0.113.0/24"] }),
+      changed("AllowHttpsInbound", { sourceAddressPrefix: "0.0.0.0/0" }),
+      changed("AllowAzureCloudOutbound", { destinationAddressPrefix: "AzureCloud.WestEurope" }),
+      [
+        ...changed("AllowSshRdpOutbound", { destinationPortRanges: ["22"] }),
+        { ...all[4]!, name: "Rdp", priority: 105, destinationPortRanges: ["3389"] },
+      ],
+    ]) {
+      assert.deepEqual(judge(bastionNsgComplete, guarded(group(rules))), []);
+    }
+  });
+
   it("refuses a rule of the right name that opens too little", () => {
-    const narrow = all.map((rule) =>
-      rule.name === "AllowHttpsInbound" ? { ...rule, sourceAddressPrefix: "203.0.113.0/24" } : rule,
-    );
-    assert.deepEqual(judge(bastionNsgComplete, guarded(group(narrow))), [noInternet]);
+    for (const more of [{ sourceAddressPrefix: "10.0.0.0/8" }, { protocol: "Udp" }, { destinationPortRange: "80" }]) {
+      assert.deepEqual(judge(bastionNsgComplete, guarded(group(changed("AllowHttpsInbound", more)))), [noInternet]);
+    }
+  });
+
+  it("refuses a rule of which an earlier one undoes one port or protocol", () => {
+    const deny = { ...all[4]!, name: "deny", access: "Deny", priority: 99, protocol: "Tcp" };
+    assert.deepEqual(judge(bastionNsgComplete, guarded(group([...all, { ...deny, destinationPortRanges: ["22"] }]))), [
+      "nsg: Outbound traffic from * to VirtualNetwork, port 22 and 3389, is not allowed: Bastion reaches the VMs.",
+    ]);
+    const some = { ...all[0]!, name: "deny", access: "Deny", priority: 100, sourceAddressPrefix: "203.0.113.0/24" };
+    assert.deepEqual(judge(bastionNsgComplete, guarded(group([...all, some]))), []);
   });
 
   it("refuses a rule that an earlier one undoes", () => {
