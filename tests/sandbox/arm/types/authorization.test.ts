@@ -208,28 +208,6 @@ describe("Microsoft.Authorization", () => {
       );
     });
   });
-
-  it("locks a resource and what is inside it", async () => {
-    const network = "Microsoft.Network/virtualNetworks/net";
-    await cloud.put(network, {
-      location: "westeurope",
-      properties: { addressSpace: { addressPrefixes: ["10.0.0.0/16"] } },
-    });
-    const lock = `${network}/providers/Microsoft.Authorization/locks/evidence`;
-    await cloud.put(lock, { properties: { level: "CanNotDelete", notes: "Holds the way in." } });
-    assert.equal(
-      await cloud.refusal("DELETE", network),
-      `409 ScopeLocked: The scope '${cloud.id(network)}' cannot perform delete operation because following scope(s) are locked: '${cloud.id(network)}'. Please remove the lock and try again.`,
-    );
-    await cloud.delete(lock);
-    assert.equal(await cloud.refusal("GET", lock), "404 LockNotFound: The lock 'evidence' could not be found.");
-    await cloud.delete(network);
-  });
-
-  it("refuses a lock without a known level", async () => {
-    const answer = await cloud.refused("PUT", "Microsoft.Authorization/locks/l", { properties: { level: "Forever" } });
-    assert.equal(answer.code, "InvalidRequestContent");
-  });
 });
 
 describe("Microsoft.Resources/resourceGroups", () => {

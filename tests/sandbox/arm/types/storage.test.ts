@@ -62,12 +62,6 @@ describe("Microsoft.Storage", () => {
       );
     });
 
-    it("refuse to move to another region", async () => {
-      await put(accountOf("stmove"), standard);
-      const moved = await put(accountOf("stmove"), { ...standard, location: "northeurope" });
-      assert.match(refusalOf(moved), /^409 InvalidResourceLocation:/);
-    });
-
     it("refuse a SKU that the kind does not have", async () => {
       for (const [kind, sku] of [
         ["BlockBlobStorage", "Standard_LRS"],

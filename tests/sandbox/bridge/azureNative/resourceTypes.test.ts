@@ -39,39 +39,6 @@ describe("The limits of nested types", () => {
 });
 
 describe("The table of resource types", () => {
-  it("holds the types that the programs deploy or look up", () => {
-    assert.deepEqual(types.all.map(({ token }) => token).sort(), [
-      "azure-native:authorization:ManagementLockByScope",
-      "azure-native:authorization:RoleAssignment",
-      "azure-native:authorization:RoleDefinition",
-      "azure-native:compute:VirtualMachine",
-      "azure-native:compute:VirtualMachineExtension",
-      "azure-native:keyvault:Secret",
-      "azure-native:keyvault:Vault",
-      "azure-native:managedidentity:FederatedIdentityCredential",
-      "azure-native:managedidentity:UserAssignedIdentity",
-      "azure-native:monitor:DiagnosticSetting",
-      "azure-native:network:BastionHost",
-      "azure-native:network:FlowLog",
-      "azure-native:network:NetworkInterface",
-      "azure-native:network:NetworkSecurityGroup",
-      "azure-native:network:NetworkWatcher",
-      "azure-native:network:PublicIPAddress",
-      "azure-native:network:SecurityRule",
-      "azure-native:network:Subnet",
-      "azure-native:network:VirtualNetwork",
-      "azure-native:operationalinsights:Workspace",
-      "azure-native:resources:ResourceGroup",
-      "azure-native:security:JitNetworkAccessPolicy",
-      "azure-native:security:Pricing",
-      "azure-native:storage:BlobContainer",
-      "azure-native:storage:BlobContainerImmutabilityPolicy",
-      "azure-native:storage:BlobServiceProperties",
-      "azure-native:storage:ManagementPolicy",
-      "azure-native:storage:StorageAccount",
-    ]);
-  });
-
   for (const type of types.all) {
     describe(type.token, () => {
       it("uses the API version of the installed SDK", () => {
