@@ -29,9 +29,7 @@ export function toChanges(counts: Readonly<Record<string, number | undefined>>):
   const changes: Record<keyof Changes, number> = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
   for (const [kind, count] of Object.entries(counts)) {
     const name = changeOf(kind);
-    if (name !== undefined) {
-      changes[name] += count ?? 0;
-    }
+    if (name !== undefined) changes[name] += count ?? 0;
   }
   return changes;
 }

@@ -59,9 +59,7 @@ async function main(argument: string | undefined): Promise<void> {
 function tell(message: DaemonMessage): void {
   // The parent may have ended, so that nobody waits for the message.
   process.send?.(message, undefined, undefined, () => {
-    if (process.connected) {
-      process.disconnect();
-    }
+    if (process.connected) process.disconnect();
   });
 }
 

@@ -51,9 +51,7 @@ export async function waitForLock(
   for (let attempt = 0; ; attempt += 1) {
     const lock = tryLock(file);
     if (lock !== undefined || Date.now() >= end) return lock;
-    if (attempt === 0) {
-      onWait?.();
-    }
+    if (attempt === 0) onWait?.();
     await delay(100);
   }
 }

@@ -56,9 +56,7 @@ export async function settleInterruptedRun(run: Interrupted): Promise<void> {
     if (known.has(resource.urn)) continue;
     step.update(resourceLabel(resource.urn));
     const id = await findInterruptedResource(run.description, resource);
-    if (id !== undefined) {
-      resources.push({ ...resource, id, outputs: {} });
-    }
+    if (id !== undefined) resources.push({ ...resource, id, outputs: {} });
   }
   const pendingStill = (deployment.pending_operations ?? []).filter(({ type }) => type !== "creating");
   await run.stack.importStack({

@@ -60,9 +60,7 @@ function launch(directory: SandboxDirectory, options: StartOptions): Promise<Dae
   return new Promise((resolve) => {
     const finish = (message: DaemonMessage) => {
       clearTimeout(timer);
-      if (child.connected) {
-        child.disconnect();
-      }
+      if (child.connected) child.disconnect();
       child.unref();
       resolve(message);
     };

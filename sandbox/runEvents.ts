@@ -66,9 +66,7 @@ export class RunEvents {
     if (resourcePreEvent !== undefined) {
       const { op, urn } = resourcePreEvent.metadata;
       const changed = changedResource(resourcePreEvent.metadata);
-      if (changed !== undefined) {
-        this.#changed.push(changed);
-      }
+      if (changed !== undefined) this.#changed.push(changed);
       const verb = verbs[op];
       if (verb !== undefined) {
         this.#current.set(urn, `${verb} ${resourceLabel(urn)}`);
@@ -93,17 +91,13 @@ export class RunEvents {
       if (diagnosticEvent.severity === "error") {
         const { urn = "" } = diagnosticEvent;
         this.#reasons.set(urn, [...(this.#reasons.get(urn) ?? []), message]);
-        if (!this.#errors.includes(line)) {
-          this.#errors.push(line);
-        }
+        if (!this.#errors.includes(line)) this.#errors.push(line);
       } else if (diagnosticEvent.severity === "warning") {
         this.#warnings.add(line);
       }
     }
     if (policyEvent !== undefined) this.#takePolicy(policyEvent);
-    if (summaryEvent !== undefined) {
-      this.#changes = toChanges(summaryEvent.resourceChanges);
-    }
+    if (summaryEvent !== undefined) this.#changes = toChanges(summaryEvent.resourceChanges);
   }
 
   #takePolicy({ policyName, enforcementLevel, message, resourceUrn }: PolicyEvent): void {

@@ -232,9 +232,7 @@ function writeStackConfig(directory: SandboxDirectory, configFile: string | unde
       throw new Failure(`The config file ${configFile} cannot be read: ${messageOf(error)}`, { cause: error });
     }
     checkStackConfig(text, configFile, { project: projectName, stack: stackName });
-    if (!/^encryptionsalt:/m.test(text)) {
-      text = `${/^encryptionsalt:.*$/m.exec(committed)?.[0] ?? ""}\n${text}`;
-    }
+    if (!/^encryptionsalt:/m.test(text)) text = `${/^encryptionsalt:.*$/m.exec(committed)?.[0] ?? ""}\n${text}`;
   }
   writePrivate(directory.configFile, text);
   return directory.configFile;

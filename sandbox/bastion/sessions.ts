@@ -66,9 +66,7 @@ class Sessions implements BastionSessions {
   resume(): void {
     this.#flows.resume();
     for (const session of this.#book.all()) {
-      if (session.endedAt === undefined) {
-        this.#scheduleEnd(session);
-      }
+      if (session.endedAt === undefined) this.#scheduleEnd(session);
     }
   }
 

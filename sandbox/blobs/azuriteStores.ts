@@ -69,9 +69,7 @@ export async function openStores(
       await extents.close();
       await metadata.close();
       for (const { fd } of extents.activeWriteExtents) {
-        if (fd !== undefined) {
-          closeSync(fd);
-        }
+        if (fd !== undefined) closeSync(fd);
       }
     },
   };

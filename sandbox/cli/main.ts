@@ -41,9 +41,7 @@ async function run(
     process.exitCode = result.refused === true ? failed : 0;
   } catch (error) {
     process.stderr.write(`error: ${messageOf(error)}\n`);
-    if (!(error instanceof Failure) && process.env.SANDBOX_DEBUG !== undefined) {
-      console.error(error);
-    }
+    if (!(error instanceof Failure) && process.env.SANDBOX_DEBUG !== undefined) console.error(error);
     process.exitCode = failed;
   }
 }
@@ -112,9 +110,7 @@ const program = withCommon(new Command("sandbox"))
   )
   .action(async (options: CommonOptions, command: Command) => {
     const [unknown] = command.args;
-    if (unknown !== undefined) {
-      command.error(`error: unknown command '${unknown}'`);
-    }
+    if (unknown !== undefined) command.error(`error: unknown command '${unknown}'`);
     await run(options, async (context) => (await import("../scenario.ts")).demonstrate(context));
   })
   .allowExcessArguments();

@@ -55,9 +55,7 @@ const realSources: EngineSources = {
  */
 export async function resolveEngine(progress: Progress, sources: EngineSources = realSources): Promise<Engine> {
   const { engine: present, onPathProblem } = await presentEngine(sources);
-  if (onPathProblem !== undefined) {
-    progress.note(`Not using the Pulumi engine on PATH: ${onPathProblem}.`);
-  }
+  if (onPathProblem !== undefined) progress.note(`Not using the Pulumi engine on PATH: ${onPathProblem}.`);
   return present ?? (await fetchEngine(progress, sources, onPathProblem ?? "there is no `pulumi` on PATH"));
 }
 
@@ -78,9 +76,7 @@ export async function presentEngine(
     if (command === undefined || !isExecutable(command)) continue;
     const engine = await usable(command, source, sources);
     if (typeof engine !== "string") return { engine, onPathProblem };
-    if (source === "PATH") {
-      onPathProblem = `${command} cannot be used, ${engine}`;
-    }
+    if (source === "PATH") onPathProblem = `${command} cannot be used, ${engine}`;
   }
   const built = join(builtEngineFolder(environment), "bin", executable);
   return { engine: isExecutable(built) ? builtEngine(built) : undefined, onPathProblem };

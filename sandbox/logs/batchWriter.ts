@@ -33,9 +33,7 @@ export class BatchWriter {
     try {
       await run;
     } finally {
-      if (this.#running.get(target) === run) {
-        this.#running.delete(target);
-      }
+      if (this.#running.get(target) === run) this.#running.delete(target);
     }
   }
 }

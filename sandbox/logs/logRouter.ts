@@ -89,9 +89,7 @@ export function createLogRouter(options: LogRouterOptions): LogRouter {
     );
     const send = async (): Promise<void> => {
       for (const result of await Promise.allSettled(parcels.map((parcel) => parcel.send()))) {
-        if (result.status === "rejected") {
-          onError(result.reason);
-        }
+        if (result.status === "rejected") onError(result.reason);
       }
     };
     const sending = send().finally(() => underWay.delete(sending));

@@ -25,8 +25,6 @@ export class PythonSession {
 
   async end(): Promise<void> {
     this.#process.stdin.end();
-    if (this.#process.exitCode === null) {
-      await once(this.#process, "exit");
-    }
+    if (this.#process.exitCode === null) await once(this.#process, "exit");
   }
 }

@@ -20,9 +20,7 @@ export async function start({ directory, progress }: CommandContext, options: St
   const { description } = result;
   // Nothing is downloaded for this: if no engine is present, the first `up` creates the stack.
   const { engine } = await presentEngine();
-  if (engine !== undefined) {
-    await ensureStack({ directory, description, engine });
-  }
+  if (engine !== undefined) await ensureStack({ directory, description, engine });
   step.succeed(result.started ? "The sandbox is ready" : "The sandbox is already running");
   const envFile = relative(process.cwd(), directory.envFile);
   return {

@@ -83,9 +83,7 @@ function checkVault(context: PutContext): void {
     refuse(`The tenant ID in the request does not match the tenant of the subscription '${tenantId}'.`);
   }
   const isRbac = flagAt(body, "properties.enableRbacAuthorization") === true;
-  if (!isRbac && properties.accessPolicies === undefined) {
-    refuse("The parameter accessPolicies is not specified.");
-  }
+  if (!isRbac && properties.accessPolicies === undefined) refuse("The parameter accessPolicies is not specified.");
   const deleted = deletedVault(store, name);
   if (isRecovery(context)) {
     if (existing === undefined && deleted !== undefined && sameId(textAt(deleted.body, "properties.vaultId") ?? "", id))

@@ -85,12 +85,8 @@ function checkCategories(body: JsonObject, resource: Resource | undefined): void
     if ((category === undefined) === (group === undefined)) {
       refuse("Each log must have either a category or a categoryGroup.");
     }
-    if (category !== undefined && !known.logs.includes(category)) {
-      refuse(`Category '${category}' is not supported.`);
-    }
-    if (group !== undefined && !known.groups.includes(group)) {
-      refuse(`Category group '${group}' is not supported.`);
-    }
+    if (category !== undefined && !known.logs.includes(category)) refuse(`Category '${category}' is not supported.`);
+    if (group !== undefined && !known.groups.includes(group)) refuse(`Category group '${group}' is not supported.`);
   }
   if (
     logs.some((log) => "category" in log && flagAt(log, "enabled") === true) &&
@@ -100,9 +96,7 @@ function checkCategories(body: JsonObject, resource: Resource | undefined): void
   }
   for (const metric of objectsAt(body, "properties.metrics")) {
     const category = textAt(metric, "category") ?? "";
-    if (!known.metrics.includes(category)) {
-      refuse(`Metric category '${category}' is not supported.`);
-    }
+    if (!known.metrics.includes(category)) refuse(`Metric category '${category}' is not supported.`);
   }
 }
 
@@ -129,9 +123,7 @@ function checkSinks({ body, store }: PutContext, resource: Resource | undefined)
     }
   }
   const used = sinksOf(body);
-  if (used.length === 0) {
-    refuse("At least one data sink needs to be specified.");
-  }
+  if (used.length === 0) refuse("At least one data sink needs to be specified.");
   for (const { sink, id } of used) {
     const target = store.get(id);
     if (target === undefined || !sameId(target.type, sinks[sink])) {
@@ -144,9 +136,7 @@ function checkSinks({ body, store }: PutContext, resource: Resource | undefined)
           "For more details please go to https://aka.ms/ARMResourceNotFoundFix",
       );
     }
-    if (sink === "storageAccountId") {
-      checkAccount(target, resource);
-    }
+    if (sink === "storageAccountId") checkAccount(target, resource);
   }
 }
 

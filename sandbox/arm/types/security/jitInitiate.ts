@@ -122,9 +122,7 @@ function readRequest(context: ActionContext): Asked[] {
     const policyPorts = objectsAt(inPolicy, "ports");
     return objectsAt(entry, "ports").map((port) => readPort(context, vm, policyPorts, port));
   });
-  if (asked.length === 0) {
-    refuse("The request needs virtualMachines with at least one port.");
-  }
+  if (asked.length === 0) refuse("The request needs virtualMachines with at least one port.");
   return asked;
 }
 
@@ -132,9 +130,7 @@ function readPort(context: ActionContext, vm: Resource, policyPorts: readonly Js
   const number = numberAt(port, "number") ?? 0;
   const where = `port ${String(number)} of the virtual machine '${vm.name}'`;
   const allowed = policyPorts.find((candidate) => numberAt(candidate, "number") === number);
-  if (allowed === undefined) {
-    refuse(`The ${where} is not in the policy '${context.resource.name}'.`);
-  }
+  if (allowed === undefined) refuse(`The ${where} is not in the policy '${context.resource.name}'.`);
   // Without a prefix, the source is the caller's own address, which sessions through Bastion never use.
   const source = textAt(port, "allowedSourceAddressPrefix") ?? context.caller.ipAddress;
   if (!isSource(source) || !liesWithin(source, allowedSources(allowed))) {
@@ -157,12 +153,8 @@ function readEnd({ clock }: ActionContext, where: string, port: JsonObject, long
   const text = textAt(port, "endTimeUtc") ?? "";
   const end = Date.parse(text);
   const now = clock.now().getTime();
-  if (Number.isNaN(end)) {
-    refuse(`The endTimeUtc '${text}' for ${where} is not a time in ISO 8601.`);
-  }
-  if (end <= now) {
-    refuse(`The endTimeUtc '${text}' for ${where} is in the past.`);
-  }
+  if (Number.isNaN(end)) refuse(`The endTimeUtc '${text}' for ${where} is not a time in ISO 8601.`);
+  if (end <= now) refuse(`The endTimeUtc '${text}' for ${where} is in the past.`);
   // A client computes the end before it sends the request, and its clock may be slightly ahead.
   if (end > now + longestMs + 60_000) {
     refuse(`The endTimeUtc '${text}' for ${where} is later than the policy's longest duration allows.`);

@@ -30,9 +30,7 @@ export function checkPolicy(context: PutContext): void {
   const seen = new Set<string>();
   for (const entry of vms) {
     const vmId = textAt(entry, "id") ?? "";
-    if (seen.has(vmId.toLowerCase())) {
-      refuse(`The virtual machine '${vmId}' stands twice in the policy '${name}'.`);
-    }
+    if (seen.has(vmId.toLowerCase())) refuse(`The virtual machine '${vmId}' stands twice in the policy '${name}'.`);
     seen.add(vmId.toLowerCase());
     const vm = store.get(vmId);
     if (vm?.type !== "Microsoft.Compute/virtualMachines") {
@@ -66,9 +64,7 @@ function checkVm({ store, name }: PutContext, vm: Resource, location: string): v
 }
 
 function checkPorts(vm: string, ports: readonly JsonObject[]): void {
-  if (ports.length === 0) {
-    refuse(`The virtual machine '${vm}' has no ports in the policy.`);
-  }
+  if (ports.length === 0) refuse(`The virtual machine '${vm}' has no ports in the policy.`);
   const seen = new Set<number>();
   for (const port of ports) {
     const number = numberAt(port, "number") ?? 0;

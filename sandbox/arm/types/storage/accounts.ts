@@ -92,16 +92,10 @@ function checkKindAndSku({ body }: PutContext): void {
   const premium = sku.startsWith("Premium_");
   const premiumOnly = ["FileStorage", "BlockBlobStorage"].includes(kind);
   const fits = premiumOnly ? premium : premium ? kind !== "BlobStorage" && sku === "Premium_LRS" : true;
-  if (!fits) {
-    invalidValues("kind, sku");
-  }
-  if (premium && textAt(body, "properties.accessTier") !== undefined && !premiumOnly) {
-    invalidValues("accessTier");
-  }
+  if (!fits) invalidValues("kind, sku");
+  if (premium && textAt(body, "properties.accessTier") !== undefined && !premiumOnly) invalidValues("accessTier");
   const hns = flagAt(body, "properties.isHnsEnabled") === true;
-  if (hns && !["StorageV2", "BlockBlobStorage", "FileStorage"].includes(kind)) {
-    invalidValues("isHnsEnabled");
-  }
+  if (hns && !["StorageV2", "BlockBlobStorage", "FileStorage"].includes(kind)) invalidValues("isHnsEnabled");
 }
 
 /**
@@ -115,9 +109,7 @@ function checkFirewall(body: JsonObject): void {
     return prefix === undefined || (/^\d{1,2}$/.test(prefix) && Number(prefix) <= 30);
   };
   for (const rule of objectsAt(body, "properties.networkAcls.ipRules")) {
-    if (!isPublicRange(textAt(rule, "value") ?? "")) {
-      invalidValues("networkAcls.ipRule[*].value");
-    }
+    if (!isPublicRange(textAt(rule, "value") ?? "")) invalidValues("networkAcls.ipRule[*].value");
   }
 }
 
@@ -135,17 +127,13 @@ function checkUpdate({ existing, body }: PutContext): void {
   for (const property of fixedProperties) {
     const asked = valueAt(body, `properties.${property}`);
     const stands = valueAt(existing.body, `properties.${property}`) ?? defaultOf(property);
-    if (asked !== undefined && asked !== stands) {
-      cannotBeUpdated(property);
-    }
+    if (asked !== undefined && asked !== stands) cannotBeUpdated(property);
   }
   const [kindBefore, kind] = [textAt(existing.body, "kind"), textAt(body, "kind")];
   if (kind !== kindBefore && !(kind === "StorageV2" && (kindBefore === "Storage" || kindBefore === "BlobStorage"))) {
     cannotBeUpdated("kind");
   }
-  if (skuFamily(textAt(existing.body, "sku.name")) !== skuFamily(textAt(body, "sku.name"))) {
-    cannotBeUpdated("sku");
-  }
+  if (skuFamily(textAt(existing.body, "sku.name")) !== skuFamily(textAt(body, "sku.name"))) cannotBeUpdated("sku");
 }
 
 function defaultOf(property: (typeof fixedProperties)[number]): boolean | string {
@@ -231,9 +219,7 @@ function listKeys({ resource }: ActionContext): ActionResult {
 function regenerateKey(context: ActionContext): ActionResult {
   const { resource, store, clock, body } = context;
   const keyName = textAt(body, "keyName");
-  if (keyName !== "key1" && keyName !== "key2") {
-    invalidValues("keyName");
-  }
+  if (keyName !== "key1" && keyName !== "key2") invalidValues("keyName");
   const properties = objectAt(resource.body, "properties");
   const keyCreationTime = { ...objectAt(properties, "keyCreationTime"), [keyName]: clock.now().toISOString() };
   const written = store.put({

@@ -56,9 +56,7 @@ function check({ body, store, parentId }: PutContext): void {
       invalid(`${policy}.days is required when ${policy}.enabled is true`);
     }
   }
-  if (flagAt(body, "properties.restorePolicy.enabled") === true) {
-    checkRestore(body);
-  }
+  if (flagAt(body, "properties.restorePolicy.enabled") === true) checkRestore(body);
   for (const rule of objectsAt(body, "properties.cors.corsRules")) {
     if (Array.isArray(rule.allowedOrigins) && rule.allowedOrigins.length === 0) {
       invalid("cors.corsRules[*].allowedOrigins must name at least one origin");

@@ -38,9 +38,7 @@ export default ({ blobs }: Services) =>
     checkDelete: (context) => refuseProtectedDeletion(context, blobs),
     async afterDelete({ existing: { id, name }, store }) {
       // Deleting an account also deletes its containers; nothing remains to be done for each of them.
-      if (findAccount(store, accountNameOf(id)) !== undefined) {
-        await blobs.deleteContainer(accountNameOf(id), name);
-      }
+      if (findAccount(store, accountNameOf(id)) !== undefined) await blobs.deleteContainer(accountNameOf(id), name);
     },
   });
 

@@ -38,9 +38,7 @@ export default resourceType({
   }),
   checkDelete({ existing, root }) {
     // If the resource that has the policy is deleted, that resource's own check decides.
-    if (root === existing && isLocked(existing)) {
-      notAllowed();
-    }
+    if (root === existing && isLocked(existing)) notAllowed();
   },
   // Shown for a container without a policy (pulumi-azure-native #2154).
   implied(id, reader) {
@@ -62,9 +60,7 @@ function check({ body, existing }: PutContext): void {
       "Values for request parameters are invalid: allowProtectedAppendWrites, allowProtectedAppendWritesAll.",
     );
   }
-  if (existing !== undefined && isLocked(existing)) {
-    notAllowed();
-  }
+  if (existing !== undefined && isLocked(existing)) notAllowed();
 }
 
 function lock(context: ActionContext): ActionResult {
@@ -88,9 +84,7 @@ function extend(context: ActionContext): ActionResult {
       "Values for request parameters are invalid: immutabilityPeriodSinceCreationInDays.",
     );
   }
-  if (!isLocked(resource) || days <= before || extensions >= longestExtensions) {
-    notAllowed();
-  }
+  if (!isLocked(resource) || days <= before || extensions >= longestExtensions) notAllowed();
   return shown(
     store.put({
       ...resource,

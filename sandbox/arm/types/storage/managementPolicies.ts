@@ -53,15 +53,11 @@ export default resourceType({
 
 function check({ body, store, parentId }: PutContext): void {
   const rules = objectsAt(body, "properties.policy.rules");
-  if (rules.length === 0) {
-    invalid("a policy must have at least one rule");
-  }
+  if (rules.length === 0) invalid("a policy must have at least one rule");
   const names = new Set<string>();
   for (const rule of rules) {
     const name = textAt(rule, "name") ?? "";
-    if (names.has(name)) {
-      invalid(`two rules have the name '${name}'`);
-    }
+    if (names.has(name)) invalid(`two rules have the name '${name}'`);
     names.add(name);
     checkRule(name, rule);
   }
@@ -76,9 +72,7 @@ function check({ body, store, parentId }: PutContext): void {
 function checkRule(name: string, rule: JsonObject): void {
   const actions = objectAt(rule, "definition.actions");
   const parts = ["baseBlob", "snapshot", "version"].filter((part) => Object.keys(objectAt(actions, part)).length > 0);
-  if (parts.length === 0) {
-    invalid(`rule '${name}' has no action`);
-  }
+  if (parts.length === 0) invalid(`rule '${name}' has no action`);
   const blobTypes = textsAt(rule, "definition.filters.blobTypes");
   if (blobTypes.length === 0) {
     invalid(`rule '${name}' needs at least one of blockBlob, appendBlob in filters.blobTypes`);
