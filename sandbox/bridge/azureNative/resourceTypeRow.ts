@@ -7,8 +7,6 @@ import type { WireShape } from "./wireShape.ts";
 export interface ResourceTypeRow {
   /** Namespace and name in the SDK, for example `network.BastionHost`. */
   readonly type: string;
-  /** API version of @pulumi/azure-native 3.28. */
-  readonly apiVersion: string;
   /** Path with the SDK's arguments in braces. `{+x}` is a whole id or scope, whose slashes are kept. */
   readonly path: string;
   readonly shape?: Partial<WireShape>;

@@ -13,6 +13,7 @@ import type { ResourceTypeRow } from "./resourceTypeRow.ts";
 export interface ResourceType extends ResourceTypeRow {
   /** Pulumi's token without a version, for example `azure-native:network:BastionHost`. */
   readonly token: string;
+  readonly apiVersion: string;
   /** Arguments in the path, except the subscription. */
   readonly pathArgs: readonly PathArg[];
   /** Arguments in the body. */
@@ -95,6 +96,7 @@ function resourceType(row: ResourceTypeRow, typings: SdkTypings): ResourceType {
   return {
     ...row,
     token: `azure-native:${row.type.replace(".", ":")}`,
+    apiVersion: typings.apiVersion(row.type),
     pathArgs,
     bodyArgs: new Map([...args].filter(([name]) => !inPath.has(name))),
     outputs: typings.outputs(row.type),

@@ -30,6 +30,8 @@ export type SdkMembers = ReadonlyMap<string, SdkMember>;
 export interface SdkTypings {
   /** Version of the installed SDK, such as `3.28.0`. */
   readonly version: string;
+  /** Returns the version of Azure's API that a resource uses. */
+  apiVersion(type: string): string;
   /** Returns the arguments of a resource, for example of `network.BastionHost`. */
   args(type: string): SdkMembers;
   /** Returns the outputs of a resource, without `id`. */
@@ -66,6 +68,11 @@ export function openSdkTypings(): SdkTypings {
   });
   return {
     version: version.replace(/^v/, ""),
+    apiVersion: (type) => {
+      const stated = /Uses Azure REST API version ([\w-]+)\./.exec(file(fileOf(type)))?.[1];
+      if (stated === undefined) throw new Error(`The typings of @pulumi/azure-native have no API version of ${type}.`);
+      return stated;
+    },
     args: (type) => declared(fileOf(type), `\nexport interface ${nameOf(type)}Args {`),
     outputs: (type) => declared(fileOf(type), `\nexport declare class ${nameOf(type)} extends pulumi.CustomResource {`),
     functionResult: (name) => declared(fileOf(name), `\nexport interface ${upperFirst(nameOf(name))}Result {`),

@@ -2,13 +2,11 @@ import type { ResourceTypeRow } from "../resourceTypeRow.ts";
 
 const machine =
   "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Compute/virtualMachines/{vmName}";
-const apiVersion = "2024-11-01";
 const longRunning = { put: true, delete: true };
 
 export const computeTypes: readonly ResourceTypeRow[] = [
   {
     type: "compute.VirtualMachine",
-    apiVersion,
     path: machine,
     shape: { beside: ["placement", "resources"] },
     // Location is part of the common TrackedResource, which marks it as settable only at creation.
@@ -18,7 +16,6 @@ export const computeTypes: readonly ResourceTypeRow[] = [
   },
   {
     type: "compute.VirtualMachineExtension",
-    apiVersion,
     path: `${machine}/extensions/{vmExtensionName}`,
     // As an argument, `type` is the extension's own type; as an output it is the ARM resource type.
     inputShape: { inProperties: ["type"] },

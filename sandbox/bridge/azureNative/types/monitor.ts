@@ -7,7 +7,6 @@ const providers = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup
 export const monitorTypes: readonly ResourceTypeRow[] = [
   {
     type: "operationalinsights.Workspace",
-    apiVersion: "2023-09-01",
     path: `${providers}/Microsoft.OperationalInsights/workspaces/{workspaceName}`,
     shape: { inProperties: ["sku"] },
     forceNew: ["location"],
@@ -18,20 +17,11 @@ export const monitorTypes: readonly ResourceTypeRow[] = [
     },
     longRunning: { put: true, delete: true },
   },
-  {
-    type: "monitor.DiagnosticSetting",
-    apiVersion: "2021-05-01-preview",
-    path: "/{+resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",
-  },
+  { type: "monitor.DiagnosticSetting", path: "/{+resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}" },
   {
     type: "security.JitNetworkAccessPolicy",
-    apiVersion: "2020-01-01",
     path: `${providers}/Microsoft.Security/locations/{ascLocation}/jitNetworkAccessPolicies/{jitNetworkAccessPolicyName}`,
     valueRules: { resourceGroupName: patternedGroupName },
   },
-  {
-    type: "security.Pricing",
-    apiVersion: "2024-01-01",
-    path: "/{+scopeId}/providers/Microsoft.Security/pricings/{pricingName}",
-  },
+  { type: "security.Pricing", path: "/{+scopeId}/providers/Microsoft.Security/pricings/{pricingName}" },
 ];

@@ -3,7 +3,6 @@ import { groupName, integer } from "../valueRules.ts";
 
 const account =
   "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Storage/storageAccounts/{accountName}";
-const apiVersion = "2024-01-01";
 const valueRules = {
   resourceGroupName: groupName,
   accountName: { minLength: 3, maxLength: 24, pattern: "^[a-z0-9]+$" },
@@ -13,7 +12,6 @@ const valueRules = {
 export const storageTypes: readonly ResourceTypeRow[] = [
   {
     type: "storage.StorageAccount",
-    apiVersion,
     path: account,
     shape: {
       moved: {
@@ -31,30 +29,18 @@ export const storageTypes: readonly ResourceTypeRow[] = [
   },
   {
     type: "storage.BlobServiceProperties",
-    apiVersion,
     path: `${account}/blobServices/{blobServicesName}`,
     valueRules,
     defaultState: {},
     singleton: true,
   },
-  {
-    type: "storage.BlobContainer",
-    apiVersion,
-    path: `${account}/blobServices/default/containers/{containerName}`,
-    valueRules,
-  },
+  { type: "storage.BlobContainer", path: `${account}/blobServices/default/containers/{containerName}`, valueRules },
   {
     type: "storage.BlobContainerImmutabilityPolicy",
-    apiVersion,
     path: `${account}/blobServices/default/containers/{containerName}/immutabilityPolicies/{immutabilityPolicyName}`,
     valueRules: { ...valueRules, immutabilityPeriodSinceCreationInDays: integer },
     // Storage answers a GET with this policy for a container without one.
     defaultState: { immutabilityPeriodSinceCreationInDays: 0 },
   },
-  {
-    type: "storage.ManagementPolicy",
-    apiVersion,
-    path: `${account}/managementPolicies/{managementPolicyName}`,
-    valueRules,
-  },
+  { type: "storage.ManagementPolicy", path: `${account}/managementPolicies/{managementPolicyName}`, valueRules },
 ];

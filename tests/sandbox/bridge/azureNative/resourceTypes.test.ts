@@ -10,9 +10,9 @@ const modules = join(import.meta.dirname, "../../../../node_modules");
 const typings = openSdkTypings();
 const types = resourceTypes(typings);
 
-function sdkSource(type: ResourceType, extension: string): string {
+function sdkSource(type: ResourceType): string {
   const [space = "", name = ""] = type.type.split(".");
-  const file = `${space}/${name.charAt(0).toLowerCase()}${name.slice(1)}.${extension}`;
+  const file = `${space}/${name.charAt(0).toLowerCase()}${name.slice(1)}.js`;
   return readFileSync(join(modules, "@pulumi/azure-native", file), "utf8");
 }
 
@@ -41,13 +41,8 @@ describe("The limits of nested types", () => {
 describe("The table of resource types", () => {
   for (const type of types.all) {
     describe(type.token, () => {
-      it("uses the API version of the installed SDK", () => {
-        const stated = /Uses Azure REST API version ([\w-]+)\./.exec(sdkSource(type, "d.ts"))?.[1];
-        assert.equal(type.apiVersion, stated);
-      });
-
       it("knows every argument and every output that the SDK sends", () => {
-        const source = sdkSource(type, "js");
+        const source = sdkSource(type);
         const [created = ""] = source.split("else {");
         const named = (text: string, pattern: RegExp): string[] =>
           [...text.matchAll(pattern)].map(([, name = ""]) => name);
