@@ -20,32 +20,25 @@ import { Failure } from "../../sandbox/failure.ts";
 import { keptLostCreates } from "../../sandbox/lostCreates.ts";
 import { stateFileFailure } from "../../sandbox/stateFile.ts";
 import { skip } from "../skip.ts";
+import { forEachTest, forSuite, temporaryFolder } from "./held.ts";
 
 const quiet = { log: () => undefined, onStopRequest: () => undefined };
 
 describe("a sandbox with a damaged file", () => {
-  let whole: string;
+  const whole = forSuite(temporaryFolder);
+  const damaged = forEachTest(temporaryFolder);
   let folder: string;
 
   before(async () => {
-    whole = mkdtempSync(join(tmpdir(), "bastion-trail-whole-"));
-    const directory = sandboxDirectory(whole);
+    const directory = sandboxDirectory(whole.path);
     const daemon = await startDaemon(directory, quiet);
     writeDescription(directory, daemon.description);
     await daemon.close();
   });
 
-  after(() => {
-    rmSync(whole, { recursive: true, force: true });
-  });
-
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "bastion-trail-damaged-"));
-    cpSync(whole, folder, { recursive: true });
-  });
-
-  afterEach(() => {
-    rmSync(folder, { recursive: true, force: true });
+    folder = damaged.path;
+    cpSync(whole.path, folder, { recursive: true });
   });
 
   /** What it says instead of starting. */

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, statSync } from "node:fs";
 import { sandboxDirectory } from "../../sandbox/directory.ts";
 import { forgetLostCreates, keepLostCreates, keptLostCreates, lostCreates } from "../../sandbox/lostCreates.ts";
 import type { FailedCreate } from "../../sandbox/runEvents.ts";
+import { forEachTest, temporaryFolder } from "./held.ts";
 
 const urn = "urn:pulumi:sandbox::bastion-trail::azure-native:network:VirtualNetwork::network-vnet";
 const parent = "urn:pulumi:sandbox::bastion-trail::bastion-trail:index:BastionNetwork::network";
@@ -26,6 +25,7 @@ function failed(reason: string, of: string = type): FailedCreate {
 }
 
 describe("a creation that failed", () => {
+  const folder = forEachTest(temporaryFolder);
   const lost = {
     urn,
     type,
@@ -70,20 +70,15 @@ describe("a creation that failed", () => {
   });
 
   it("is kept for the next run, beside those of earlier ones, until that one has looked for it", () => {
-    const root = mkdtempSync(join(tmpdir(), "lost-"));
-    try {
-      const directory = sandboxDirectory(root);
-      keepLostCreates(directory, []);
-      assert.deepEqual([existsSync(directory.lostCreatesFile), keptLostCreates(directory)], [false, []]);
-      const other = { ...lost, urn: `${urn}2` };
-      keepLostCreates(directory, [lost]);
-      keepLostCreates(directory, [other]);
-      assert.deepEqual(keptLostCreates(directory), [lost, other]);
-      assert.equal(statSync(directory.lostCreatesFile).mode & 0o777, 0o600);
-      forgetLostCreates(directory);
-      assert.deepEqual(keptLostCreates(directory), []);
-    } finally {
-      rmSync(root, { recursive: true });
-    }
+    const directory = sandboxDirectory(folder.path);
+    keepLostCreates(directory, []);
+    assert.deepEqual([existsSync(directory.lostCreatesFile), keptLostCreates(directory)], [false, []]);
+    const other = { ...lost, urn: `${urn}2` };
+    keepLostCreates(directory, [lost]);
+    keepLostCreates(directory, [other]);
+    assert.deepEqual(keptLostCreates(directory), [lost, other]);
+    assert.equal(statSync(directory.lostCreatesFile).mode & 0o777, 0o600);
+    forgetLostCreates(directory);
+    assert.deepEqual(keptLostCreates(directory), []);
   });
 });

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Server as GrpcServer } from "@grpc/grpc-js";
 import { callOrFail } from "../../sandbox/adminClient.ts";
 import { startDaemon } from "../../sandbox/daemon.ts";
 import { sandboxDirectory, writeDescription } from "../../sandbox/directory.ts";
 import { listen, listenForGrpc, type PortWish } from "../../sandbox/ports.ts";
+import { forSuite, temporaryFolder } from "./held.ts";
 
 /** Servers that listen on free ports, and so take them. */
 async function takePorts(count: number): Promise<{ ports: number[]; release: () => Promise<void> }> {
@@ -78,13 +76,10 @@ for (const [name, start] of [
 }
 
 describe("a sandbox whose ports were taken since its last start", () => {
-  const folder = mkdtempSync(join(tmpdir(), "bastion-trail-ports-"));
-  after(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const folder = forSuite(temporaryFolder);
 
   it("starts on other ones, at which it answers", async () => {
-    const directory = sandboxDirectory(folder);
+    const directory = sandboxDirectory(folder.path);
     const quiet = { log: () => undefined, onStopRequest: () => undefined };
     const first = await startDaemon(directory, quiet);
     await first.close();

@@ -1,22 +1,18 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { createServer, request } from "node:https";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureIdentity } from "../../sandbox/identity.ts";
 import { ensureTls, type Tls } from "../../sandbox/tls.ts";
+import { forEachTest, forSuite, temporaryFolder } from "./held.ts";
 
 describe("the sandbox's certificates", () => {
-  let directory: string;
+  const folder = forSuite(temporaryFolder);
   let tls: Tls;
   before(async () => {
-    directory = mkdtempSync(join(tmpdir(), "bastion-trail-tls-"));
-    tls = await ensureTls(directory);
-  });
-  after(() => {
-    rmSync(directory, { recursive: true, force: true });
+    tls = await ensureTls(folder.path);
   });
 
   it("are an authority and a server certificate that it signed", () => {
@@ -32,7 +28,7 @@ describe("the sandbox's certificates", () => {
   });
 
   it("are the same at the next start, so that clients that trust them keep working", async () => {
-    assert.deepEqual(await ensureTls(directory), tls);
+    assert.deepEqual(await ensureTls(folder.path), tls);
   });
 
   it("are readable by their owner only", () => {
@@ -64,15 +60,12 @@ describe("the sandbox's certificates", () => {
 });
 
 describe("the sandbox's identity", () => {
+  const folder = forEachTest(temporaryFolder);
+
   it("is made once and kept, readable by its owner only", () => {
-    const directory = mkdtempSync(join(tmpdir(), "bastion-trail-identity-"));
-    try {
-      const identity = ensureIdentity(directory);
-      assert.deepEqual(ensureIdentity(directory), identity);
-      assert.equal(statSync(join(directory, "identity.json")).mode & 0o777, 0o600);
-      assert.equal(new Set(Object.values(identity)).size, 4);
-    } finally {
-      rmSync(directory, { recursive: true, force: true });
-    }
+    const identity = ensureIdentity(folder.path);
+    assert.deepEqual(ensureIdentity(folder.path), identity);
+    assert.equal(statSync(join(folder.path, "identity.json")).mode & 0o777, 0o600);
+    assert.equal(new Set(Object.values(identity)).size, 4);
   });
 });
