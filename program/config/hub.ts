@@ -1,4 +1,5 @@
 /** Settings that a spoke reads from the stack of its hub: the Bastion host, and where it is. */
+import { attempt } from "@bastion-trail/components/shared/lookup";
 import type { Problem } from "@bastion-trail/components/shared/problem";
 import * as pulumi from "@pulumi/pulumi";
 import { isStackName } from "./stackName.ts";
@@ -36,6 +37,14 @@ export async function withHub(raw: Raw): Promise<HubValues> {
   if (isOwnName(hubStack)) {
     const reason = "is this stack itself; name the stack that deployed the Bastion host";
     return { raw: { ...raw, hubStack: "" }, problems: [{ key: "hubStack", value: hubStack, reason }] };
+  }
+  // A stack reference to a missing stack would end the run with the engine's error alone.
+  const read = await attempt("hubStack", hubStack, () =>
+    pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name: hubStack }),
+  );
+  if ("problems" in read) {
+    const standIns = Object.fromEntries(shared.map(({ key, standIn }) => [key, standIn]));
+    return { raw: { ...raw, ...standIns }, problems: read.problems };
   }
   const hub = new pulumi.StackReference(hubStack);
   const found = await Promise.all(shared.map(async (one) => ({ ...one, value: await textOf(hub, one.output) })));

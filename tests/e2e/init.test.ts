@@ -174,7 +174,10 @@ describe("a repository of one's own, from the packages alone", () => {
     const spoke = await open("spoke");
     const hub = "organization/bastion-trail/dev";
     await spoke.configure({ hubStack: "organization/bastion-trail/none" });
-    assert.match(await spoke.refusedPreview(), /unknown stack/);
+    assert.match(
+      await spoke.refusedPreview(),
+      /bastion-trail:hubStack is "organization\/bastion-trail\/none"; cannot be read: unknown stack/,
+    );
     await spoke.configure({ hubStack: hub, existingVmSubnetId: `${id}/subnets/vms` });
     assert.match(
       await spoke.refusedPreview(),

@@ -13,7 +13,11 @@ const spokeSubnet =
   "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/spoke/subnets/vms";
 
 /** Loads the config of the stack `spoke`, where the other stack has these outputs. */
-async function load(config: Readonly<Record<string, string>>, outputs: object = hubOutputs) {
+async function load(
+  config: Readonly<Record<string, string>>,
+  outputs: object = hubOutputs,
+  read: () => object = () => ({}),
+) {
   const references: unknown[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -21,7 +25,7 @@ async function load(config: Readonly<Record<string, string>>, outputs: object = 
         references.push([type, (inputs as { name: unknown }).name]);
         return { id: name, state: { ...(inputs as object), outputs } };
       },
-      call: () => ({}),
+      call: read,
     },
     "bastion-trail",
     "spoke",
@@ -86,6 +90,21 @@ describe("a stack that names the stack of its hub", () => {
       await assert.rejects(load(config, outputs), { message });
     });
   }
+
+  it("is refused with a stack that does not exist, together with everything else", async () => {
+    const details = `invocation of pulumi:pulumi:readStackOutputs returned an error: unknown stack "${name}"`;
+    await assert.rejects(
+      load({ ...spoke, lock: "on" }, hubOutputs, () => {
+        throw Object.assign(new Error(details), { code: 2, details });
+      }),
+      {
+        message:
+          "The config of stack spoke has 2 problems:\n" +
+          '  - bastion-trail:lock is "on"; must be one of none, CanNotDelete.\n' +
+          `  - bastion-trail:hubStack is "${name}"; cannot be read: unknown stack "${name}".`,
+      },
+    );
+  });
 
   it("collects audit logs that the hub does not collect", async () => {
     assert.equal((await load({ ...spoke, audit: "true" })).config.audit, true);
