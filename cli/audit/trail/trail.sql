@@ -199,7 +199,7 @@ foremost AS MATERIALIZED (
   LEFT JOIN asked a ON a.Id = l.Id AND a.Request = r.Request
 ),
 front AS MATERIALIZED (
-  SELECT Id, count(*) AS Leads, sum(Requested) AS Asked, max(Skewed) AS Skewed, min(Sure) AS Sure,
+  SELECT Id, count(*) AS Leads, sum(Requested) AS Asked, max(Skewed) AS Skewed, max(Sure) AS Sure,
     min(RuleId) AS FirstRule, max(RuleId) AS LastRule, min(Request) AS RuleRequest,
     max(CASE WHEN Correlated THEN 1 ELSE 0 END) AS Correlated,
     coalesce(min(CASE WHEN Requested = 1 THEN Request END), 0) AS FirstRequest,
@@ -225,9 +225,10 @@ chosen AS MATERIALIZED (
     SELECT Id, max(Rank) AS Rank, min(Request) AS FirstRequest, max(Request) AS LastRequest FROM kept GROUP BY Id
   ) m ON m.Id = k.Id AND m.Rank = k.Rank
 ),
--- The rule of that request, whether or not it was first by priority.
+-- The rule of that request, whether or not it was first by priority. If it does not open the port, it is the session's only where
+-- that is not known.
 own_rule AS (
-  SELECT n.Id, max(r.RuleId) AS RuleId, max(n.Fits) AS Fits
+  SELECT n.Id, max(CASE WHEN n.Fits = 1 OR c.Class = 2 THEN r.RuleId ELSE '' END) AS RuleId, max(n.Fits) AS Fits
   FROM near n JOIN rule r ON r.Rule = n.Rule JOIN chosen c ON c.Id = n.Id AND c.Request = r.Request
   WHERE n.Allows GROUP BY n.Id
 ),

@@ -356,6 +356,25 @@ export const bypasses: readonly Case[] = [
     { Verdict: "bypassed", Link: "inferred", RuleId: "u8" },
   ),
   one(
+    "a rule whose content is not in the log, and a hand-made one in another group",
+    {
+      placements: [...quiet.placements, { VmKey: web, Group: "subnet-nsg" }],
+      rules: [
+        handMade({ Known: false, Priority: 0 }),
+        handMade({ RuleId: "u8", Group: "subnet-nsg", Scope: "subnet-nsg|*" }),
+      ],
+    },
+    { Verdict: "bypassed", Link: "ambiguous", RuleId: "", Candidates: "rule:u8 rule:u9" },
+  ),
+  one(
+    "a request's rule for another port, and a hand-made one",
+    {
+      grants: [grant(), grant({ GrantId: "g2", Port: 3389 })],
+      rules: [rule({ PortLo: 3389, PortHi: 3389 }), handMade()],
+    },
+    { Verdict: "granted", Link: "ambiguous", GrantId: "g1", RuleId: "", Candidates: "grant:g1 rule:u9" },
+  ),
+  one(
     "a rule whose content is not in the log, and the request's own",
     { ...requested, rules: [rule(), handMade({ Known: false, Priority: 0 })] },
     { Verdict: "granted", Link: "correlation", RuleId: "u1" },

@@ -170,6 +170,9 @@ export const mutations: readonly Mutation[] = [
     "LeadSure = 1 AND NOT HasNoAddress",
     "LeadSure = 1",
   ),
+  drop("rule: content that is known, of one of several", "max(Sure) AS Sure,", "min(Sure) AS Sure,"),
+  drop("port: of the request's own rule", "CASE WHEN n.Fits = 1 OR c.Class = 2 THEN r.RuleId ELSE '' END", "r.RuleId"),
+  drop("port: of the request's own rule, if it is known", "n.Fits = 1 OR c.Class = 2", "n.Fits = 1"),
   drop("rule: content that is known, to deny", "NOT Allows AND Sure = 1", "NOT Allows"),
   drop(
     "rule: one that may apply, only where no other lets it in",
