@@ -344,7 +344,7 @@ candidates AS (SELECT Id, string_agg(Name, ' ') AS Candidates FROM (SELECT DISTI
 SELECT s.*, j.Port, j.Verdict, j.Link,
   trim(concat(
     CASE WHEN j.Sight IN ('granted', 'unverified', 'borrowed')
-      AND CASE WHEN j.FlowFinish > 0 THEN j.FlowFinish ELSE j.Seen END > j.GrantUntil + $skew::BIGINT THEN 'outlived ' ELSE '' END,
+      AND CASE WHEN j.FlowFinish > 0 THEN greatest(j.FlowFinish, s.Finish) ELSE j.Seen END > j.GrantUntil + $skew::BIGINT THEN 'outlived ' ELSE '' END,
     CASE WHEN lower(s.Outcome) = 'failed' THEN 'failed ' ELSE '' END,
     CASE WHEN v.Target IS NULL THEN 'no-jit ' ELSE '' END,
     CASE WHEN o.Id IS NOT NULL OR (j.Sight IN ('granted', 'unverified', 'borrowed') AND j.Start >= j.GrantUntil)

@@ -665,6 +665,11 @@ export const flagged: readonly Case[] = [
     { Flags: "" },
   ),
   one(
+    "outlived: by the audit log, although the connection ended before",
+    { ...requested, sessions: [session({ Finish: at(70), Seen: at(70) })], flows: [flow()] },
+    { Flags: "outlived", FlowFinish: at(19) },
+  ),
+  one(
     "outlived: by the flow log",
     { ...requested, flows: [flow({ Finish: at(70) })] },
     { Flags: "outlived", FlowFinish: at(70) },

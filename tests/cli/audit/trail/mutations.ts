@@ -89,6 +89,7 @@ export const mutations: readonly Mutation[] = [
   drop("skew: a request that had ended", "p.Start < g.Until + $skew::BIGINT", "p.Start < g.Until"),
   drop("skew: a rule that came later", 'p.Start >= r."From" - $skew::BIGINT', 'p.Start >= r."From"'),
   drop("skew: a flow", "<= s.Start + $skew::BIGINT + f.", "<= s.Start + f."),
+  drop("overlap: the later of two ends", "greatest(j.FlowFinish, s.Finish)", "j.FlowFinish"),
   drop("skew: a session after its grant", "> j.GrantUntil + $skew::BIGINT", "> j.GrantUntil"),
   drop(
     "skew: what was open without it comes first",
