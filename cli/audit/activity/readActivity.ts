@@ -11,7 +11,7 @@ import type { SourceEvent } from "./types.ts";
  * activity-log list` or `Get-AzActivityLog`, and rows of the table `AzureActivity`. `readPieces` lists the file formats. Of an
  * event about something other than access, only its time is returned.
  *
- * @param growing whether the file is still being written to: an unfinished last event is then left for the next read.
+ * @param growing whether the file is still being written to: an unfinished last event is then no lost one.
  * @param name the file name that events carry: for a copy, the name of the blob. @default file
  */
 export async function* readActivityFile(file: string, growing = false, name = file): AsyncGenerator<SourceEvent> {

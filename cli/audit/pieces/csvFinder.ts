@@ -37,8 +37,9 @@ export class CsvFinder implements Finder {
   }
 
   end(growing: boolean): void {
-    if (growing) {
-      this.#clear();
+    const [first] = growing ? this.#clear() : [];
+    if (first !== undefined) {
+      this.#found.push({ line: first.number, reason: reasons.unfinished, isAside: true });
     }
     this.#breakOff();
   }

@@ -71,7 +71,8 @@ export class JsonFinder implements Finder {
       // Only the beginning of one object is left: a record that is still being written.
       const isUnfinished = this.#found.length === before + 1 || lines.length === 1;
       if (growing && isUnfinished && this.#isClosed) {
-        this.#found.splice(before, 1);
+        const at = this.#found[before]?.line ?? null;
+        this.#found.splice(before, 1, { line: at, reason: reasons.unfinished, isAside: true });
       }
     }
     const [outermost] = this.#around;

@@ -32,7 +32,7 @@ export interface Finder {
   addTooLong(number: number): void;
   /**
    * Ends the file.
-   * @param growing keep an unfinished value for the next read instead of reporting it.
+   * @param growing whether an unfinished last value may still be written: then no entry is lost.
    */
   end(growing: boolean): void;
   /** Returns the pieces found since the last call. */
@@ -55,6 +55,7 @@ export const reasons = {
   json: "This is not JSON.",
   object: "This is not a JSON object.",
   cut: "The record is cut off or damaged.",
+  unfinished: "The last record is cut off: it may still be written.",
   long: "This is longer than any record.",
   text: "The line is not UTF-8 or UTF-16 text.",
   unclosed: "This array is never closed: what follows in the file may be missing.",

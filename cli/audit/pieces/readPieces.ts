@@ -26,7 +26,7 @@ const mostTried = 10_000;
  * compressed with gzip or Zstandard. What is not a value is returned with its line and the reason, and so is a file that cannot
  * be opened.
  *
- * @param growing whether the file is still being written to: an unfinished last value is then left for the next read.
+ * @param growing whether the file is still being written to: an unfinished last value is then no lost one.
  */
 export async function* readPieces(file: string, growing = false): AsyncGenerator<Piece> {
   // A file that is not a log is reported once, not for each of its lines.

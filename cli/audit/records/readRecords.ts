@@ -6,7 +6,7 @@ import type { SourceRecord } from "./types.ts";
 
 /**
  * Reads a file of audit records in any form that `readPieces` knows.
- * @param growing whether the file is still being written to: an unfinished last record is then left for the next read.
+ * @param growing whether the file is still being written to: an unfinished last record is then no lost one.
  * @param name the file name that records carry: for a copy, the name of the blob. @default file
  */
 export async function* readRecords(file: string, growing = false, name = file): AsyncGenerator<SourceRecord> {

@@ -20,7 +20,7 @@ export interface LogFile {
   readonly path: string;
   /** The file name that records carry: for a copy, the name of the blob. */
   readonly name: string;
-  /** Whether it is still being written to: an unfinished last record is then left for the next read. */
+  /** Whether it is still being written to: an unfinished last record is then no lost one. */
   readonly isGrowing: boolean;
 }
 

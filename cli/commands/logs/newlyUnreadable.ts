@@ -18,9 +18,10 @@ export class NewlyUnreadable {
   after({ unreadable, unread }: Pick<LogResult, "unreadable" | "unread">): Newly {
     const held = new Set(this.#held.map(placeOf));
     const fresh = unreadable.filter((one) => !this.#told.has(placeOf(one)));
-    this.#held = fresh.filter((one) => one.reason === reasons.cut && !held.has(placeOf(one)));
+    this.#held = fresh.filter((one) => isCut(one) && !held.has(placeOf(one)));
     const places = fresh.filter((one) => !this.#held.includes(one));
-    const now = { lost: unread.lost - this.#held.length, aside: unread.aside };
+    const { lost: cut, aside: unfinished } = countOf(this.#held);
+    const now = { lost: unread.lost - cut, aside: unread.aside - unfinished };
     const aside = Math.max(0, now.aside - this.#before.aside);
     // A file that was rotated away takes its places along, so others may be new although there are not more of them.
     const lost = Math.max(0, now.lost - this.#before.lost, Math.min(now.lost, places.length - aside));
@@ -32,14 +33,25 @@ export class NewlyUnreadable {
   rest(): Newly {
     const places = this.#held;
     this.#held = [];
-    this.#before = { ...this.#before, lost: this.#before.lost + places.length };
-    return this.#tell(places, { lost: places.length, aside: 0 });
+    const more = countOf(places);
+    this.#before = { lost: this.#before.lost + more.lost, aside: this.#before.aside + more.aside };
+    return this.#tell(places, more);
   }
 
   #tell(places: readonly Unreadable[], more: Unread): Newly {
     for (const one of places) this.#told.add(placeOf(one));
     return { places, more };
   }
+}
+
+function isCut({ reason }: Unreadable): boolean {
+  return reason === reasons.cut || reason === reasons.unfinished;
+}
+
+/** Counts records that are cut off. */
+function countOf(places: readonly Unreadable[]): Unread {
+  const aside = places.filter(({ reason }) => reason === reasons.unfinished).length;
+  return { lost: places.length - aside, aside };
 }
 
 function placeOf({ file, line, reason }: Unreadable): string {

@@ -62,7 +62,7 @@ describe("the events in files", () => {
     const direct = await contentOf(await activityIn(eventsIn(files)));
     assert.ok(direct.records > direct.events.length && direct.duplicates > 0);
     assert.deepEqual(direct.besides.otherLogs, { AllMetrics: 1, BastionAuditLogs: 1 });
-    assert.deepEqual(direct.besides.unread, { lost: 6, aside: 2 });
+    assert.deepEqual(direct.besides.unread, { lost: 6, aside: 3 });
     assert.deepEqual(await read(files), direct);
     const parts = stored();
     assert.deepEqual(await read(files), direct);

@@ -368,11 +368,14 @@ describe("what cannot be read", () => {
     });
   }
 
-  it("leaves a cut last line for the next read while the file grows", async () => {
+  it("names a cut last line as unfinished while the file grows", async () => {
+    const unfinished = { line: 2, reason: "The last record is cut off: it may still be written." };
     for (const end of [1, 12, 100, 300, line.length - 1]) {
-      assert.deepEqual(await read(`${line}\n${line.slice(0, end)}`, true), [readBack], `cut at ${end}`);
+      assert.deepEqual(await read(`${line}\n${line.slice(0, end)}`, true), [readBack, unfinished], `cut at ${end}`);
     }
-    assert.deepEqual(await read(`${line}\n${pretty.slice(0, 300)}`, true), [readBack]);
+    assert.deepEqual(await read(`${line}\n${pretty.slice(0, 300)}`, true), [readBack, unfinished]);
+    const csv = 'time,tunnelId,message\n2026-05-04T10:00:00Z,t,"half';
+    assert.deepEqual(await read(csv, true), [unfinished]);
   });
 
   it("still names damage inside a file that grows", async () => {
