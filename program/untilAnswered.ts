@@ -1,4 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { AsyncLocalStorage } from "node:async_hooks";
+
+/** The run that code belongs to: a process may have several, one after the other. */
+const currentRun = new AsyncLocalStorage<object>();
 
 /**
  * Runs a program and waits until the engine has answered for every resource that it registered: the engine deletes
@@ -12,11 +16,16 @@ export async function untilAnswered<Outputs>(program: () => Promise<Outputs>): P
   // Pulumi's SDK keeps an unhandled error until the end of the run, which may never come: for example, a resource whose
   // hook could not be registered stays pending.
   const unhandled = Promise.withResolvers<never>();
-  process.on("unhandledRejection", unhandled.reject);
+  const run = {};
+  // Node calls this in the context of what was rejected. Calls of an earlier run may be rejected after its end.
+  const onRejection = (error: unknown): void => {
+    if ((currentRun.getStore() ?? run) === run) unhandled.reject(error);
+  };
+  process.on("unhandledRejection", onRejection);
   try {
-    return await Promise.race([answered(program), unhandled.promise]);
+    return await currentRun.run(run, () => Promise.race([answered(program), unhandled.promise]));
   } finally {
-    process.off("unhandledRejection", unhandled.reject);
+    process.off("unhandledRejection", onRejection);
   }
 }
 

@@ -184,10 +184,10 @@ describe("an access by the CLI, in the sandbox", () => {
 
   it("gets a suggestion for a mistyped id or VM", async () => {
     const outcome = await run(["sessions", "kill", "abc", "--reason", "INC-2", "--yes"]);
-    assert.equal(outcome.exitCode, 1);
+    assert.equal(outcome.exitCode, 2);
     assert.equal(outcome.stderr, "error: Session 'abc' not found. No session is open.\n");
     const mistyped = await run(["sessions", "kill", "--vm", "wbe", "--reason", "INC-2", "--yes"]);
-    assert.deepEqual([mistyped.exitCode, mistyped.stdout], [1, "No open sessions match.\n"]);
+    assert.deepEqual([mistyped.exitCode, mistyped.stdout], [2, "No open sessions match.\n"]);
     assert.equal(mistyped.stderr, "error: VM 'wbe' not found. Did you mean 'web'?\n");
   });
 

@@ -95,4 +95,19 @@ describe("a program", () => {
       { message: "the hook is not registered" },
     );
   });
+
+  it("does not fail with an error of an earlier run of its process", async () => {
+    const later = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+    await run(() => {
+      new Shelf("first");
+      void later(20).then(() => Promise.reject(new Error("the engine of the first run is gone")));
+      return Promise.resolve({});
+    });
+    const outputs = await run(async () => {
+      new Shelf("second");
+      await later(60);
+      return { done: true };
+    });
+    assert.deepEqual(outputs, { done: true });
+  });
 });
