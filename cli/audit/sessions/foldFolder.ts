@@ -6,8 +6,8 @@ import { fold, foldInto, type Folded, type FoldOptions } from "./fold.ts";
 export type FolderFoldOptions = FoldOptions & FileEvidenceOptions;
 
 /**
- * Folds the records in files into sessions. A record that is cut off at the end of a file is left for a later read if the
- * file's path names an hour in which Azure may still append to it. Otherwise it is reported as unreadable.
+ * Folds the records in files into sessions. A record that is cut off at the end of a file counts as lost, except if
+ * the file's path names an hour in which Azure may still append to it: then it is only named.
  *
  * @throws RangeError if the filter's `ip` is not an address; NotPrivateError if the store is accessible to other users.
  */

@@ -267,11 +267,13 @@ describe("calls to Azure", () => {
   it("a network security group's rules, with one value or several", async () => {
     const properties = { access: "Allow", direction: "Inbound", priority: 100, protocol: "Tcp" };
     const one = {
+      sourcePortRange: "*",
       sourceAddressPrefix: "10.0.0.0/26",
       destinationAddressPrefix: "10.0.1.4",
       destinationPortRange: "22",
     };
     const several = {
+      sourcePortRanges: ["1024-2047", "3072-4095"],
       sourceAddressPrefixes: ["10.0.0.0/26", "10.1.0.0/26"],
       destinationAddressPrefixes: ["10.0.1.4"],
       destinationApplicationSecurityGroups: [{ id: "/asg" }],
@@ -299,6 +301,7 @@ describe("calls to Azure", () => {
         sources: ["10.0.0.0/26"],
         destinations: ["10.0.1.4"],
         ports: ["22"],
+        sourcePorts: ["*"],
       },
       {
         id: "/nsg/securityRules/b",
@@ -311,6 +314,7 @@ describe("calls to Azure", () => {
         sources: ["10.0.0.0/26", "10.1.0.0/26"],
         destinations: ["10.0.1.4", "/asg"],
         ports: ["22", "3389"],
+        sourcePorts: ["1024-2047", "3072-4095"],
       },
     ]);
   });
