@@ -21,14 +21,8 @@ import { lookUpAccount } from "@bastion-trail/components/audit-archive/adoptedSt
 import { isPeered, vmSubnetFit } from "@bastion-trail/components/jit-virtual-machine/adoptedVmSubnet";
 import { isSame, nameIn, virtualNetworkIdOf } from "@bastion-trail/components/shared/armId";
 import { lookUpWorkspace } from "@bastion-trail/components/audit-workspace/auditWorkspace";
-import {
-  attempt,
-  isLostCall,
-  type Lookup,
-  lookUp,
-  lookupProblems,
-  notFoundReason,
-} from "@bastion-trail/components/shared/lookup";
+import { present } from "@bastion-trail/components/shared/liveResource";
+import { isMissing, type Lookup, lookUp, lookupProblems } from "@bastion-trail/components/shared/lookup";
 import { adoptedAccountProblems } from "@bastion-trail/components/shared/storageRules";
 import type { Problem } from "@bastion-trail/components/shared/validate";
 import { virtualMachineProblems } from "@bastion-trail/components/jit-virtual-machine/vmRules";
@@ -44,17 +38,17 @@ import { problemsInTheWay } from "./inTheWay.ts";
  */
 export async function refuseUnfitAdoptions(config: TrailConfig): Promise<void> {
   const networks = new Networks();
-  const deployed = await isDeployed(config);
+  const isDeployed = mayBeDeployed(config);
   const { existingBastionHostId } = config.bastion;
   const host = existingBastionHostId === undefined ? undefined : lookUpHost(existingBastionHostId, {});
   const found = await Promise.all([
-    networkProblems(config, networks, deployed),
+    networkProblems(config, networks, isDeployed),
     hostProblems(config, host),
     storeProblems(config, host),
     vaultProblems(config),
     networkWatcherProblems(config),
     ...vmSubnets(config).map((subnet) => vmSubnetProblems(config, subnet, networks)),
-    deployed ? [] : firstDeploymentProblems(config),
+    firstDeploymentProblems(config, isDeployed),
   ]);
   refuseConfig(found.flat());
 }
@@ -73,11 +67,11 @@ class Networks {
 async function networkProblems(
   config: TrailConfig,
   networks: Networks,
-  deployed: boolean,
+  isDeployed: Promise<boolean>,
 ): Promise<readonly Problem[]> {
   const { existingVirtualNetworkId: id, existingBastionSubnetId: bastionSubnetId } = config.network;
   if (id === undefined) return [];
-  const lookup = await networks.find("existingVirtualNetworkId", id);
+  const [lookup, deployed] = await Promise.all([networks.find("existingVirtualNetworkId", id), isDeployed]);
   const request = networkRequest(config);
   return lookupProblems(lookup, (live) => [
     ...adoptedNetworkFit(live, config.location, request),
@@ -115,17 +109,14 @@ function bastionSubnetProblems(id: string, network: GetVirtualNetworkResult): Pr
  * Whether the stack's resource group may exist. Only then can anything in an adopted network, or a setting of an adopted
  * host, belong to the stack.
  */
-async function isDeployed({ namePrefix }: TrailConfig): Promise<boolean> {
-  const group = await attempt("namePrefix", namePrefix, () => getResourceGroup({ resourceGroupName: namePrefix }));
-  return "live" in group || group.problems.some(({ reason }) => reason !== notFoundReason);
+async function mayBeDeployed({ namePrefix }: TrailConfig): Promise<boolean> {
+  return !(await isMissing(() => getResourceGroup({ resourceGroupName: namePrefix })));
 }
 
-async function firstDeploymentProblems(config: TrailConfig): Promise<readonly Problem[]> {
+async function firstDeploymentProblems(config: TrailConfig, isDeployed: Promise<boolean>): Promise<readonly Problem[]> {
+  if (await isDeployed) return [];
   // Without a login, Azure is asked nothing here; what is created first says so.
-  const login = await Promise.all([getClientConfig(), armClient({})]).catch((error: unknown) => {
-    if (isLostCall(error)) throw error;
-    return undefined;
-  });
+  const login = await present(Promise.all([getClientConfig(), armClient({})]));
   if (login === undefined) return [];
   const [{ subscriptionId }, arm] = login;
   return problemsInTheWay(config, subscriptionId, arm);

@@ -11,7 +11,7 @@ import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import { renamedByCase } from "../jit-virtual-machine/vmName.ts";
 import { hook } from "../shared/hook.ts";
 import { present, textsIn } from "../shared/liveResource.ts";
-import { attempt, notFoundReason } from "../shared/lookup.ts";
+import { isMissing } from "../shared/lookup.ts";
 import { LockLevel } from "../resource-lock/resourceLock.ts";
 import type { VmLogin } from "../jit-virtual-machine/vmLogin.ts";
 import { lockedPartProblems } from "./lockedParts.ts";
@@ -139,15 +139,12 @@ function refusesPresentGroup(subject: string, opts: pulumi.InvokeOptions): pulum
  * Whether the group does not exist in Azure, such as after a first deployment that failed because of a misspelled
  * region. Only the provider's own subscription can be asked.
  */
-async function isMissing(before: HookInputs, after: HookInputs, opts: pulumi.InvokeOptions): Promise<boolean> {
+async function isGroupMissing(before: HookInputs, after: HookInputs, opts: pulumi.InvokeOptions): Promise<boolean> {
   const { resourceGroupName, subscriptionId } = before;
   if (typeof resourceGroupName !== "string" || !isGiven(subscriptionId) || subscriptionId !== after.subscriptionId) {
     return false;
   }
-  const group = await attempt("resourceGroupName", resourceGroupName, () =>
-    getResourceGroup({ resourceGroupName }, opts),
-  );
-  return "problems" in group && group.problems.every(({ reason }) => reason === notFoundReason);
+  return isMissing(() => getResourceGroup({ resourceGroupName }, opts));
 }
 
 function updateHooks(
@@ -166,7 +163,7 @@ function updateHooks(
       ],
       // If the loss is accepted, the archive or the workspace itself warns about what it loses.
       losses: allowEvidenceLoss === true ? lossesOfGroup : allLosses,
-      isEmpty: (before, after) => isMissing(before, after, opts),
+      isEmpty: (before, after) => isGroupMissing(before, after, opts),
       allowEvidenceLoss,
     }),
     hook(

@@ -43,6 +43,20 @@ export function isLostCall(error: unknown): boolean {
   return error instanceof Error && "code" in error && typeof error.code === "number";
 }
 
+/**
+ * Returns whether a lookup finds nothing: Azure answers that there is nothing. What cannot be read may exist.
+ * @throws the error of a lost call.
+ */
+export async function isMissing(find: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await find();
+    return false;
+  } catch (error) {
+    if (isLostCall(error)) throw error;
+    return isNotFound(error);
+  }
+}
+
 /** Returns the problems of the lookup, or those that `fit` finds in the resource. */
 export function lookupProblems<T>(lookup: Lookup<T>, fit: (live: T) => readonly Problem[]): readonly Problem[] {
   return "live" in lookup ? fit(lookup.live) : lookup.problems;
@@ -65,9 +79,18 @@ export const notFoundReason = "not found in the provider's subscription";
  * azure-native's errors contain Azure's status in the form of one of the two Azure SDKs for Go: `Status=404` or
  * `RESPONSE 404`.
  */
+function isNotFound(error: unknown): boolean {
+  return /\b(?:Status(?:Code)?=|RESPONSE )404\b/.test(messageOf(error));
+}
+
 function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  if (/\b(?:Status(?:Code)?=|RESPONSE )404\b/.test(message)) return notFoundReason;
-  const [first = ""] = message.replace(/^(?:Error: )?invocation of \S+ returned an error: /, "").split("\n");
+  if (isNotFound(error)) return notFoundReason;
+  const [first = ""] = messageOf(error)
+    .replace(/^(?:Error: )?invocation of \S+ returned an error: /, "")
+    .split("\n");
   return `cannot be read: ${first.replace(/\.$/, "")}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

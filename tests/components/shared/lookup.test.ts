@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { attempt } from "../../../components/shared/lookup.ts";
+import { present } from "../../../components/shared/liveResource.ts";
+import { attempt, isMissing } from "../../../components/shared/lookup.ts";
 
 describe("looking up a resource", () => {
   const failing = (error: unknown) => attempt("workspace", "logs", () => Promise.reject(error as Error));
@@ -17,5 +18,17 @@ describe("looking up a resource", () => {
   it("fails if the engine ended the call without an answer", async () => {
     const lost = Object.assign(new Error("Resource monitor is terminating"), { code: 14 });
     await assert.rejects(failing(lost), lost);
+    await assert.rejects(
+      isMissing(() => Promise.reject(lost)),
+      lost,
+    );
+    await assert.rejects(present(Promise.reject(lost)), lost);
+  });
+
+  it("finds something missing only if Azure says so", async () => {
+    const missing = (answer: Promise<unknown>) => isMissing(() => answer);
+    assert.equal(await missing(Promise.reject(new Error("Status=404"))), true);
+    assert.equal(await missing(Promise.reject(new Error("Status=403"))), false);
+    assert.equal(await missing(Promise.resolve({})), false);
   });
 });
