@@ -1,4 +1,3 @@
-import { parse } from "csv-parse/sync";
 import { times } from "../records/logOf.ts";
 import { columnIn } from "../records/values.ts";
 
@@ -55,13 +54,30 @@ function timeColumnsIn(titles: readonly string[]): TimeColumn[] {
   });
 }
 
-/** Returns the cells of one row, which may contain quoted line breaks; `undefined` if it is not one row. */
+/**
+ * Returns the cells of one row (RFC 4180), which may contain quoted line breaks; `undefined` if it is not one row. The parsers in
+ * npm packages are made for whole files: setting one up for each row took most of the time.
+ */
 export function cellsIn(row: string, { delimiter, isSpaced }: CsvForm): readonly string[] | undefined {
-  try {
-    const options = { delimiter, record_delimiter: "\n", relax_column_count: true, ltrim: isSpaced };
-    const rows = parse(row.replace(/\r$/, ""), options);
-    return rows.length === 1 ? rows[0] : undefined;
-  } catch {
-    return undefined;
+  const text = row.replace(/\r$/, "");
+  const cells: string[] = [];
+  for (let from = 0; ;) {
+    while (isSpaced && text.charAt(from) === " ") from += 1;
+    const isQuoted = text.charAt(from) === '"';
+    const close = isQuoted ? closingQuote(text, from + 1) : -1;
+    const next = text.indexOf(delimiter, Math.max(from, close));
+    const end = next === -1 ? text.length : next;
+    const cell = text.slice(from, end);
+    if (isQuoted ? close + 1 !== end : cell.includes('"')) return undefined;
+    cells.push(isQuoted ? cell.slice(1, -1).replaceAll('""', '"') : cell);
+    if (next === -1) return cells;
+    from = next + 1;
   }
+}
+
+/** Returns the position of the quotation mark that is not doubled; -1 without one. */
+function closingQuote(text: string, from: number): number {
+  let at = text.indexOf('"', from);
+  while (at !== -1 && text.charAt(at + 1) === '"') at = text.indexOf('"', at + 2);
+  return at;
 }
