@@ -15,7 +15,8 @@ function held<Thing extends Removable>(begin: Hook, end: Hook, start: () => Prom
     Object.setPrototypeOf(thing, Object.getPrototypeOf(started) as object);
     Object.assign(thing, started);
   });
-  end(() => thing.remove());
+  // Not started if a hook has skipped the tests.
+  end(() => (thing as Partial<Thing>).remove?.());
   return thing;
 }
 

@@ -1,21 +1,16 @@
 import assert from "node:assert/strict";
 import type { Json } from "../../../sandbox/arm/json.ts";
 import { productQueries } from "../../cli/audit/kql/productQueries.ts";
-import { customerId, needsChdb, startQueryPlane, type QueryPlane } from "./queryPlane.ts";
+import { forSuite } from "../held.ts";
+import { customerId, needsChdb, startQueryPlane } from "./queryPlane.ts";
 
 describe("the sandbox's query engine runs, unchanged, the query of", () => {
-  let at: QueryPlane;
   before(needsChdb);
-
-  before(async () => {
-    at = await startQueryPlane();
+  const at = forSuite(startQueryPlane);
+  before(() => {
     const row = { TimeGenerated: "2026-03-02T10:00:00Z", Category: "BastionAuditLogs" };
     for (const table of ["MicrosoftAzureBastionAuditLogs", "AzureDiagnostics", "AzureActivity", "NTANetAnalytics"])
       at.write(table, [row]);
-  });
-
-  after(async () => {
-    await (at as QueryPlane | undefined)?.remove();
   });
 
   for (const [name, query] of Object.entries(productQueries)) {

@@ -5,13 +5,14 @@ import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { QueryEngines } from "../../../sandbox/query/engines.ts";
 import { findPython } from "../../../sandbox/query/python.ts";
 import { skip } from "../../skip.ts";
+import { trust } from "../../trust.ts";
 import { queryService } from "../../../sandbox/query/queryService.ts";
 import { startTestPlane, type TestPlane } from "../arm/plane.ts";
 import { putResource } from "../auditFixture.ts";
 
 export const customerId = "0f0f0f0f-1111-4222-8333-444444444444";
 
-/** A control plane with a query service and one workspace, and Microsoft's own client for it. */
+/** A control plane with a query service and one workspace, which this process trusts, and Microsoft's own client for it. */
 export interface QueryPlane {
   readonly plane: TestPlane;
   readonly client: LogsQueryClient;
@@ -37,6 +38,7 @@ export async function startQueryPlane(
     return { types: [], dataPlanes: [queryService({ directory, store, clock, engines })] };
   });
   const { directory, server, subscription } = plane;
+  const distrust = trust(plane.tls.ca);
   const workspaces = `${subscription}/resourceGroups/trail/providers/Microsoft.OperationalInsights/workspaces`;
   putResource(plane.store, `${workspaces}/trail-logs`, { location: "westeurope", properties: { customerId } });
   const endpoint = `${server.endpoint}/loganalytics`;
@@ -66,6 +68,7 @@ export async function startQueryPlane(
       await plane.admin("POST", "/sandbox/faults", { path: "^/loganalytics/", ...rule });
     },
     async remove() {
+      distrust();
       await engines?.close();
       await plane.remove();
     },

@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { LogsQueryResultStatus } from "@azure/monitor-query-logs";
 import type { Json, JsonObject } from "../../../sandbox/arm/json.ts";
 import type { Answer } from "../arm/plane.ts";
+import { forSuite } from "../held.ts";
 import { customerId, needsChdb, startQueryPlane, type QueryPlane } from "./queryPlane.ts";
 
 const path = `/loganalytics/v1/workspaces/${customerId}/query`;
 
-function sender(at: () => QueryPlane) {
+function sender(at: QueryPlane) {
   return async (body: Json, options: { path?: string; prefer?: string } = {}): Promise<Answer> => {
-    const query = at();
-    return query.plane.raw("POST", options.path ?? path, JSON.stringify(body), {
-      authorization: `Bearer ${await query.token(query.endpoint)}`,
+    return at.plane.raw("POST", options.path ?? path, JSON.stringify(body), {
+      authorization: `Bearer ${await at.token(at.endpoint)}`,
       ...(options.prefer === undefined ? {} : { prefer: options.prefer }),
     });
   };
@@ -24,19 +24,9 @@ function errorOf({ status, body }: Pick<Answer, "status" | "body">): { status: n
 }
 
 describe("the query service", () => {
-  let at: QueryPlane;
-  const send = sender(() => at);
-
-  before(async () => {
-    at = await startQueryPlane(
-      () => Promise.resolve(undefined),
-      () => Promise.resolve(undefined),
-    );
-  });
-
-  after(async () => {
-    await at.remove();
-  });
+  const none = () => Promise.resolve(undefined);
+  const at = forSuite(() => startQueryPlane(none, none));
+  const send = sender(at);
 
   it("has its address and audience in the cloud's description", async () => {
     const { body } = await at.plane.raw("GET", "/metadata/endpoints?api-version=2022-09-01");
@@ -111,12 +101,11 @@ describe("the query service", () => {
 });
 
 describe("a workspace query", () => {
-  let at: QueryPlane;
-  const send = sender(() => at);
   before(needsChdb);
+  const at = forSuite(startQueryPlane);
+  const send = sender(at);
 
-  before(async () => {
-    at = await startQueryPlane();
+  before(() => {
     const row = (minute: number, more: JsonObject): JsonObject => ({
       TimeGenerated: `2026-03-01T10:${String(minute).padStart(2, "0")}:00.120Z`,
       ...more,
@@ -127,10 +116,6 @@ describe("a workspace query", () => {
       row(40, { TunnelId: "t2", UserEmail: "bob@example.com", ClientPort: 50124, Message: "Login Failed" }),
     ]);
     at.write("AzureActivity", [row(1, { Caller: "ada@example.com", Properties_d: { statusCode: "OK", n: [1] } })]);
-  });
-
-  after(async () => {
-    await (at as QueryPlane | undefined)?.remove();
   });
 
   it("is answered with columns of Kusto's types, and rows", async () => {

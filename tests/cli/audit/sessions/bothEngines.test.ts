@@ -9,7 +9,8 @@ import type { Session } from "../../../../cli/audit/records/types.ts";
 import { commands, groups } from "../../../../cli/commands/index.ts";
 import { runProgram } from "../../../../cli/program.ts";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
-import { customerId, needsChdb, startQueryPlane, type QueryPlane } from "../../../sandbox/query/queryPlane.ts";
+import { forSuite } from "../../../sandbox/held.ts";
+import { customerId, needsChdb, startQueryPlane } from "../../../sandbox/query/queryPlane.ts";
 import { fakeIo } from "../../fakeIo.ts";
 import { LogFolder } from "../auditLines.ts";
 
@@ -164,14 +165,8 @@ function different(one: readonly Facts[], other: readonly Facts[]): { one: strin
 
 describe("the rule for what a session is", function () {
   this.timeout(120_000);
-  let plane: QueryPlane;
   before(needsChdb);
-  before(async () => {
-    plane = await startQueryPlane();
-  });
-  after(async () => {
-    await (plane as QueryPlane | undefined)?.remove();
-  });
+  const plane = forSuite(startQueryPlane);
 
   async function bySql(rows: readonly JsonObject[]): Promise<Facts[]> {
     using folder = new LogFolder();

@@ -1,24 +1,15 @@
 import assert from "node:assert/strict";
 import { WorkspaceQueryError } from "../../../../../cli/audit/sources/workspace/errors.ts";
 import { lastRecordTime } from "../../../../../cli/audit/sources/workspace/lastRecordTime.ts";
-import { trust } from "../../../../trust.ts";
-import { customerId, needsChdb, startQueryPlane, type QueryPlane } from "../../../../sandbox/query/queryPlane.ts";
+import { forSuite } from "../../../../sandbox/held.ts";
+import { customerId, needsChdb, startQueryPlane } from "../../../../sandbox/query/queryPlane.ts";
 
 const now = new Date("2026-03-08T00:00:00Z");
 const hostId = "/subscriptions/s/bastionHosts/o'b";
 
 describe("the time of a workspace's last record", () => {
-  let at: QueryPlane;
-  let distrust: (() => void) | undefined;
   before(needsChdb);
-  before(async () => {
-    at = await startQueryPlane();
-    distrust = trust(at.plane.tls.ca);
-  });
-  after(async () => {
-    distrust?.();
-    await (at as QueryPlane | undefined)?.remove();
-  });
+  const at = forSuite(startQueryPlane);
 
   const last = async (of = hostId, workspace = customerId) => {
     const { endpoint, credential } = at;

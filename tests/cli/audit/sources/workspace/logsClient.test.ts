@@ -1,29 +1,15 @@
 import assert from "node:assert/strict";
 import { toQueryError, WorkspaceQueryError } from "../../../../../cli/audit/sources/workspace/errors.ts";
 import { openWorkspace } from "../../../../../cli/audit/sources/workspace/logsClient.ts";
-import { trust } from "../../../../trust.ts";
-import { customerId, startQueryPlane, type QueryPlane } from "../../../../sandbox/query/queryPlane.ts";
+import { forSuite } from "../../../../sandbox/held.ts";
+import { customerId, startQueryPlane } from "../../../../sandbox/query/queryPlane.ts";
 
 const range = { start: new Date("2026-03-01T00:00:00Z"), end: new Date("2026-03-02T00:00:00Z") };
 
 /** What reaches the service and what it says, without an engine behind it. */
 describe("a client of a workspace", () => {
-  let at: QueryPlane;
-  let distrust: () => void;
-
-  before(async () => {
-    at = await startQueryPlane(() => Promise.resolve(undefined));
-    distrust = trust(at.plane.tls.ca);
-  });
-
-  afterEach(async () => {
-    await at.plane.admin("DELETE", "/sandbox/faults");
-  });
-
-  after(async () => {
-    distrust();
-    await at.remove();
-  });
+  const at = forSuite(() => startQueryPlane(() => Promise.resolve(undefined)));
+  afterEach(() => at.plane.admin("DELETE", "/sandbox/faults"));
 
   /** How the query ends: always with an error, since there is no engine. */
   async function failure(options: { customerId?: string; attempts?: number; resource?: string } = {}): Promise<Error> {

@@ -3,8 +3,8 @@ import { Readable } from "node:stream";
 import { recordedFlows } from "../../../../../cli/audit/flows/recordedFlows.ts";
 import { queryFlows } from "../../../../../cli/audit/sources/workspace/queryFlows.ts";
 import { collect } from "../../collect.ts";
-import { trust } from "../../../../trust.ts";
-import { customerId, needsChdb, startQueryPlane, type QueryPlane } from "../../../../sandbox/query/queryPlane.ts";
+import { forSuite } from "../../../../sandbox/held.ts";
+import { customerId, needsChdb, startQueryPlane } from "../../../../sandbox/query/queryPlane.ts";
 
 const range = { start: new Date("2026-03-02T00:00:00Z"), end: new Date("2026-03-03T00:00:00Z") };
 
@@ -31,19 +31,8 @@ const row = (minute: number, more: object = {}) => ({
 });
 
 describe("the flows of a workspace", () => {
-  let at: QueryPlane;
-  let distrust: (() => void) | undefined;
   before(needsChdb);
-
-  before(async () => {
-    at = await startQueryPlane();
-    distrust = trust(at.plane.tls.ca);
-  });
-
-  after(async () => {
-    distrust?.();
-    await (at as QueryPlane | undefined)?.remove();
-  });
+  const at = forSuite(startQueryPlane);
 
   const read = (pageRows: number) =>
     collect(queryFlows({ endpoint: at.endpoint, credential: at.credential, customerId, range, pageRows }));

@@ -3,9 +3,9 @@ import { openTrailWorkspace, type TrailWorkspace } from "../../../../../cli/audi
 import { shortId } from "../../../../../cli/audit/trail/shortId.ts";
 import { workspaceQuery } from "../../../../../cli/audit/trail/workspaceQuery.ts";
 import { findDuckdbKql } from "../../../../../sandbox/query/python.ts";
-import { customerId, needsChdb, startQueryPlane, type QueryPlane } from "../../../../sandbox/query/queryPlane.ts";
+import { forEachTest } from "../../../../sandbox/held.ts";
+import { customerId, needsChdb, startQueryPlane } from "../../../../sandbox/query/queryPlane.ts";
 import { skip } from "../../../../skip.ts";
-import { trust } from "../../../../trust.ts";
 import { at, grant, handMade, hub, quiet, rule, session, web, skewMs } from "../../trail/relationRows.ts";
 
 const iso = (minutes: number): string => new Date(at(minutes)).toISOString();
@@ -29,19 +29,11 @@ const record = (minutes: number, facts: object) => ({
 
 describe("a workspace that joins the trail", function () {
   this.timeout(120_000);
-  let plane: QueryPlane;
-  let distrust: (() => void) | undefined;
-
-  beforeEach(async function () {
-    await needsChdb.call(this);
+  before(needsChdb);
+  before(async function () {
     if ((await findDuckdbKql()) === undefined) skip(this, "needs duckdb-kql, see `npm run sandbox:chdb`");
-    plane = await startQueryPlane();
-    distrust = trust(plane.plane.tls.ca);
   });
-  afterEach(async () => {
-    distrust?.();
-    await (plane as QueryPlane | undefined)?.remove();
-  });
+  const plane = forEachTest(startQueryPlane);
 
   const range = { start: new Date(at(-60)), end: new Date(at(120)) };
 

@@ -6,8 +6,8 @@ import { queryActivity } from "../../../../../cli/audit/sources/workspace/queryA
 import { queryWorkspace } from "../../../../../cli/audit/sources/workspace/queryWorkspace.ts";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { collect, collectRecords } from "../../collect.ts";
-import { trust } from "../../../../trust.ts";
-import { customerId, needsChdb, startQueryPlane, type QueryPlane } from "../../../../sandbox/query/queryPlane.ts";
+import { forSuite } from "../../../../sandbox/held.ts";
+import { customerId, needsChdb, startQueryPlane } from "../../../../sandbox/query/queryPlane.ts";
 
 const now = new Date("2026-03-08T00:00:00Z");
 const host = "/subscriptions/s/bastionhosts/b";
@@ -51,23 +51,9 @@ const rows: readonly JsonObject[] = [
 ];
 
 describe("the records of a workspace", () => {
-  let at: QueryPlane;
-  let distrust: (() => void) | undefined;
   before(needsChdb);
-
-  before(async () => {
-    at = await startQueryPlane();
-    distrust = trust(at.plane.tls.ca);
-  });
-
-  afterEach(async () => {
-    await at.plane.admin("DELETE", "/sandbox/faults");
-  });
-
-  after(async () => {
-    distrust?.();
-    await (at as QueryPlane | undefined)?.remove();
-  });
+  const at = forSuite(startQueryPlane);
+  afterEach(() => at.plane.admin("DELETE", "/sandbox/faults"));
 
   function read(filter: SessionFilter = {}, pageRows = 100): Promise<AuditRecord[]> {
     const { endpoint, credential } = at;
