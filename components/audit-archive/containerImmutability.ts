@@ -25,7 +25,7 @@ export function policyLosses(before: HookInputs, after: HookInputs): Problem[] {
  */
 export function presentPolicyProblems(
   wanted: Immutability,
-  containerName: string,
+  { accountName, containerName }: { readonly accountName: string; readonly containerName: string },
   { immutabilityPeriodSinceCreationInDays: days = 0 }: Partial<GetBlobContainerImmutabilityPolicyResult>,
 ): Problem[] {
   return days === 0
@@ -34,7 +34,7 @@ export function presentPolicyProblems(
         {
           key: "immutability",
           value: wanted,
-          reason: `the container ${containerName} already has a policy of ${days} days that the stack does not know, such as one left by an earlier deployment; delete it first (az storage container immutability-policy delete)`,
+          reason: `the container ${containerName} of the account ${accountName} already has a policy of ${days} days that the stack does not know, such as one left by an earlier deployment; delete it first (az storage container immutability-policy delete)`,
         },
       ];
 }
@@ -56,7 +56,7 @@ function refusesPresentPolicy(
       const live = await present(
         getBlobContainerImmutabilityPolicy({ ...place, immutabilityPolicyName: "default" }, opts),
       );
-      if (live !== undefined) refuse(subject, presentPolicyProblems(wanted, place.containerName, live));
+      if (live !== undefined) refuse(subject, presentPolicyProblems(wanted, place, live));
     },
     { onDryRun: true },
   );

@@ -54,8 +54,8 @@ describe("an immutable archive", () => {
     await sandbox.up({ ...smallConfig, activityLogExport: false, allowEvidenceLoss: true });
     assert.equal(
       await sandbox.fail("preview", ...sandbox.config(config("unlocked", 5))),
-      `error: AuditArchive "archive": immutability is "unlocked"; the container ${container} already has a policy of 5 days that the stack ` +
-        "does not know, such as one left by an earlier deployment; delete it first (az storage container immutability-policy delete).",
+      `error: AuditArchive "archive": immutability is "unlocked"; the container ${container} of the account ${account} already has a ` +
+        "policy of 5 days that the stack does not know, such as one left by an earlier deployment; delete it first (az storage container immutability-policy delete).",
     );
     const { etag } = await policy();
     await azure.storage.blobContainers.deleteImmutabilityPolicy(group, account, container, etag ?? "");

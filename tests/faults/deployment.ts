@@ -40,7 +40,7 @@ export function checkpoint(folder: string): Checkpoint {
 }
 
 /** Everything that the control plane holds, read from its database behind its back. */
-function storedResources(folder: string): Resource[] {
+export function storedResources(folder: string): Resource[] {
   const database = new DatabaseSync(join(folder, "arm.db"), { readOnly: true });
   try {
     const rows = database.prepare("SELECT resource FROM resources ORDER BY key").all();

@@ -17,7 +17,10 @@ const patience = 180_000;
 /** Runs that one process makes; each leaves something behind in Pulumi's SDK. */
 const runsPerProcess = 60;
 
-/** Runs the stack of one sandbox, in a process that is kept between the runs. */
+/**
+ * Runs the stack of one sandbox, in a process that is kept between the runs, but not after a failed one: calls of that run may be
+ * rejected after its end, and would fail the next.
+ */
 export class EngineRunner {
   readonly #folder: string;
   readonly #configFile: string;
@@ -56,6 +59,7 @@ export class EngineRunner {
       const [answer] = await Promise.race([answered, ended]);
       answered.catch(() => undefined);
       ended.catch(() => undefined);
+      if (!answer.ok) await this.close();
       return answer;
     } finally {
       clearTimeout(timer);
@@ -68,9 +72,9 @@ export class EngineRunner {
     const child = this.#child;
     this.#child = undefined;
     this.#runs = 0;
-    if (child !== undefined) {
+    if (child?.exitCode === null && child.signalCode === null) {
       const ended = once(child, "exit");
-      child.disconnect();
+      if (child.connected) child.disconnect();
       await ended;
     }
   }

@@ -6,8 +6,9 @@ import { sandboxDirectory } from "../../sandbox/directory.ts";
 import { forgetLostCreates } from "../../sandbox/lostCreates.ts";
 import type { Changes } from "../../sandbox/changes.ts";
 import { TestSandbox, type StackConfig } from "../e2e/harness.ts";
-import { checkpoint, deploymentOf, type Deployment } from "./deployment.ts";
+import { checkpoint, deploymentOf, type Deployment, storedResources } from "./deployment.ts";
 import { EngineRunner, type EngineAnswer, type EngineRequest } from "./engineRunner.ts";
+import type { Target } from "./targets.ts";
 
 /** A sandbox whose stack can be run often and whose requests can be made to fail. */
 export class Rig {
@@ -87,8 +88,10 @@ export class Rig {
     forgetLostCreates(sandboxDirectory(this.#sandbox.folder));
   }
 
-  /** Deletes a resource through Azure, and waits until it is gone. */
-  async delete(id: string, apiVersion: string): Promise<void> {
+  /** Deletes what a request wrote through Azure, and waits until it is gone. */
+  async delete({ label, path: pattern, apiVersion }: Target): Promise<void> {
+    const id = storedResources(this.#sandbox.folder).find((resource) => new RegExp(pattern, "i").test(resource.id))?.id;
+    if (id === undefined) throw new Error(`${label} was not created: there is no ${pattern}.`);
     const path = `${id}?api-version=${apiVersion}`;
     const { status, body } = await this.#sandbox.arm("DELETE", path);
     if (status >= 300) {

@@ -163,18 +163,20 @@ describe("a change of a deployed archive", () => {
 });
 
 describe("an immutability policy to create", () => {
+  const place = { accountName: "audit1", containerName: "logs" };
+
   it("takes the place of none, which Azure shows as one of 0 days", () => {
-    assert.deepEqual(presentPolicyProblems("unlocked", "logs", { immutabilityPeriodSinceCreationInDays: 0 }), []);
-    assert.deepEqual(presentPolicyProblems("locked", "logs", {}), []);
+    assert.deepEqual(presentPolicyProblems("unlocked", place, { immutabilityPeriodSinceCreationInDays: 0 }), []);
+    assert.deepEqual(presentPolicyProblems("locked", place, {}), []);
   });
 
   it("is refused where a policy is left", () => {
-    assert.deepEqual(presentPolicyProblems("unlocked", "logs", { immutabilityPeriodSinceCreationInDays: 10 }), [
+    assert.deepEqual(presentPolicyProblems("unlocked", place, { immutabilityPeriodSinceCreationInDays: 10 }), [
       {
         key: "immutability",
         value: "unlocked",
         reason:
-          "the container logs already has a policy of 10 days that the stack does not know, such as one left by an earlier deployment; " +
+          "the container logs of the account audit1 already has a policy of 10 days that the stack does not know, such as one left by an earlier deployment; " +
           "delete it first (az storage container immutability-policy delete)",
       },
     ]);
