@@ -74,7 +74,7 @@ function memberProblems(path: string, value: object, { properties = {}, required
       .map((name): Problem => ({ key: `${path}${name}`, value: undefined, reason: "it is required" })),
     ...Object.entries(given).flatMap(([name, member]): Problem[] => {
       if (!isGiven(member)) return [];
-      const type = properties[name];
+      const type = Object.hasOwn(properties, name) ? properties[name] : undefined;
       if (type === undefined && path === "" && everywhere.includes(name)) return [];
       if (type !== undefined) return formProblems(`${path}${name}`, member, type);
       const known = `there are ${names.toSorted().join(", ")}`;

@@ -37,17 +37,24 @@ export function checkConfig(raw: Readonly<Record<string, string>>, { project, st
 
 type Malformed = Problem & { readonly path: Path };
 
+function unknownName(path: Path, value: unknown): Malformed {
+  return { path, key: keyOf(path), value, reason: unknownReason(String(path.at(-1)), path.length === 1) };
+}
+
 /** Reads the values of all keys, with stand-ins for malformed ones. */
 function readValues(raw: Readonly<Record<string, string>>): { values: Values; malformed: readonly Malformed[] } {
   const config = decoded(raw);
+  const passedOver = namesPassedOver(config);
   const result = v.safeParse(keys, config);
-  if (result.success) return { values: result.output, malformed: [] };
-  const malformed = result.issues.map((issue): Malformed => {
+  if (result.success) return { values: result.output, malformed: passedOver };
+  const refused = result.issues.map((issue): Malformed => {
     // Every path consists of property names and list indexes.
     const path = (issue.path ?? []).map(({ key }) => (typeof key === "number" ? key : String(key)));
-    const reason = issue.type === "never" ? unknownReason(String(path.at(-1)), path.length === 1) : issue.message;
-    return { path, key: keyOf(path), value: issue.input, reason };
+    return issue.type === "never"
+      ? unknownName(path, issue.input)
+      : { path, key: keyOf(path), value: issue.input, reason: issue.message };
   });
+  const malformed = [...refused, ...passedOver];
   return {
     values: v.parse(
       keys,
@@ -58,4 +65,15 @@ function readValues(raw: Readonly<Record<string, string>>): { values: Values; ma
     ),
     malformed,
   };
+}
+
+/** Unknown names that valibot drops from an object instead of refusing them (its `_isValidObjectKey`). */
+function namesPassedOver(config: Readonly<Record<string, unknown>>): Malformed[] {
+  const vms: readonly unknown[] = Array.isArray(config.vms) ? config.vms : [];
+  const objects = [{ path: [], object: config }, ...vms.map((object, index) => ({ path: ["vms", index], object }))];
+  return objects.flatMap(({ path, object }) =>
+    Object.entries(object ?? {})
+      .filter(([name]) => ["__proto__", "prototype", "constructor"].includes(name))
+      .map(([name, value]) => unknownName([...path, name], value)),
+  );
 }

@@ -104,6 +104,12 @@ describe("the form of arguments", () => {
         'adminPassword is "[secret]"; unknown argument; there are allowEvidenceLoss, existingWorkspaceId, location, lock, resourceGroupName, retentionDays, tags, workspaceName',
       ],
     );
+    const inherited = JSON.parse('{ "constructor": 1, "__proto__": 2 }') as object;
+    assert.deepEqual(problems("DefenderPlan", { subscriptionId, ...inherited, toString: 3 }), [
+      "constructor is 1; unknown argument; there are subscriptionId",
+      "__proto__ is 2; unknown argument; there are subscriptionId",
+      "toString is 3; unknown argument; there are subscriptionId",
+    ]);
     const subscription = { subscriptionId };
     assert.deepEqual(problems("DefenderPlan", { ...place, tags: {}, ...subscription }), []);
   });

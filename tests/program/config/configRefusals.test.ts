@@ -104,6 +104,25 @@ describe("the stack's config", () => {
       );
     });
 
+    it("a key or property that every object of JavaScript has", () => {
+      const vm = JSON.parse(
+        '{ "name": "a", "login": "entraId", "constructor": 1, "__proto__": 2, "toString": 3 }',
+      ) as object;
+      const members =
+        "unknown property; a VM has name, os, size, image, zone, login, adminUsername, sshPublicKey, jitPorts, jitMaxDuration, subnetId";
+      const key = "unknown key; Pulumi.yaml lists all keys";
+      assert.deepEqual(problemsOf({ vms: [vm] }), [
+        `vms[0].toString is 3; ${members}`,
+        `vms[0].constructor is 1; ${members}`,
+        `vms[0].__proto__ is 2; ${members}`,
+      ]);
+      assert.deepEqual(
+        problemsOf(JSON.parse('{ "constructor": "a", "__proto__": "b", "valueOf": "c" }') as Record<string, unknown>),
+        [`valueOf is "c"; ${key}`, `constructor is "a"; ${key}`, `__proto__ is "b"; ${key}`],
+      );
+      assert.deepEqual(problemsOf({ constructor: "a" }), [`constructor is "a"; ${key}`]);
+    });
+
     it("every value of a list, whatever is wrong with the others", () => {
       assert.deepEqual(
         problemsOf({
