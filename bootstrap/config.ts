@@ -7,7 +7,7 @@ import { type Problem, refuse } from "@bastion-trail/components/shared/validate"
 import { guid } from "@bastion-trail/core/rules/guid";
 import { suggestion } from "@bastion-trail/core/rules/similarNames";
 import { DefenderPlanMode } from "@bastion-trail/program/config/defenderPlanMode";
-import { ownConfig } from "@bastion-trail/program/config/ownConfig";
+import { inProject, isOwnSecret, ownConfig, strayKeys } from "@bastion-trail/program/config/ownConfig";
 import { matching, oneOf, shortRegion } from "@bastion-trail/program/config/values";
 
 /** The settings of the program; a key that is not set is `undefined`. */
@@ -39,17 +39,22 @@ export interface AzureDevOpsTrust {
 
 /** Reads the config of the current stack. @throws ValidationError that lists every problem. */
 export function loadConfig(): BootstrapConfig {
-  return parseConfig(ownConfig(), { project: pulumi.getProject(), stack: pulumi.getStack() });
+  const names = { project: pulumi.getProject(), stack: pulumi.getStack() };
+  return parseConfig(ownConfig(), names, isOwnSecret, strayKeys(keyNames));
 }
 
 /**
  * Parses and checks the config.
  * @param raw - values by key without namespace, as the engine passes them: strings.
+ * @param isSecret - whether the value of a key is secret, so that no message may repeat it.
+ * @param found - problems found earlier, by the whole key.
  * @throws ValidationError that lists every problem: key, value, what is allowed.
  */
 export function parseConfig(
   raw: Readonly<Record<string, string>>,
   { project, stack }: { readonly project: string; readonly stack: string },
+  isSecret: (key: string) => boolean = () => false,
+  found: readonly Problem[] = [],
 ): BootstrapConfig {
   const result = v.safeParse(keys, raw);
   const malformed = (result.issues ?? []).map(({ path, input, message }): Problem => {
@@ -57,10 +62,7 @@ export function parseConfig(
     return { key, value: key in raw ? input : undefined, reason: message };
   });
   const problems = [...malformed, ...reservedPrefixProblems(raw), ...unknownKeys(raw), ...trustProblems(raw)];
-  refuse(
-    `The config of stack ${stack}`,
-    problems.map((problem) => ({ ...problem, key: `${project}:${problem.key}` })),
-  );
+  refuse(`The config of stack ${stack}`, [...inProject(problems, project, isSecret), ...found]);
   const { azureDevOpsIssuer: issuer, defenderPlan, flowLogs, ...rest } = v.parse(keys, raw);
   const {
     azureDevOpsReaderSubject: readerSubject,
@@ -138,14 +140,15 @@ function reservedPrefixProblems({ namePrefix: value = "" }: Readonly<Record<stri
   return reason === undefined ? [] : [{ key: "namePrefix", value, reason }];
 }
 
+const keyNames = Object.keys(keys.entries);
+
 function unknownKeys(raw: Readonly<Record<string, string>>): Problem[] {
-  const known = Object.keys(keys.entries);
   return Object.keys(raw)
-    .filter((key) => !(key in keys.entries))
+    .filter((key) => !keyNames.includes(key))
     .map((key) => ({
       key,
       value: raw[key],
-      reason: `unknown key${suggestion(key, known)}; must be one of ${known.join(", ")}`,
+      reason: `unknown key${suggestion(key, keyNames)}; must be one of ${keyNames.join(", ")}`,
     }));
 }
 

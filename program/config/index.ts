@@ -1,11 +1,11 @@
 /** The stack's config as one typed object, or one error that lists all its problems. */
 import * as pulumi from "@pulumi/pulumi";
-import { argumentOf, refuse } from "@bastion-trail/components/shared/validate";
-import { hiddenValue, type Problem } from "@bastion-trail/components/shared/problem";
+import type { Problem } from "@bastion-trail/components/shared/problem";
+import { refuse } from "@bastion-trail/components/shared/validate";
 import { checkConfig, type StackNames } from "./check.ts";
 import { withHub } from "./hub.ts";
 import { keyNames } from "./keys.ts";
-import { ownConfig, strayKeys } from "./ownConfig.ts";
+import { inProject, isOwnSecret, ownConfig, strayKeys } from "./ownConfig.ts";
 import type { TrailConfig } from "./settings.ts";
 
 export type { TrailConfig } from "./settings.ts";
@@ -17,13 +17,11 @@ export type { TrailConfig } from "./settings.ts";
 export async function loadConfig(): Promise<TrailConfig> {
   const hub = await withHub(ownConfig());
   const names = { project: pulumi.getProject(), stack: pulumi.getStack() };
-  const isSecret = (key: string): boolean => isConfigSecret(`${names.project}:${key}`);
-  const stray = strayKeys(keyNames).map((problem) => withoutSecret(problem, isConfigSecret(problem.key)));
-  return parseConfig(hub.raw, names, isSecret, [...inProject(hub.problems, names.project, isSecret), ...stray]);
+  return parseConfig(hub.raw, names, isOwnSecret, [
+    ...inProject(hub.problems, names.project, isOwnSecret),
+    ...strayKeys(keyNames),
+  ]);
 }
-
-/** Exported by Pulumi's SDK, but missing in its types. */
-const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
 
 /**
  * Parses the raw values of the keys into the typed config.
@@ -49,20 +47,5 @@ export function parseConfig(
  * @throws ValidationError that lists them, if there is any.
  */
 export function refuseConfig(problems: readonly Problem[]): void {
-  const project = pulumi.getProject();
-  const isSecret = (key: string): boolean => isConfigSecret(`${project}:${key}`);
-  refuse(`The config of stack ${pulumi.getStack()}`, inProject(problems, project, isSecret));
-}
-
-/** Puts the namespace before the keys, and hides the values of secret ones. */
-function inProject(problems: readonly Problem[], project: string, isSecret: (key: string) => boolean): Problem[] {
-  return problems.map((problem) => ({
-    // The name of an unknown key can have any form, such as that of a part of another one.
-    ...withoutSecret(problem, isSecret(problem.key) || isSecret(argumentOf(problem.key))),
-    key: `${project}:${problem.key}`,
-  }));
-}
-
-function withoutSecret(problem: Problem, isSecret: boolean): Problem {
-  return isSecret ? { ...problem, value: hiddenValue } : problem;
+  refuse(`The config of stack ${pulumi.getStack()}`, inProject(problems, pulumi.getProject(), isOwnSecret));
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Problem } from "@bastion-trail/components/shared/problem";
+import { hiddenValue, type Problem } from "@bastion-trail/components/shared/problem";
+import { argumentOf } from "@bastion-trail/components/shared/validate";
 import { similarNames } from "@bastion-trail/core/rules/similarNames";
 
 /**
@@ -9,6 +10,31 @@ export function ownConfig(): Record<string, string> {
   const namespace = `${pulumi.getProject()}:`;
   const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(namespace));
   return Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length), value]));
+}
+
+/** Exported by Pulumi's SDK, but missing in its types. */
+const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
+
+/** Returns whether the value of one of the project's own keys is secret, so that no message may repeat it. */
+export function isOwnSecret(key: string): boolean {
+  return isConfigSecret(`${pulumi.getProject()}:${key}`);
+}
+
+/** Puts the namespace before the keys, and hides the values of secret ones. */
+export function inProject(
+  problems: readonly Problem[],
+  project: string,
+  isSecret: (key: string) => boolean,
+): Problem[] {
+  return problems.map((problem) => ({
+    // The name of an unknown key can have any form, such as that of a part of another one.
+    ...withoutSecret(problem, isSecret(problem.key) || isSecret(argumentOf(problem.key))),
+    key: `${project}:${problem.key}`,
+  }));
+}
+
+function withoutSecret(problem: Problem, isSecret: boolean): Problem {
+  return isSecret ? { ...problem, value: hiddenValue } : problem;
 }
 
 /** Namespace of the keys in a clone of this project, and in its docs. */
@@ -24,14 +50,9 @@ export function strayKeys(names: readonly string[]): Problem[] {
   return Object.entries(pulumi.runtime.allConfig()).flatMap(([key, value]) => {
     const [namespace = "", name = ""] = key.split(":");
     const isMeant = namespace === namespaceOfClone || similarNames(namespace, [project]).length > 0;
+    const reason = `unknown key (did you mean ${project}:${name}?); the keys of this project start with ${project}:`;
     return namespace !== project && isMeant && names.includes(name)
-      ? [
-          {
-            key,
-            value,
-            reason: `unknown key (did you mean ${project}:${name}?); the keys of this project start with ${project}:`,
-          },
-        ]
+      ? withoutSecret({ key, value, reason }, isConfigSecret(key))
       : [];
   });
 }

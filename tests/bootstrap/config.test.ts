@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { parseConfig } from "../../bootstrap/config.ts";
+import { loadConfig, parseConfig } from "../../bootstrap/config.ts";
 
 const stack = { project: "bastion-trail-bootstrap", stack: "ci" };
 const least = { location: "westeurope", repository: "contoso/access" };
@@ -121,6 +122,27 @@ describe("the bootstrap's config", () => {
   - bastion-trail-bootstrap:flowLogs is "none"; must be one of off, archive, archive-and-workspace.
   - bastion-trail-bootstrap:repo is "contoso/access"; unknown key (did you mean repository?); must be one of location, namePrefix, repository, branch, environment, azureDevOpsIssuer, azureDevOpsReaderSubject, azureDevOpsAuditorSubject, azureDevOpsDeployerSubject, operatorsGroupId, requestersGroupId, analystsGroupId, defenderPlan, flowLogs.`,
     );
+  });
+
+  it("hides secret values, also of a key that every object of JavaScript has, and of one of another namespace", async () => {
+    await pulumi.runtime.setMocks(
+      { newResource: () => ({ id: "id", state: {} }), call: () => ({}) },
+      stack.project,
+      stack.stack,
+    );
+    const values = { location: "westeurope", repository: "Hunter1", constructor: "Hunter2" };
+    const own = Object.entries(values).map(([key, value]) => [`${stack.project}:${key}`, value] as const);
+    pulumi.runtime.setAllConfig({ ...Object.fromEntries(own), "bastion-trail:branch": "Hunter3" }, [
+      ...own.slice(1).map(([key]) => key),
+      "bastion-trail:branch",
+    ]);
+    assert.throws(() => loadConfig(), {
+      name: "ValidationError",
+      message: `The config of stack ci has 3 problems:
+  - bastion-trail-bootstrap:repository is "[secret]"; must be OWNER/NAME of a GitHub repository.
+  - bastion-trail-bootstrap:constructor is "[secret]"; unknown key; must be one of location, namePrefix, repository, branch, environment, azureDevOpsIssuer, azureDevOpsReaderSubject, azureDevOpsAuditorSubject, azureDevOpsDeployerSubject, operatorsGroupId, requestersGroupId, analystsGroupId, defenderPlan, flowLogs.
+  - bastion-trail:branch is "[secret]"; unknown key (did you mean bastion-trail-bootstrap:branch?); the keys of this project start with bastion-trail-bootstrap:.`,
+    });
   });
 
   it("refuses to trust nobody", () => {
