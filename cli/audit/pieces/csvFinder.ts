@@ -1,5 +1,4 @@
-import { columnIn } from "../records/values.ts";
-import { cellsIn, type CsvHeader } from "./csvHeader.ts";
+import { aboveHeader, cellsIn, csvHeader, type CsvHeader } from "./csvHeader.ts";
 import { isLocalDate } from "./localDate.ts";
 import { longest, reasons, type Finder, type Line, type Piece } from "./piece.ts";
 
@@ -11,7 +10,7 @@ const content = /[^\s,;"]/;
  * affects the rows after it.
  */
 export class CsvFinder implements Finder {
-  readonly #header: CsvHeader;
+  #header: CsvHeader;
   readonly #found: Piece[] = [];
   /** The lines of a row that continues in the next line, because a quotation mark is open. */
   #open: Line[] = [];
@@ -64,16 +63,19 @@ export class CsvFinder implements Finder {
     const lines = this.#clear();
     const [first] = lines;
     const row = lines.map(({ text }) => text).join("\n");
-    if (first === undefined || !content.test(row)) {
+    if (first === undefined || !content.test(row) || aboveHeader.test(row)) {
+      return;
+    }
+    // Files that were joined have a header each, maybe of other columns.
+    const header = csvHeader(row);
+    if (header !== undefined) {
+      this.#header = header;
       return;
     }
     const { form, columns } = this.#header;
     const cells = cellsIn(row, form);
     if (cells?.length === columns.length) {
-      // Files that were concatenated repeat the header.
-      if (!cells.every((cell, at) => columnIn(cell) === columns[at])) {
-        this.#found.push(this.#pieceOf(first.number, rowOf(columns, cells)));
-      }
+      this.#found.push(this.#pieceOf(first.number, rowOf(columns, cells)));
       return;
     }
     this.#retry(

@@ -20,18 +20,25 @@ export interface CsvForm {
   readonly isSpaced: boolean;
 }
 
+/** Lines above the header: Windows PowerShell's Export-Csv writes the type of its rows, and Excel the delimiter. */
+export const aboveHeader = /^(?:#TYPE |sep=.\s*$)/i;
+
 /** Spreadsheets in some countries separate by semicolons; text copied from a table is separated by tabs. */
 const delimiters = [",", ";", "\t"];
 
 /** The column with the time of a row. */
 const timeColumn = new RegExp(`^(?:${times.join("|")})(?: \\[.*\\])?$`, "i");
 
+/** What rows of logs have and titles have not: a time, an address, an id. */
+const value = /^\d+[-.:/]|^\/|\d:\d\d/;
+
 /**
- * Reads a line as the header of a CSV file of log rows. It is a header if it names several columns, one of them with the time.
- * The portal appends a column's time zone to its name: `TimeGenerated [UTC]`.
+ * Reads a line as the header of CSV with log rows. It is a header if it names several columns, one of them with the time. The
+ * portal appends a column's time zone to its name: `TimeGenerated [UTC]`.
  */
 export function csvHeader(line: string): CsvHeader | undefined {
-  if (/^\s*[{[]/.test(line)) {
+  // Cheap, because every row below the header is tried too: files of CSV may be joined.
+  if (!/time/i.test(line) || /^\s*[{[]/.test(line)) {
     return undefined;
   }
   for (const delimiter of delimiters) {
@@ -39,7 +46,8 @@ export function csvHeader(line: string): CsvHeader | undefined {
     const form = { delimiter, isSpaced };
     const titles = cellsIn(line, form) ?? [];
     const columns = titles.map(columnIn);
-    if (columns.length > 1 && columns.some((column) => timeColumn.test(column))) {
+    const has = (what: RegExp): boolean => columns.some((column) => what.test(column));
+    if (columns.length > 1 && has(timeColumn) && !has(value)) {
       return { form, columns, timeColumns: timeColumnsIn(titles) };
     }
   }

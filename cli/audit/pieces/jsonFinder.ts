@@ -54,7 +54,7 @@ export class JsonFinder implements Finder {
       this.#damage(number, reasons.text);
       this.#inRemains = false;
     } else {
-      this.#take({ number, text: text.startsWith("\uFEFF") ? text.slice(1) : text });
+      this.#take({ number, text });
     }
   }
 

@@ -4,15 +4,12 @@ import { flowTable, logOf } from "../records/logOf.ts";
 import { membersOf } from "../records/values.ts";
 import { cannotRead } from "./fileProblem.ts";
 import { CsvFinder } from "./csvFinder.ts";
-import { csvHeader } from "./csvHeader.ts";
+import { aboveHeader, csvHeader } from "./csvHeader.ts";
 import { JsonFinder } from "./jsonFinder.ts";
 import { linesOf, tooLong, type FileLine } from "./linesOf.ts";
 import { DateOrders, isoDate, type DateOrder } from "./localDate.ts";
 import { hasLogName, mayBeLog } from "./otherForms.ts";
 import { reasons, type Damage, type Finder, type Piece } from "./piece.ts";
-
-/** Lines above the header: Windows PowerShell's Export-Csv writes the type of its rows, and Excel the delimiter. */
-const aboveHeader = /^(?:#TYPE |sep=.\s*$)/i;
 
 /** What is found in any text, even in one that is no log. */
 const ofAnyText: readonly string[] = [reasons.json, reasons.object, reasons.text];
@@ -109,6 +106,12 @@ async function* piecesOf(file: string, growing: boolean): AsyncGenerator<Piece> 
 /** The line end in files of old Mac programs. It never occurs inside a JSON string. */
 const crAlone = /\r(?!$)/;
 
+/**
+ * What may be before the text of a line: a byte order mark, also where files were joined, and the separator of JSON text sequences
+ * (RFC 7464), as from `jq --seq`.
+ */
+const lineMark = /^\uFEFF?\u001E?/;
+
 /** Returns the damage for an error that ended the reading of a file. */
 function damageOf(error: unknown, file: string, lines: number): Damage {
   if (error instanceof BinaryFormError) {
@@ -137,23 +140,21 @@ class FileFinder {
 
   #take(line: FileLine): void {
     this.lines += 1;
-    if (!this.#hasBegun) {
-      const text = typeof line === "string" ? line.replace(/^\uFEFF/, "") : undefined;
-      if (text !== undefined && (text.trim() === "" || aboveHeader.test(text))) {
-        return;
-      }
-      this.#hasBegun = true;
-      const header = text === undefined ? undefined : csvHeader(text);
-      if (header !== undefined) {
-        this.#finder = new CsvFinder(header);
-        return;
-      }
-    }
     if (line === tooLong) {
+      this.#hasBegun = true;
       this.#finder.addTooLong(this.lines);
-    } else {
-      this.#finder.add(this.lines, line);
+      return;
     }
+    const text = line?.replace(lineMark, "");
+    if (!this.#hasBegun && text !== undefined) {
+      if (text.trim() === "" || aboveHeader.test(text)) {
+        return;
+      }
+      const header = csvHeader(text);
+      this.#finder = header === undefined ? this.#finder : new CsvFinder(header);
+    }
+    this.#hasBegun = true;
+    this.#finder.add(this.lines, text);
   }
 
   end(growing: boolean): void {

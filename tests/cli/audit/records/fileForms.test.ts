@@ -274,6 +274,10 @@ for (const [name, rowOf] of [
     const zoned = (column: string): string => (/Time(?:Generated|_t)?$/.test(column) ? `${column} [UTC]` : column);
     const forms: readonly (readonly [string, string | Uint8Array])[] = [
       ["JSON lines", lines(...rows)],
+      [
+        "JSON text sequences, as jq --seq writes",
+        rows.map((row) => `\u001e${JSON.stringify(row, null, 2)}\n`).join(""),
+      ],
       ["an array", JSON.stringify(rows, null, 2)],
       ["an array of texts, as the Azure CLI answers", JSON.stringify(words)],
       [
@@ -304,6 +308,10 @@ for (const [name, rowOf] of [
         `${csv(rows).replaceAll("\r\n", ",,\r\n")}${",".repeat(60)}\r\n`,
       ],
       ["two files of CSV, joined", csv(rows).replace(/^(.*\r\n)(.*\r\n)/, "$1$2$1")],
+      [
+        "two files of CSV, joined, with other columns and delimiters",
+        `${csv(rows.slice(0, 1))}sep=;\r\n${csv([Object.fromEntries(Object.entries(rows[1] ?? {}).reverse())], ";")}`,
+      ],
       ["CSV from Windows PowerShell", utf16(`#TYPE System.Management.Automation.PSCustomObject\r\n${csv(rows)}`)],
     ];
     // Only blobs and AzureDiagnostics have a category.
@@ -389,6 +397,24 @@ for (const [name, rowOf] of [
 it("a row of another log needs no time zone", async () => {
   const text = 'TimeGenerated,Type\n"May 4, 2026 10:00:00 AM",SigninLogs\n';
   assert.deepEqual(await read("New query.csv", text), [{ otherLog: "SigninLogs" }]);
+});
+
+it("rows of two logs in one file of CSV each have the columns of their own header", async () => {
+  const activity = csv([{ TimeGenerated: ended.time, OperationNameValue: "a/write", Type: "AzureActivity" }]);
+  assert.deepEqual(await read("a.csv", `${activity}\uFEFF${csv([tableRow()])}${activity}`), [
+    { otherLog: "AzureActivity" },
+    { record: { ...readBack, category: null } },
+    { otherLog: "AzureActivity" },
+  ]);
+});
+
+it("a row of CSV with the word time as a value is no header", async () => {
+  const dated = (userName: string) => ({ TimeGenerated: "May 4, 2026 10:00:00 AM", UserName: userName, TunnelId: "t" });
+  const [, ...found] = await read("a.csv", csv([dated("time"), dated("TimeGenerated")]));
+  assert.deepEqual(
+    found.map((one) => "record" in one && one.record.account),
+    ["time", "TimeGenerated"],
+  );
 });
 
 describe("a damaged row of CSV", () => {
