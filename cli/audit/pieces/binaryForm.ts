@@ -1,4 +1,5 @@
 /** Files that may hold logs in a form that is not read, told by their first bytes. Some of them have readable lines between other bytes. */
+import { compressionOf } from "./compression.ts";
 
 const forms: readonly (readonly [at: number, bytes: string, advice: string])[] = [
   [0, "PK\x03\x04", "This is a zip archive or an Excel workbook: unpack it, or save the sheet as CSV."],
@@ -17,8 +18,14 @@ export class BinaryFormError extends Error {
   override readonly name = "BinaryFormError";
 }
 
-/** @throws BinaryFormError if a file that begins so is in a form that is not read. */
+/**
+ * @param beginning decompressed, if the file is compressed.
+ * @throws BinaryFormError if a file that begins so is in a form that is not read.
+ */
 export function refuseBinaryForm(beginning: Buffer): void {
+  if (compressionOf(beginning) !== "uncompressed") {
+    throw new BinaryFormError("This is compressed twice: decompress it once.");
+  }
   const found = forms.find(([at, bytes]) => beginning.toString("latin1", at, at + bytes.length) === bytes);
   if (found !== undefined) throw new BinaryFormError(found[2]);
 }

@@ -153,7 +153,10 @@ export class JsonFinder implements Finder {
       const [opened] = inList ? (opening.exec(rest) ?? []) : [];
       if (opened !== undefined) {
         this.#hasEntered = true;
-        this.#around.push(...(opened.includes("{") ? [{ line: number, close: "}" } as const] : []));
+        if (opened.includes("{")) {
+          this.#pageBefore = undefined;
+          this.#around.push({ line: number, close: "}" });
+        }
         this.#around.push({ line: number, close: "]" });
       }
       const skipped = opened ?? this.#closing(rest) ?? (inList ? /^[\s,]+/ : /^\s+/).exec(rest)?.[0];

@@ -167,6 +167,8 @@ describe("a file of audit records", () => {
     ["PT1H.json.bz2", "BZh91AY&SY", "This is compressed with bzip2: decompress it.", "unreadable"],
     ["PT1H.json.1", "\u00fd7zXZ\0", "This file is neither JSON nor CSV with a column for the time.", "unreadable"],
     ["PT1H.json.xz", Buffer.from("\u00fd7zXZ\0", "latin1"), "This is compressed with xz: decompress it.", "unreadable"],
+    ["PT1H.json.gz.gz", gzipSync(gzipSync(text)), "This is compressed twice: decompress it once.", "unreadable"],
+    ["PT1H.zst.gz", gzipSync(zstdCompressSync(text)), "This is compressed twice: decompress it once.", "unreadable"],
     ["logs.7z", Buffer.from("7z\u00bc\u00af'\u001c", "latin1"), "This is a 7z archive: unpack it.", "unreadable"],
     ["logs.zip", "PK\u0003\u0004", zip, "unreadable"],
     ["export.xlsx", "PK\u0003\u0004", zip, "unreadable"],

@@ -356,6 +356,11 @@ describe("what cannot be read", () => {
       lines({ value: [blobRecord()], nextLink: "https://example.com/2" }),
       [readBack, { line: 1, reason: "This answer has a nextLink: its further pages are not in this file." }],
     ],
+    ...["", "\n"].map((between): [string, string, unknown[]] => [
+      `no further page that follows, behind ${JSON.stringify(between)}`,
+      `[{"value":[${line}],"nextLink":"https://example.com/2"},${between}{"value":[${line}]}]`,
+      [readBack, readBack],
+    ]),
     [
       "a single NUL before the first line",
       `\u0000${line}\n${line}\n`,
