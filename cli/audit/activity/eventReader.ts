@@ -7,6 +7,7 @@ import {
   membersOf,
   isNoId,
   objectIn,
+  plainOf,
   textOf,
   type Members,
 } from "../records/values.ts";
@@ -28,7 +29,7 @@ export class EventReader {
   /** Returns all texts of a fact, best first. A fact is a text, or an object with a `value` and a display text. */
   texts(name: EventFieldName): string[] {
     const found = this.values(name)
-      .flatMap((value) => textOf(isObject(value) ? memberOf(value, "value") : value) ?? [])
+      .flatMap((value) => textOf(plainOf(value)) ?? [])
       .filter((text) => !isNoId(text));
     return eventField(name).isId === true ? found.filter((text) => text.includes("/")).map(armIdOf) : found;
   }

@@ -1,4 +1,4 @@
-import { isObject, memberOf } from "../records/values.ts";
+import { isObject, jsonObjectIn, memberOf } from "../records/values.ts";
 
 /**
  * Names of lists of rows: in Azure Monitor before 2018-11-01 (resource-logs.md), the REST API, and PowerShell's
@@ -9,8 +9,8 @@ export const listNames = ["records", "value", "results"] as const;
 /**
  * Returns the rows in a document: those of the lists under `listNames`; those of the tables in a query's answer, of Log Analytics
  * (azure-monitor-docs, logs/api/response-format.md, and batch-queries.md for `responses`) or Azure Data Explorer (dataexplorer-docs,
- * api/rest/response-http.md and response-v2.md). Returns `undefined` for a value that is a row itself: only an entry of a log has a
- * category.
+ * api/rest/response-http.md and response-v2.md); those in the body of an event of Event Hubs. Returns `undefined` for a value that is
+ * a row itself: only an entry of a log has a category.
  */
 export function rowsIn(value: unknown): readonly unknown[] | undefined {
   if (!isObject(value)) {
@@ -29,7 +29,22 @@ export function rowsIn(value: unknown): readonly unknown[] | undefined {
     return frame === "DataTable.PrimaryResult" ? rowsOfTable(value) : [];
   }
   const lists = listNames.map((name) => memberOf(value, name)).filter(Array.isArray);
-  return lists.length === 0 || memberOf(value, "category") !== undefined ? undefined : lists.flat();
+  const body = lists.length > 0 ? undefined : eventBody(memberOf(value, "body"));
+  if ((lists.length === 0 && body === undefined) || memberOf(value, "category") !== undefined) {
+    return undefined;
+  }
+  return body === undefined ? lists.flat() : (rowsIn(body) ?? [body]);
+}
+
+/**
+ * Returns the body of an event of Event Hubs, as programs write it that convert captured Avro to JSON: an object, a text, bytes in
+ * Base64, or below `bytes` with a character for each byte (Avro specification, "JSON Encoding").
+ */
+function eventBody(body: unknown): unknown {
+  if (typeof body === "string") return jsonObjectIn(body) ?? jsonObjectIn(Buffer.from(body, "base64").toString());
+  if (!isObject(body)) return undefined;
+  const bytes = memberOf(body, "bytes");
+  return typeof bytes === "string" ? jsonObjectIn(Buffer.from(bytes, "latin1").toString()) : body;
 }
 
 /** Returns the answer to one query of a batch. */

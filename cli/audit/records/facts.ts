@@ -1,5 +1,5 @@
 import { fieldNames, fieldOf, isProperty, memberOf, type FieldName } from "../fields.ts";
-import { entriesOf, isNoId, objectIn, textOf, type Members } from "./values.ts";
+import { entriesOf, isNoId, objectIn, plainOf, textOf, type Members } from "./values.ts";
 
 /** Type suffixes of the column names in `AzureDiagnostics` (azure-monitor-docs, tables/azurediagnostics.md). */
 const columnTypes = ["g", "s", "t", "d"];
@@ -28,7 +28,8 @@ export class Facts {
     const order = !isProperty(name) ? [around, within] : this.#isComplete ? [within] : [within, around];
     for (const [members, names] of order) {
       for (const one of names) {
-        const found = textOf(members.get(one));
+        const given = members.get(one);
+        const found = textOf(plainOf(given) ?? given);
         if (found !== null && (name !== "tunnelId" || !isNoId(found))) return found;
       }
     }

@@ -1,6 +1,6 @@
 import { auditCategory } from "@bastion-trail/core/links/archivePath";
 import { auditTableName } from "@bastion-trail/core/links/kql";
-import { isObject, localTimeIn, membersOf, objectIn, textOf, type Members } from "./values.ts";
+import { localTimeIn, membersOf, objectIn, plainOf, textOf, type Members } from "./values.ts";
 
 /** The log that an entry belongs to. */
 export interface Log {
@@ -85,7 +85,7 @@ function logOfTable(members: Members): Log | undefined {
 }
 
 function logNamed(members: Members, places: readonly string[]): Log | undefined {
-  const name = places.map((member) => wordIn(members.get(member))?.trim() ?? "").find((word) => word !== "");
+  const name = places.map((member) => textOf(plainOf(members.get(member)))?.trim() ?? "").find((word) => word !== "");
   return name === undefined ? undefined : { kind: kindOf(name), name };
 }
 
@@ -102,13 +102,4 @@ function toldLog(members: Members): Log | undefined {
   const properties = membersOf(objectIn(members.get("properties")));
   const has = (member: string): boolean => textOf(members.get(member) ?? properties.get(member)) !== null;
   return telling.find(({ members: names }) => names.some(has))?.log;
-}
-
-/** Returns a text, or the `value` of the object with a value and a display text that the activity log may have instead. */
-function wordIn(value: unknown): string | null {
-  if (!isObject(value)) {
-    return textOf(value);
-  }
-  const [, word] = Object.entries(value).find(([key]) => key.toLowerCase() === "value") ?? [];
-  return textOf(word);
 }

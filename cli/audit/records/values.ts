@@ -84,6 +84,14 @@ export function textOf(value: unknown): string | null {
 }
 
 /**
+ * Returns a value that is no object, or the `value` that an object has beside a text for people: a word of the activity log, or a
+ * date that passed through a pipeline of Windows PowerShell, `{"value": "/Date(...)/", "DateTime": "Monday, ..."}`.
+ */
+export function plainOf(value: unknown): unknown {
+  return isObject(value) ? memberOf(value, "value") : value;
+}
+
+/**
  * Returns an ARM id with one slash before it and none after it, so that it equals the same id from another log. Returns any other
  * text unchanged.
  */

@@ -8,7 +8,7 @@ import { blobRecord, lines, LogFolder, readBack } from "../auditLines.ts";
 const ended: AuditRecord = {
   ...readBack,
   time: "2026-05-04T10:12:05.000Z",
-  message: 'Something "new", twice,\nof anna',
+  message: 'Something "new", twice,\nof Zoë',
   sessionStart: "2026-05-04T10:00:00.123Z",
   sessionEnd: "2026-05-04T10:12:05.000Z",
   durationMs: 724_877,
@@ -154,6 +154,28 @@ describe("a file of audit records", () => {
         await read("a.json", content),
         both.map((record) => ({ record })),
       );
+    });
+  }
+
+  const entries = text
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Row);
+  const message = JSON.stringify({ records: entries });
+  const bodies: readonly (readonly [form: string, body: unknown])[] = [
+    ["an object", { records: entries }],
+    ["a text", message],
+    ["Base64", Buffer.from(message).toString("base64")],
+    ["bytes of Avro", { bytes: Buffer.from(message).toString("latin1") }],
+  ];
+  for (const [form, body] of bodies) {
+    it(`is read from events of Event Hubs whose body is ${form}`, async () => {
+      const event = { SequenceNumber: 1, EnqueuedTimeUtc: "5/4/2026 10:00:00 AM", Properties: {}, Body: body };
+      assert.deepEqual(await read("12.json", lines(event, { body: entries[0] }, { Body: "Zm9v" })), [
+        ...both.map((record) => ({ record })),
+        { record: readBack },
+        { unreadable: { file: "12.json", line: 3, reason: "This is not a Bastion audit record." } },
+      ]);
     });
   }
 

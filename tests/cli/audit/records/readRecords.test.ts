@@ -94,6 +94,11 @@ describe("what a record means", () => {
     assert.deepEqual(await one({ ...record, properties: JSON.stringify(record.properties) }), readBack);
   });
 
+  it("takes the value of a date that PowerShell wrote with a text for people", async () => {
+    const time = { value: "/Date(1777888800000)/", DisplayHint: 2, DateTime: "Monday, May 4, 2026 10:00:00 AM" };
+    assert.deepEqual(await one(blobRecord({}, { time })), readBack);
+  });
+
   it("has null for missing, empty or null members, and ignores unknown ones", async () => {
     assert.deepEqual(
       await one({ time: "2026-05-04T10:00:00Z", properties: { tunnelId: "t", userEmail: "", clientPort: null, x: 1 } }),
