@@ -4,6 +4,8 @@ import { tcp, type FlowTuple } from "./flowTuple.ts";
 
 /** A row that may still grow. */
 interface Growing extends FlowRow {
+  start: number;
+  hasBegin: boolean;
   end: number;
   state: FlowRow["state"];
   bytes: number;
@@ -27,8 +29,15 @@ export class FlowFold {
   add(tuple: FlowTuple): FlowRow[] {
     const key = keyOf(tuple);
     const known = this.#open.get(key);
+    if (known !== undefined && isItsBegin(known, tuple)) {
+      known.start = tuple.at;
+      known.hasBegin = true;
+      known.bytes += tuple.bytes;
+      this.#onTuple(known, tuple);
+      return [];
+    }
     if (known !== undefined && isKnown(known, tuple)) return [];
-    const goesOn = known !== undefined && tuple.state !== "B" && (tuple.state === "D") === (known.state === "D");
+    const goesOn = known !== undefined && tuple.state !== "B";
     if (goesOn) {
       known.end = tuple.at;
       known.bytes += tuple.bytes;
@@ -57,14 +66,21 @@ export class FlowFold {
   }
 }
 
+/** Returns whether a tuple is the begin that a row lacks, because a file has a later hour before it. */
+function isItsBegin({ start, hasBegin }: FlowRow, tuple: FlowTuple): boolean {
+  return !hasBegin && tuple.state === "B" && tuple.at < start;
+}
+
 /** Returns whether a tuple was already counted: a folder may hold two copies of one blob. */
 function isKnown({ end, state }: FlowRow, tuple: FlowTuple): boolean {
   return tuple.at < end || (tuple.at === end && tuple.state === state);
 }
 
-/** Returns the two ends of a connection and its rule: no other connection has the same while it lasts. */
-function keyOf({ sourceIp, sourcePort, vmIp, port, rule, group }: FlowTuple): string {
-  return [sourceIp, sourcePort, vmIp, port, rule, group].join(" ");
+/**
+ * Returns the two ends of a connection, its rule and whether it was refused: no other connection has the same while it lasts.
+ */
+function keyOf({ sourceIp, sourcePort, vmIp, port, rule, group, state }: FlowTuple): string {
+  return [sourceIp, sourcePort, vmIp, port, rule, group, state === "D"].join(" ");
 }
 
 function rowOf({ vmIp, port, sourceIp, sourcePort, at, rule, group, state, bytes }: FlowTuple): Growing {

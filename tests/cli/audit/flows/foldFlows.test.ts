@@ -75,4 +75,12 @@ describe("the tuples of a connection", () => {
       [1, 400, "E", true, 11],
     ]);
   });
+
+  it("keep their begin where a file has a later hour before it", () => {
+    assert.deepEqual(fold(tuple(301, "C", 10), tuple(1, "B", 2), tuple(600, "E", 5)), [[1, 600, "E", true, 17]]);
+    assert.deepEqual(fold(tuple(301, "D"), tuple(1, "B"), tuple(301, "D")), [
+      [301, 301, "D", false, 0],
+      [1, 1, "B", true, 0],
+    ]);
+  });
 });
