@@ -12,7 +12,7 @@ import { runSessionsLs } from "../../cli/commands/sessions/list.ts";
 import { sessionsLsOptions } from "../../cli/commands/sessions/lsOptions.ts";
 import { AccessBench, given, noLog } from "./accessBench.ts";
 import type { FakeIo } from "./fakeIo.ts";
-import { forSuite } from "../sandbox/held.ts";
+import { forSuite } from "../held.ts";
 
 /** The JSON documents in a section of docs/cli.md, in order. */
 function documented(heading: string): unknown[] {

@@ -13,7 +13,7 @@ import { bastionSubnet, network, networkBody, nicBody } from "../sandbox/arm/typ
 import { loginExtension, nic, vm, vmBodies } from "../sandbox/arm/types/compute/vmBodies.ts";
 import { bastionRules } from "../sandbox/arm/types/network/bastionRules.ts";
 import { deviations } from "./deviations.ts";
-import { forSuite } from "../sandbox/held.ts";
+import { forSuite } from "../held.ts";
 
 const location = "westeurope";
 const host = "Microsoft.Network/bastionHosts/bas";

@@ -30,7 +30,7 @@ describe("real clients of Azure", () => {
     deployment = await Deployment.make();
     values = deployment.environment;
   });
-  after(() => deployment?.sandbox.end());
+  after(() => deployment?.sandbox.remove());
 
   const checkAz = async (command: string, expected: Expected): Promise<void> => {
     const { exitCode, stdout, stderr } = await runShell(command, values);

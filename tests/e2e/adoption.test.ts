@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { objectsAt, textAt } from "../../sandbox/arm/bodies.ts";
 import { AzureClients } from "./azureClients.ts";
+import { forSuite } from "../held.ts";
 import { smallConfig, TestSandbox, unchanged, type StackConfig } from "./harness.ts";
 
 const group = "shared";
@@ -9,7 +10,6 @@ const fast = { updateIntervalInMs: 50 };
 
 /** What belongs to somebody else is made with Azure's own clients, as that somebody would. */
 describe("a deployment that adopts what exists", () => {
-  let sandbox: TestSandbox;
   let azure: AzureClients;
   let networkId: string;
   let workspaceId: string;
@@ -27,8 +27,8 @@ describe("a deployment that adopts what exists", () => {
     return id ?? "";
   };
 
+  const sandbox = forSuite(() => TestSandbox.start());
   before(async () => {
-    sandbox = await TestSandbox.start();
     azure = new AzureClients(sandbox);
     await azure.resources.resourceGroups.createOrUpdate(group, { location });
     const network = await azure.network.virtualNetworks.beginCreateOrUpdateAndWait(
@@ -59,9 +59,6 @@ describe("a deployment that adopts what exists", () => {
     workspaceId = workspace.id ?? "";
     accountId = await storageAccount("centralaudit", location);
     foreign = (await sandbox.resourceIds()).sort();
-  });
-  after(async () => {
-    await sandbox.end();
   });
 
   const config = (): StackConfig => ({

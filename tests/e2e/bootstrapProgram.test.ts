@@ -37,7 +37,7 @@ describe("the bootstrap program", () => {
   });
   after(async () => {
     host.close();
-    await sandbox.end();
+    await sandbox.remove();
   });
 
   const get = async (id: string, version: string): Promise<JsonObject> => {

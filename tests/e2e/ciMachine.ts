@@ -80,7 +80,7 @@ export class CiMachine {
 
   async end(): Promise<void> {
     this.#host.close();
-    await this.sandbox.end();
+    await this.sandbox.remove();
   }
 }
 

@@ -4,23 +4,22 @@ import { join } from "node:path";
 import type { Session } from "../../cli/audit/records/types.ts";
 import { roleFilePath } from "../../cli/roleFiles.ts";
 import { AzStub, type AzOptions } from "../cli/azStub.ts";
+import { forSuite } from "../held.ts";
 import { ada, smallConfig, TestSandbox } from "./harness.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
 /** The whole way of an access, each step by the CLI as a user starts it, with nothing but the sandbox's environment. */
 describe("an access by the CLI, in the sandbox", () => {
-  let sandbox: TestSandbox;
   let tools: string;
   let stub: AzStub;
+  const sandbox = forSuite(() => TestSandbox.start());
   before(async () => {
-    sandbox = await TestSandbox.start();
     await sandbox.up({ ...smallConfig, bastionSku: "Standard", nativeClient: true });
     tools = join(sandbox.folder, "tools");
     mkdirSync(tools);
     stub = new AzStub(tools);
   });
-  after(() => sandbox.end());
 
   /** @param az what `az` is like; without it there is none. */
   function run(args: readonly string[], az?: AzOptions) {

@@ -6,6 +6,7 @@ import type { Activity } from "../../cli/audit/activity/types.ts";
 import type { BlobCoverage } from "../../cli/audit/records/blobCoverage.ts";
 import type { Coverage, Unreadable } from "../../cli/audit/records/types.ts";
 import { needsChdb } from "../sandbox/query/queryPlane.ts";
+import { forSuite } from "../held.ts";
 import { ada, smallConfig, TestSandbox } from "./harness.ts";
 
 interface ActivityDocument {
@@ -16,15 +17,13 @@ interface ActivityDocument {
 
 /** What people and Defender did, by each way to the activity log, with nothing but the sandbox's environment. */
 describe("the activity log of a deployment, in the sandbox", () => {
-  let sandbox: TestSandbox;
   /** Correlation id of the request. */
   let request: string;
   let opened: string;
+  const sandbox = forSuite(() => TestSandbox.start());
   before(async () => {
-    sandbox = await TestSandbox.start();
     await sandbox.up(smallConfig);
   });
-  after(() => sandbox.end());
 
   function run(...args: string[]) {
     return sandbox.cli(args, { env: { BASTION_TRAIL_STATE: join(sandbox.folder, "actions") } });

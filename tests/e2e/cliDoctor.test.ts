@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JsonObject } from "../../sandbox/arm/json.ts";
 import { needsChdb } from "../sandbox/query/queryPlane.ts";
+import { forSuite } from "../held.ts";
 import { smallConfig, TestSandbox } from "./harness.ts";
 
 interface Report {
@@ -22,15 +23,13 @@ const usual = ["immutability-off", "records-none"];
 
 /** A deployment that is broken one piece after the other, by what anybody with the right can do to it in Azure. */
 describe("doctor, in the sandbox", () => {
-  let sandbox: TestSandbox;
   let subscription: string;
   let group: string;
-  before(async () => {
-    sandbox = await TestSandbox.start();
+  const sandbox = forSuite(() => TestSandbox.start());
+  before(() => {
     subscription = `/subscriptions/${sandbox.description.subscriptionId}`;
     group = `${subscription}/resourceGroups/trail`;
   });
-  after(() => sandbox.end());
 
   function run(...args: string[]) {
     return sandbox.cli(["doctor", ...args]);

@@ -8,6 +8,7 @@ import type { Manifest } from "../../cli/evidence/manifest.ts";
 import type { JsonObject } from "../../sandbox/arm/json.ts";
 import { needsChdb } from "../sandbox/query/queryPlane.ts";
 import { all, AzureClients } from "./azureClients.ts";
+import { forSuite } from "../held.ts";
 import { ada, TestSandbox, type CliOutcome } from "./harness.ts";
 
 const ben = "ben@example.com";
@@ -43,15 +44,14 @@ const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).dig
 
 /** Ada requests access and uses it, Ben rides on her grant; then an auditor gets a pack, from the archive and from the workspace. */
 describe("evidence packs of a deployment, in the sandbox", () => {
-  let sandbox: TestSandbox;
   let azure: AzureClients;
   /** The account of each container. */
   let accounts: Readonly<Record<(typeof containers)[number], string>>;
   let range: readonly string[];
 
   before(needsChdb);
+  const sandbox = forSuite(() => TestSandbox.start());
   before(async () => {
-    sandbox = await TestSandbox.start();
     const { outputs } = await sandbox.up({
       ...{ location: "westeurope", namePrefix: "trail", defenderPlan: "manage" },
       ...{ immutability: "unlocked", immutabilityDays: 7, flowLogs: "archive-and-workspace" },
@@ -76,9 +76,6 @@ describe("evidence packs of a deployment, in the sandbox", () => {
     const from = Date.parse(sessions[0]!.start) - 1_800_000;
     const time = (at: number): string => new Date(at).toISOString();
     range = ["--from", time(from), "--to", time(from + 2 * 3_600_000)];
-  });
-  after(async () => {
-    await sandbox.end();
   });
 
   async function trail(...args: string[]): Promise<readonly TrailRow[]> {

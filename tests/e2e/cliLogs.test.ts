@@ -7,21 +7,20 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { AuditRecord } from "../../cli/audit/fields.ts";
 import type { LogResult, Session } from "../../cli/audit/records/types.ts";
 import { needsChdb } from "../sandbox/query/queryPlane.ts";
+import { forSuite } from "../held.ts";
 import { ada, TestSandbox } from "./harness.ts";
 import { cliBin } from "../cliBin.ts";
 
 type LogsDocument = Pick<LogResult, "unreadable" | "coverage"> & { readonly sessions: readonly Session[] };
 
 describe("logs of a deployment in the sandbox", () => {
-  let sandbox: TestSandbox;
+  const sandbox = forSuite(() => TestSandbox.start());
   before(async () => {
-    sandbox = await TestSandbox.start();
     await sandbox.up();
     await sandbox.request("web");
     assert.equal((await sandbox.connect("web")).outcome, "connected");
     assert.equal((await sandbox.connect("web", "--wrong-password")).outcome, "loginFailed");
   });
-  after(() => sandbox.end());
 
   function start(...args: string[]) {
     const env = { ...process.env, ...sandbox.environment() };

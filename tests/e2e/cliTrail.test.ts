@@ -7,6 +7,7 @@ import { auditContainerName } from "../../core/links/archivePath.ts";
 import { call } from "../../sandbox/adminClient.ts";
 import type { Session } from "../../sandbox/bastion/sessionModel.ts";
 import { findAuditRecord } from "./auditRecord.ts";
+import { forSuite } from "../held.ts";
 import { ada, TestSandbox } from "./harness.ts";
 
 const ben = "ben@example.com";
@@ -29,10 +30,8 @@ interface TrailJson {
 
 /** Ada requests access and uses it, Ben rides on her grant, and Mallory opens a rule of her own. */
 describe("the access trail of a deployment, in the sandbox", () => {
-  let sandbox: TestSandbox;
-
+  const sandbox = forSuite(() => TestSandbox.start());
   before(async () => {
-    sandbox = await TestSandbox.start();
     await sandbox.up({
       ...{ location: "westeurope", namePrefix: "trail", defenderPlan: "manage" },
       vms: ["web", "db", "desk"].map((name) => ({ name, login: "entraId" })),
@@ -46,9 +45,6 @@ describe("the access trail of a deployment, in the sandbox", () => {
     // Until a later event, the log of the time is not complete.
     await sandbox.succeed("clock", "+2h");
     await sandbox.request("desk");
-  });
-  after(async () => {
-    await sandbox.end();
   });
 
   async function requestAndConnect(): Promise<void> {

@@ -57,7 +57,7 @@ describe("the sandbox's commands", () => {
       assert.deepEqual(openToOthers(sandbox.folder), []);
       assert.match(readFileSync(caFile, "utf8"), /^-----BEGIN CERTIFICATE-----/);
     } finally {
-      await sandbox.end();
+      await sandbox.remove();
     }
   });
 
@@ -68,7 +68,7 @@ describe("the sandbox's commands", () => {
       await sandbox.succeed("start");
       assert.deepEqual(openToOthers(sandbox.folder), []);
     } finally {
-      await sandbox.end();
+      await sandbox.remove();
     }
   });
 
@@ -81,7 +81,7 @@ describe("the sandbox's commands", () => {
       assert.equal((await call(stranger, "POST", "/sandbox/token", { body })).status, 401);
       assert.equal((await sandbox.succeed("clock")).offsetMs, 0);
     } finally {
-      await sandbox.end();
+      await sandbox.remove();
     }
   });
 
@@ -100,7 +100,7 @@ describe("the sandbox's commands", () => {
         ["sandbox"],
       );
     } finally {
-      await sandbox.end();
+      await sandbox.remove();
     }
   });
 
@@ -113,7 +113,7 @@ describe("the sandbox's commands", () => {
     assert.deepEqual(await sandbox.succeed("stop"), { stopped: true });
     assert.deepEqual(processesOf(sandbox.folder), []);
     assert.deepEqual(await sandbox.succeed("stop"), { stopped: false });
-    await sandbox.end();
+    await sandbox.remove();
   });
 
   it("start again after the sandbox was killed", async () => {
@@ -124,7 +124,7 @@ describe("the sandbox's commands", () => {
     const again = await sandbox.succeed("start");
     assert.equal(again.started, true);
     assert.equal(again.armEndpoint, armEndpoint);
-    await sandbox.end();
+    await sandbox.remove();
   });
 
   it("keep two sandboxes apart", async () => {
@@ -138,7 +138,7 @@ describe("the sandbox's commands", () => {
       const now = (clock: JsonObject) => Date.parse(textAt(clock, "now") ?? "");
       assert.ok(now(ahead) - now(real) > 7_000_000);
     } finally {
-      await Promise.all([one.end(), two.end()]);
+      await Promise.all([one.remove(), two.remove()]);
     }
   });
 
@@ -150,7 +150,7 @@ describe("the sandbox's commands", () => {
         `error: No sandbox is running in ${sandbox.folder}. Start one with: npm run sandbox -- start`,
       );
     }
-    await sandbox.end();
+    await sandbox.remove();
   });
 
   it("refuse a port that is in use", async () => {
@@ -164,7 +164,7 @@ describe("the sandbox's commands", () => {
     const message = await sandbox.fail("start", "--arm-port", String(port));
     assert.match(message, new RegExp(`did not start: Port ${port} \\(--arm-port\\) is in use on 127\\.0\\.0\\.1\\.`));
     taken.close();
-    await sandbox.end();
+    await sandbox.remove();
   });
 
   for (const [args, message] of [
@@ -180,7 +180,7 @@ describe("the sandbox's commands", () => {
       const { exitCode, stderr } = await sandbox.run(...args);
       assert.equal(exitCode, 2);
       assert.match(stderr, message);
-      await sandbox.end();
+      await sandbox.remove();
     });
   }
 
@@ -189,6 +189,6 @@ describe("the sandbox's commands", () => {
     const { exitCode, stdout } = await sandbox.run("request", "--help");
     assert.equal(exitCode, 0);
     assert.match(stdout, /Examples:\n {2}npm run -s sandbox -- request --vm web --user ada@example\.com/);
-    await sandbox.end();
+    await sandbox.remove();
   });
 });

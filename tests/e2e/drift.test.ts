@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { dirname, join, delimiter } from "node:path";
 import type { JsonObject } from "../../sandbox/arm/json.ts";
 import { presentEngine } from "../../sandbox/engine/resolve.ts";
+import { forSuite } from "../held.ts";
 import { smallConfig, TestSandbox, unchanged } from "./harness.ts";
 
 const project = join(import.meta.dirname, "../..");
@@ -26,18 +27,16 @@ describe("drift, in the sandbox", () => {
   const config = { ...smallConfig, tags: { owner: "platform" } };
   const network = "2024-05-01";
   const settings = "2021-05-01-preview";
-  let sandbox: TestSandbox;
   let engineFolder: string;
   let group: string;
   let total: number;
 
+  const sandbox = forSuite(() => TestSandbox.start());
   before(async () => {
     engineFolder = dirname((await presentEngine()).engine!.command);
-    sandbox = await TestSandbox.start();
     group = `/subscriptions/${sandbox.description.subscriptionId}/resourceGroups/trail`;
     total = (await sandbox.up(config)).changes.create;
   });
-  after(() => sandbox.end());
 
   function run(...args: string[]) {
     const env = {

@@ -3,6 +3,7 @@ import type { BlobServiceClient } from "@azure/storage-blob";
 import { textAt } from "../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../sandbox/arm/json.ts";
 import { all, AzureClients } from "./azureClients.ts";
+import { forSuite } from "../held.ts";
 import { ada, TestSandbox, unchanged } from "./harness.ts";
 
 const container = "insights-logs-bastionauditlogs";
@@ -29,7 +30,6 @@ async function recordsIn(blobs: BlobServiceClient, name = container): Promise<Js
 
 /** One deployment; each test goes on where the one before ended. */
 describe("the evidence of sessions", () => {
-  let sandbox: TestSandbox;
   let azure: AzureClients;
   let total: number;
   let root: string;
@@ -45,8 +45,8 @@ describe("the evidence of sessions", () => {
   /** By the documented call, which is accepted first and answers later. */
   const liveSessions = () => all(azure.network.beginListActiveSessionsAndWait(group, "trail-bastion", fast));
 
+  const sandbox = forSuite(() => TestSandbox.start());
   before(async () => {
-    sandbox = await TestSandbox.start();
     const { outputs, changes } = await sandbox.up();
     total = changes.create;
     ({ account } = outputs.archive as { account: string });
@@ -56,9 +56,6 @@ describe("the evidence of sessions", () => {
     vmId = `${root}/providers/Microsoft.Compute/virtualMachines/web`;
     blobEndpoint = (await azure.storage.storageAccounts.getProperties(group, account)).primaryEndpoints?.blob ?? "";
     archive = azure.blobs(blobEndpoint);
-  });
-  after(async () => {
-    await sandbox.end();
   });
 
   it("is none before anybody has tried to connect", async () => {

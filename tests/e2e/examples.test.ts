@@ -16,7 +16,7 @@ describe("the examples in TypeScript", () => {
   });
   after(async () => {
     host.close();
-    await sandbox.end();
+    await sandbox.remove();
   });
 
   /** Deploys an example, and previews it again. @returns its outputs. */

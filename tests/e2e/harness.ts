@@ -233,7 +233,7 @@ export class TestSandbox {
   }
 
   /** Stops the sandbox and removes its folder. */
-  async end(): Promise<void> {
+  async remove(): Promise<void> {
     await this.succeed("stop");
     rmSync(this.folder, { recursive: true, force: true });
   }

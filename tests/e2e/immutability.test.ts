@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { AzureClients } from "./azureClients.ts";
+import { forSuite } from "../held.ts";
 import { smallConfig, TestSandbox, unchanged, type StackConfig } from "./harness.ts";
 
 const group = "trail";
@@ -11,7 +12,6 @@ const protectedContainer =
 
 /** One deployment after another; each test goes on where the one before ended. */
 describe("an immutable archive", () => {
-  let sandbox: TestSandbox;
   let azure: AzureClients;
   let total: number;
   let account: string;
@@ -26,12 +26,9 @@ describe("an immutable archive", () => {
   const changed = () => ({ ...unchanged(total - 3), update: 3 });
   const policy = () => azure.storage.blobContainers.getImmutabilityPolicy(group, account, container);
 
-  before(async () => {
-    sandbox = await TestSandbox.start();
+  const sandbox = forSuite(() => TestSandbox.start());
+  before(() => {
     azure = new AzureClients(sandbox);
-  });
-  after(async () => {
-    await sandbox.end();
   });
 
   it("has a policy that can be shortened while it is unlocked, where that is accepted", async () => {

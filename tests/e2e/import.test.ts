@@ -61,7 +61,7 @@ describe("what is imported into the stack", () => {
   });
   after(async () => {
     languageHost.forceShutdown();
-    await sandbox.end();
+    await sandbox.remove();
   });
 
   async function pulumi(...args: string[]): Promise<string> {

@@ -25,7 +25,7 @@ describe("a repository of one's own, from the packages alone", () => {
   });
   after(async () => {
     host.close();
-    await sandbox.end();
+    await sandbox.remove();
     packages.remove();
   });
 

@@ -1,20 +1,16 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
+import { forSuite } from "../held.ts";
 import { smallConfig, TestSandbox, unchanged } from "./harness.ts";
 
 describe("an up whose engine is killed", () => {
-  let sandbox: TestSandbox;
   let total: number;
 
+  const sandbox = forSuite(() => TestSandbox.start());
   before(async () => {
-    sandbox = await TestSandbox.start();
     total = (await sandbox.up()).changes.create;
     await sandbox.destroy();
-  });
-
-  after(async () => {
-    await sandbox.end();
   });
 
   // Slow long-running operations, so that the kill falls into the creation of what is named.

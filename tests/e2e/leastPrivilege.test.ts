@@ -43,7 +43,7 @@ describe("the pipelines' rights", () => {
   after(async () => {
     for (const bridge of bridges) await bridge.close();
     host.close();
-    await sandbox.end();
+    await sandbox.remove();
   });
 
   async function put(id: string, version: string, body: JsonObject): Promise<JsonObject> {

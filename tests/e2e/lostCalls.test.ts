@@ -63,7 +63,7 @@ describe("a run in which a call between the program and the engine is lost", () 
   after(async () => {
     runner.disconnect();
     await once(runner, "exit");
-    await sandbox.end();
+    await sandbox.remove();
   });
 
   for (const operation of ["preview", "up"] as const) {

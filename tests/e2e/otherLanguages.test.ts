@@ -88,7 +88,7 @@ describe("programs in other languages on the components", () => {
   });
   after(async () => {
     plugin.process.kill();
-    await sandbox.end();
+    await sandbox.remove();
   });
 
   for (const { name, file, withPlan, withoutPlan, program } of languages) {

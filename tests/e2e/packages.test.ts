@@ -156,7 +156,7 @@ describe("the published packages", () => {
         assert.deepEqual(Object.keys(await project.preview()), ["same"]);
       } finally {
         host.close();
-        await sandbox.end();
+        await sandbox.remove();
       }
     });
 

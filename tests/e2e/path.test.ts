@@ -1,22 +1,16 @@
 import assert from "node:assert/strict";
 import { objectsAt, textAt } from "../../sandbox/arm/bodies.ts";
 import { findAuditRecord } from "./auditRecord.ts";
+import { forSuite } from "../held.ts";
 import { ada, TestSandbox, unchanged, type UpResult } from "./harness.ts";
 
 /** The whole path in the order of its life; each test goes on where the one before ended. */
 describe("the access path, deployed by the real engine", () => {
-  let sandbox: TestSandbox;
   let deployed: UpResult;
   let total: number;
   const text = (path: string) => textAt(deployed.outputs, path) ?? "";
 
-  before(async () => {
-    sandbox = await TestSandbox.start();
-  });
-
-  after(async () => {
-    await sandbox.end();
-  });
+  const sandbox = forSuite(() => TestSandbox.start());
 
   it("is created by the first up, with the outputs", async () => {
     deployed = await sandbox.up();

@@ -5,20 +5,14 @@ import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { presentEngine } from "../../sandbox/engine/resolve.ts";
 import { stackName } from "../../sandbox/engineCommand.ts";
+import { forSuite } from "../held.ts";
 import { smallConfig, TestSandbox } from "./harness.ts";
 
 const pack = join(import.meta.dirname, "../../policies");
 const shims = join(import.meta.dirname, "../../sandbox/engine/shims");
 
 describe("the policy pack, run by the engine", () => {
-  let sandbox: TestSandbox;
-
-  before(async () => {
-    sandbox = await TestSandbox.start();
-  });
-  after(async () => {
-    await sandbox.end();
-  });
+  const sandbox = forSuite(() => TestSandbox.start());
 
   function configured(config: object): string {
     const file = join(sandbox.folder, "policies.json");

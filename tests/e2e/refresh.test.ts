@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { objectsAt, textAt } from "../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../sandbox/arm/json.ts";
+import { forSuite } from "../held.ts";
 import { smallConfig, TestSandbox, unchanged, type StackConfig } from "./harness.ts";
 
 const sshPublicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE1qS1ZzT0Z1b0p6c2p2Zk1tR3FvYkd2WlN4d2Q1RzhB ada@example.com";
@@ -34,15 +35,11 @@ const configs: Readonly<Record<string, StackConfig>> = {
 describe("a refresh with nothing changed in Azure", () => {
   for (const [name, config] of Object.entries(configs)) {
     describe(`of ${name}`, () => {
-      let sandbox: TestSandbox;
+      const sandbox = forSuite(() => TestSandbox.start());
       let total: number;
 
       before(async () => {
-        sandbox = await TestSandbox.start();
         total = (await sandbox.up(config)).changes.create;
-      });
-      after(async () => {
-        await sandbox.end();
       });
 
       it("shows only etags that are new since the group's subnet was made, and a preview after it shows nothing", async () => {
@@ -64,7 +61,7 @@ describe("a refresh with nothing changed in Azure", () => {
 });
 
 describe("an update during a JIT request, after a refresh", () => {
-  let sandbox: TestSandbox;
+  const sandbox = forSuite(() => TestSandbox.start());
   let total: number;
   const longer: StackConfig = { ...smallConfig, vms: [{ name: "web", login: "entraId", jitMaxDuration: "4h" }] };
   const policyPath = "Microsoft.Security/locations/westeurope/jitNetworkAccessPolicies/web-jit";
@@ -73,13 +70,9 @@ describe("an update during a JIT request, after a refresh", () => {
     'policy would write them back. Run "pulumi up --refresh".';
 
   before(async () => {
-    sandbox = await TestSandbox.start();
     total = (await sandbox.up()).changes.create;
     await sandbox.request("web");
     await sandbox.refresh();
-  });
-  after(async () => {
-    await sandbox.end();
   });
 
   const policy = async (): Promise<JsonObject> => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { all, AzureClients } from "./azureClients.ts";
+import { forSuite } from "../held.ts";
 import { smallConfig, TestSandbox, unchanged, type StackConfig } from "./harness.ts";
 
 /** The end of every message about a loss. */
@@ -7,7 +8,6 @@ const advice = "To accept the loss of this evidence, set allowEvidenceLoss to tr
 
 /** One deployment; each change is asked of it in turn. */
 describe("a change of what is deployed", () => {
-  let sandbox: TestSandbox;
   let azure: AzureClients;
   let total: number;
 
@@ -20,13 +20,10 @@ describe("a change of what is deployed", () => {
     assert.deepEqual(await sandbox.resourceIds(), before);
   }
 
+  const sandbox = forSuite(() => TestSandbox.start());
   before(async () => {
-    sandbox = await TestSandbox.start();
     total = (await sandbox.up()).changes.create;
     azure = new AzureClients(sandbox);
-  });
-  after(async () => {
-    await sandbox.end();
   });
 
   for (const command of ["preview", "up"] as const) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { SecurityRule } from "@azure/arm-network";
 import { all, AzureClients, seen } from "./azureClients.ts";
+import { forSuite } from "../held.ts";
 import { smallConfig, TestSandbox } from "./harness.ts";
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -19,22 +20,18 @@ function line(rule: SecurityRule): string {
 }
 
 describe("the Azure SDK clients read the deployed access path", () => {
-  let sandbox: TestSandbox;
   let azure: AzureClients;
   let root: string;
   let networkId: (path: string) => string;
   let vmId: string;
 
+  const sandbox = forSuite(() => TestSandbox.start());
   before(async () => {
-    sandbox = await TestSandbox.start();
     await sandbox.up({ ...smallConfig, bastionSku: "Standard", nativeClient: true, tags });
     azure = new AzureClients(sandbox);
     root = `/subscriptions/${azure.subscriptionId}/resourceGroups/${group}`;
     networkId = (path) => `${root}/providers/Microsoft.Network/${path}`;
     vmId = `${root}/providers/Microsoft.Compute/virtualMachines/web`;
-  });
-  after(async () => {
-    await sandbox.end();
   });
 
   it("its virtual network and subnets", async () => {

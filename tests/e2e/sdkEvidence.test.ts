@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { all, AzureClients, seen } from "./azureClients.ts";
+import { forSuite } from "../held.ts";
 import { smallConfig, TestSandbox, unchanged, type StackConfig } from "./harness.ts";
 
 const group = "trail";
@@ -9,7 +10,6 @@ const auditContainer = "insights-logs-bastionauditlogs";
 const config: StackConfig = { ...smallConfig, lock: "CanNotDelete", archiveRetentionDays: 400, tags };
 
 describe("the Azure SDK clients read the deployed evidence", () => {
-  let sandbox: TestSandbox;
   let azure: AzureClients;
   let total: number;
   let root: string;
@@ -20,9 +20,9 @@ describe("the Azure SDK clients read the deployed evidence", () => {
   let hostId: string;
   let started: Date;
 
+  const sandbox = forSuite(() => TestSandbox.start());
   before(async () => {
     started = new Date();
-    sandbox = await TestSandbox.start();
     const { outputs, changes } = await sandbox.up(config);
     total = changes.create;
     ({ account } = outputs.archive as { account: string });
@@ -32,9 +32,6 @@ describe("the Azure SDK clients read the deployed evidence", () => {
     accountId = `${root}/providers/Microsoft.Storage/storageAccounts/${account}`;
     workspaceId = `${root}/providers/Microsoft.OperationalInsights/workspaces/trail-logs`;
     hostId = `${root}/providers/Microsoft.Network/bastionHosts/trail-bastion`;
-  });
-  after(async () => {
-    await sandbox.end();
   });
 
   it("the archive's storage account, closed as far as Azure Monitor allows", async () => {

@@ -1,21 +1,18 @@
 import assert from "node:assert/strict";
 import { textAt } from "../../sandbox/arm/bodies.ts";
 import { all, AzureClients } from "./azureClients.ts";
+import { forSuite } from "../held.ts";
 import { smallConfig, TestSandbox, unchanged, type StackConfig } from "./harness.ts";
 
 const group = "trail";
 
 /** Stacks of other shapes, one after another in one sandbox. */
 describe("the settings of a stack", () => {
-  let sandbox: TestSandbox;
   let azure: AzureClients;
 
-  before(async () => {
-    sandbox = await TestSandbox.start();
+  const sandbox = forSuite(() => TestSandbox.start());
+  before(() => {
     azure = new AzureClients(sandbox);
-  });
-  after(async () => {
-    await sandbox.end();
   });
 
   it("are refused with all their problems at once, whatever type their values have", async () => {

@@ -6,17 +6,17 @@ import { promisify } from "node:util";
 import { presentEngine } from "../../sandbox/engine/resolve.ts";
 import { projectFolder, stackName } from "../../sandbox/engineCommand.ts";
 import { AzureClients } from "./azureClients.ts";
+import { forSuite } from "../held.ts";
 import { smallConfig, TestSandbox, unchanged, type StackConfig } from "./harness.ts";
 
 const location = "westeurope";
 
 /** What somebody can decrypt who may read the stack, such as the preview of a pull request. */
 describe("the state of a stack", () => {
-  let sandbox: TestSandbox;
   let vaultId: string;
 
+  const sandbox = forSuite(() => TestSandbox.start());
   before(async () => {
-    sandbox = await TestSandbox.start();
     const azure = new AzureClients(sandbox);
     await azure.resources.resourceGroups.createOrUpdate("shared", { location });
     const properties = {
@@ -36,9 +36,6 @@ describe("the state of a stack", () => {
       { updateIntervalInMs: 50 },
     );
     vaultId = vault.id ?? "";
-  });
-  after(async () => {
-    await sandbox.end();
   });
 
   const config = (): StackConfig => ({

@@ -17,7 +17,7 @@ describe("sandbox up always ends", () => {
 
   after(async () => {
     await sandbox.destroy();
-    await sandbox.end();
+    await sandbox.remove();
   });
 
   // From before the program starts until it waits for resources that are being created.

@@ -5,6 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { parse } from "yaml";
 import { projectFolder } from "../../sandbox/engineCommand.ts";
 import { AzureClients } from "./azureClients.ts";
+import { forSuite } from "../held.ts";
 import { type StackConfig, TestSandbox, unchanged } from "./harness.ts";
 
 /**
@@ -34,7 +35,6 @@ function recordedConfig(): StackConfig {
 
 describe("a stack that an earlier version deployed", () => {
   for (const file of recorded) {
-    let sandbox: TestSandbox;
     const preview = async (settings: StackConfig) => {
       const { changes, resources } = await sandbox.succeed("preview", ...sandbox.config(settings));
       const listed = resources as { change: string; type: string; name: string }[];
@@ -43,8 +43,8 @@ describe("a stack that an earlier version deployed", () => {
       return { changes, created: of("create"), updated: of("update") };
     };
 
+    const sandbox = forSuite(() => TestSandbox.start());
     before(async () => {
-      sandbox = await TestSandbox.start();
       const { AZURE_SUBSCRIPTION_ID = "", AZURE_TENANT_ID = "" } = sandbox.environment();
       const text = gunzipSync(readFileSync(join(import.meta.dirname, "recorded", file))).toString("utf8");
       const state = join(sandbox.folder, "state/.pulumi/stacks/bastion-trail/sandbox.json");
@@ -59,7 +59,6 @@ describe("a stack that an earlier version deployed", () => {
       await azure.resources.resourceGroups.createOrUpdate("NetworkWatcherRG", { location });
       await azure.network.networkWatchers.createOrUpdate("NetworkWatcherRG", "NetworkWatcher_westeurope", { location });
     });
-    after(() => sandbox.end());
 
     it(`is left as it is by this version without what is new: ${file}`, async () => {
       const { changes, updated } = await preview({ ...recordedConfig(), flowLogs: "off" });

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { objectsAt, textAt } from "../../sandbox/arm/bodies.ts";
 import { all, AzureClients } from "./azureClients.ts";
+import { forSuite } from "../held.ts";
 import { smallConfig, TestSandbox, unchanged, type StackConfig } from "./harness.ts";
 
 const group = "trail";
@@ -10,16 +11,12 @@ const plan = { ...smallConfig, bastionSku: "Premium", privateOnly: true, bastion
 
 /** One stack that grows; each test goes on where the one before ended. */
 describe("the machines of a deployment", () => {
-  let sandbox: TestSandbox;
   let azure: AzureClients;
   let total: number;
 
-  before(async () => {
-    sandbox = await TestSandbox.start();
+  const sandbox = forSuite(() => TestSandbox.start());
+  before(() => {
     azure = new AzureClients(sandbox);
-  });
-  after(async () => {
-    await sandbox.end();
   });
 
   const windows: StackConfig = {

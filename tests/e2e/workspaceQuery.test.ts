@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { setTimeout as delay } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { ClientSecretCredential } from "@azure/identity";
@@ -13,26 +12,27 @@ import { accessOperations } from "../../core/links/index.ts";
 import { objectAt, textAt } from "../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../sandbox/arm/json.ts";
 import { collect, collectRecords } from "../cli/audit/collect.ts";
+import { forSuite } from "../held.ts";
 import { skip } from "../skip.ts";
 import { needsChdb } from "../sandbox/query/queryPlane.ts";
+import { trust } from "../trust.ts";
 import { ada, TestSandbox } from "./harness.ts";
 
 /** What the deployed evidence says, asked with Microsoft's own client; each test goes on where the one before ended. */
 describe("the workspace of a deployment", () => {
-  const system = getCACertificates("default");
-  let sandbox: TestSandbox;
   let outputs: JsonObject;
   let endpoint: string;
   let customerId: string;
   let tunnelId: string;
   let credential: ClientSecretCredential;
+  let distrust: (() => void) | undefined;
   before(needsChdb);
+  const sandbox = forSuite(() => TestSandbox.start());
 
   before(async () => {
-    sandbox = await TestSandbox.start();
     ({ outputs } = await sandbox.up());
     const { caFile, armEndpoint, tenantId, clientId, clientSecret } = sandbox.description;
-    setDefaultCACertificates([...system, readFileSync(caFile, "utf8")]);
+    distrust = trust(readFileSync(caFile, "utf8"));
     const cloud = (await (
       await fetch(`${armEndpoint}/metadata/endpoints?api-version=2022-09-01`)
     ).json()) as JsonObject;
@@ -45,10 +45,7 @@ describe("the workspace of a deployment", () => {
     });
   });
 
-  after(async () => {
-    setDefaultCACertificates(system);
-    await (sandbox as TestSandbox | undefined)?.end();
-  });
+  after(() => distrust?.());
 
   function records(filter: SessionFilter = {}): Promise<AuditRecord[]> {
     return collectRecords(queryWorkspace({ endpoint, customerId, credential, filter, now: new Date() }));

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SandboxClock } from "../../sandbox/clock.ts";
-import { forEachTest, temporaryFolder } from "./held.ts";
+import { forEachTest, temporaryFolder } from "../held.ts";
 
 const hour = 60 * 60 * 1000;
 

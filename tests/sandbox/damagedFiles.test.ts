@@ -20,7 +20,7 @@ import { Failure } from "../../sandbox/failure.ts";
 import { keptLostCreates } from "../../sandbox/lostCreates.ts";
 import { stateFileFailure } from "../../sandbox/stateFile.ts";
 import { skip } from "../skip.ts";
-import { forEachTest, forSuite, temporaryFolder } from "./held.ts";
+import { forEachTest, forSuite, temporaryFolder } from "../held.ts";
 
 const quiet = { log: () => undefined, onStopRequest: () => undefined };
 

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { tryLock, waitForLock } from "../../sandbox/exclusiveLock.ts";
-import { forEachTest, temporaryFolder } from "./held.ts";
+import { forEachTest, temporaryFolder } from "../held.ts";
 
 describe("an exclusive lock", () => {
   const folder = forEachTest(temporaryFolder);

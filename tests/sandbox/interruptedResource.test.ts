@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { JsonObject } from "../../sandbox/arm/json.ts";
 import { findInterruptedResource } from "../../sandbox/interruptedResource.ts";
 import { identity, startFakeArm, type FakeArm } from "./bridge/fakeArm.ts";
-import { forEachTest, temporaryFolder } from "./held.ts";
+import { forEachTest, temporaryFolder } from "../held.ts";
 
 const group = `/subscriptions/${identity.subscriptionId}/resourceGroups/rg`;
 const account = { resourceGroupName: "rg", accountName: "sa" };

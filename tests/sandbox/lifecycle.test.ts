@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sandboxDirectory } from "../../sandbox/directory.ts";
 import { requireRunning, startSandbox, stopSandbox } from "../../sandbox/lifecycle.ts";
-import { forEachTest, temporaryFolder } from "./held.ts";
+import { forEachTest, temporaryFolder } from "../held.ts";
 
 describe("a sandbox in the background", function () {
   const folder = forEachTest(temporaryFolder);

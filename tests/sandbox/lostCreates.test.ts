@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { sandboxDirectory } from "../../sandbox/directory.ts";
 import { forgetLostCreates, keepLostCreates, keptLostCreates, lostCreates } from "../../sandbox/lostCreates.ts";
 import type { FailedCreate } from "../../sandbox/runEvents.ts";
-import { forEachTest, temporaryFolder } from "./held.ts";
+import { forEachTest, temporaryFolder } from "../held.ts";
 
 const urn = "urn:pulumi:sandbox::bastion-trail::azure-native:network:VirtualNetwork::network-vnet";
 const parent = "urn:pulumi:sandbox::bastion-trail::bastion-trail:index:BastionNetwork::network";

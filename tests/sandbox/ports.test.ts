@@ -5,7 +5,7 @@ import { callOrFail } from "../../sandbox/adminClient.ts";
 import { startDaemon } from "../../sandbox/daemon.ts";
 import { sandboxDirectory, writeDescription } from "../../sandbox/directory.ts";
 import { listen, listenForGrpc, type PortWish } from "../../sandbox/ports.ts";
-import { forSuite, temporaryFolder } from "./held.ts";
+import { forSuite, temporaryFolder } from "../held.ts";
 
 /** Servers that listen on free ports, and so take them. */
 async function takePorts(count: number): Promise<{ ports: number[]; release: () => Promise<void> }> {

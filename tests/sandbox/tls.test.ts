@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { ensureIdentity } from "../../sandbox/identity.ts";
 import { ensureTls, type Tls } from "../../sandbox/tls.ts";
-import { forEachTest, forSuite, temporaryFolder } from "./held.ts";
+import { forEachTest, forSuite, temporaryFolder } from "../held.ts";
 
 describe("the sandbox's certificates", () => {
   const folder = forSuite(temporaryFolder);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { putNetwork, startCloud, textOf } from "./types/cloud.ts";
-import { forSuite } from "../held.ts";
+import { forSuite } from "../../held.ts";
 
 describe("a type that Azure has and this sandbox does not", () => {
   const cloud = forSuite(startCloud);

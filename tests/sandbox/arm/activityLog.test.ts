@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ActivityEntry } from "../../../sandbox/arm/activityLog.ts";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { rulesOf, scopeTypes, shapeOf, startTestPlane, text, type Answer } from "./plane.ts";
-import { forEachTest } from "../held.ts";
+import { forEachTest } from "../../held.ts";
 
 const day = 24 * 60 * 60 * 1000;
 const correlationId = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { request } from "node:https";
 import { adminToken, scopeTypes, startTestPlane, text } from "./plane.ts";
-import { forEachTest } from "../held.ts";
+import { forEachTest } from "../../held.ts";
 
 describe("the sandbox's own endpoints", () => {
   let stopped = 0;

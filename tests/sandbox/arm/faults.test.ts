@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { rulesOf, scopeTypes, startTestPlane, type Answer } from "./plane.ts";
-import { forEachTest } from "../held.ts";
+import { forEachTest } from "../../held.ts";
 
 describe("a fault that is set on purpose", () => {
   const plane = forEachTest(() => startTestPlane([...scopeTypes(), rulesOf("Contoso.Store/boxes")]));

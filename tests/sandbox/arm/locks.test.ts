@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { refusalOf, rulesOf, scopeTypes, startTestPlane, type Answer } from "./plane.ts";
-import { forEachTest } from "../held.ts";
+import { forEachTest } from "../../held.ts";
 
 describe("a management lock", () => {
   const boxes = rulesOf("Contoso.Store/boxes", { actions: { open: () => ({ status: 200, body: { open: true } }) } });

@@ -3,7 +3,7 @@ import { ClientSecretCredential } from "@azure/identity";
 import { createRemoteJWKSet, customFetch, decodeJwt, jwtVerify } from "jose";
 import { Agent, fetch } from "undici";
 import { scopeTypes, startTestPlane, text, type Answer } from "./plane.ts";
-import { forSuite } from "../held.ts";
+import { forSuite } from "../../held.ts";
 
 describe("the login endpoint", () => {
   const plane = forSuite(() => startTestPlane(scopeTypes()));

@@ -3,7 +3,7 @@ import { ArmError } from "../../../sandbox/arm/armError.ts";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import type { TypeRules } from "../../../sandbox/arm/typeRules.ts";
 import { rulesOf, scopeTypes, startTestPlane, text, type Answer } from "./plane.ts";
-import { forEachTest } from "../held.ts";
+import { forEachTest } from "../../held.ts";
 
 const hour = 60 * 60 * 1000;
 /** Longer than any test takes: what ends, ends because the clock was moved. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { openStore, type SandboxStore } from "../../../sandbox/arm/store.ts";
-import { forEachTest, temporaryFolder } from "../held.ts";
+import { forEachTest, temporaryFolder } from "../../held.ts";
 
 const group = "/subscriptions/s/resourceGroups/rg";
 const network = `${group}/providers/Microsoft.Network/virtualNetworks/v`;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Catalog } from "../../../sandbox/arm/catalog.ts";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { rulesOf, scopeTypes, startTestPlane } from "./plane.ts";
-import { forSuite } from "../held.ts";
+import { forSuite } from "../../held.ts";
 
 describe("the subscription", () => {
   const plane = forSuite(() => startTestPlane([...scopeTypes(), rulesOf("Contoso.Store/boxes")]));

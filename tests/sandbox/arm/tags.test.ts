@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { network, putNetwork, startCloud, vmSubnet } from "./types/cloud.ts";
-import { forEachTest } from "../held.ts";
+import { forEachTest } from "../../held.ts";
 
 describe("the tags of a resource, read and written on their own", () => {
   const cloud = forEachTest(startCloud);

@@ -4,7 +4,7 @@ import { Agent, fetch } from "undici";
 import { WebSocket } from "ws";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { sshFarewell } from "../../../sandbox/bastion/sshFarewell.ts";
-import { forSuite } from "../held.ts";
+import { forSuite } from "../../held.ts";
 import { SessionBench } from "./sessionFixture.ts";
 
 describe("az network bastion ssh and tunnel", () => {

@@ -4,7 +4,7 @@ import { ClientSecretCredential } from "@azure/identity";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { vmAddress, versions } from "../auditResources.ts";
 import { ada, minute, SessionBench, table } from "./sessionFixture.ts";
-import { forEachTest } from "../held.ts";
+import { forEachTest } from "../../held.ts";
 
 describe("a session to a VM under just-in-time access", () => {
   const bench = forEachTest(() => SessionBench.start());

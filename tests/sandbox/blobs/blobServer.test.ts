@@ -9,7 +9,7 @@ import { startBlobServer } from "../../../sandbox/blobs/blobServer.ts";
 import { SandboxClock } from "../../../sandbox/clock.ts";
 import { ensureTls, type Tls } from "../../../sandbox/tls.ts";
 import { accountId, accountKey, putAccount, putResource } from "../auditFixture.ts";
-import { forSuite, temporaryFolder } from "../held.ts";
+import { forSuite, temporaryFolder } from "../../held.ts";
 
 describe("the blob server", () => {
   const folder = forSuite(temporaryFolder);

@@ -5,7 +5,7 @@ import { builtEngineFolder, downloadedEngine } from "../../../sandbox/engine/can
 import { resolveEngine, type EngineSources } from "../../../sandbox/engine/resolve.ts";
 import { askVersion } from "../../../sandbox/engine/version.ts";
 import { silentProgress } from "../../../sandbox/progress.ts";
-import { forEachTest, temporaryFolder } from "../held.ts";
+import { forEachTest, temporaryFolder } from "../../held.ts";
 
 describe("finding the Pulumi engine", () => {
   const folder = forEachTest(temporaryFolder);

@@ -7,7 +7,7 @@ import type { Engine } from "../../../sandbox/engine/resolve.ts";
 import { yamlHostVersion } from "../../../sandbox/engine/version.ts";
 import { ensureYamlHost } from "../../../sandbox/engine/yamlHost.ts";
 import { silentProgress } from "../../../sandbox/progress.ts";
-import { forEachTest, temporaryFolder } from "../held.ts";
+import { forEachTest, temporaryFolder } from "../../held.ts";
 
 describe("finding the language host for YAML", () => {
   const folder = forEachTest(temporaryFolder);

@@ -3,7 +3,7 @@ import { BlobServiceClient, StorageSharedKeyCredential, type StoragePipelineOpti
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { nsgGuid } from "../auditResources.ts";
 import { minute, SessionBench } from "../bastion/sessionFixture.ts";
-import { forEachTest } from "../held.ts";
+import { forEachTest } from "../../held.ts";
 import { putResource, ruleProperties } from "../auditFixture.ts";
 
 const container = "insights-logs-flowlogflowevent";

@@ -4,7 +4,7 @@ import { textAt } from "../../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { startAuditPlane, type AuditPlane } from "../auditPlane.ts";
 import { bastionSubnet, jitBody, jitId, putAccessPath, putPlan, putSinks, versions } from "../auditResources.ts";
-import { forEachTest } from "../held.ts";
+import { forEachTest } from "../../held.ts";
 
 describe("the activity log's export", () => {
   const plane = forEachTest(startAuditPlane);

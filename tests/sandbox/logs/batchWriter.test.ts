@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { BatchWriter } from "../../../sandbox/logs/batchWriter.ts";
 import { blobPathOf } from "../../../sandbox/logs/blobPath.ts";
 import { LogTables } from "../../../sandbox/logs/logTables.ts";
-import { temporaryFolder } from "../held.ts";
+import { temporaryFolder } from "../../held.ts";
 
 describe("the batch writer", () => {
   it("writes in order, and what came meanwhile in one go", async () => {

@@ -3,7 +3,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EngineMissing, QueryEngine } from "../../../sandbox/query/engine.ts";
 import { findPython, versionOf } from "../../../sandbox/query/python.ts";
-import { temporaryFolder } from "../held.ts";
+import { temporaryFolder } from "../../held.ts";
 import { needsChdb } from "./queryPlane.ts";
 
 const one = { query: "print x = 1", tables: [], from: null, to: null, seconds: 10 };

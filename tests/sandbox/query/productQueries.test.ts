@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Json } from "../../../sandbox/arm/json.ts";
 import { productQueries } from "../../cli/audit/kql/productQueries.ts";
-import { forSuite } from "../held.ts";
+import { forSuite } from "../../held.ts";
 import { customerId, needsChdb, startQueryPlane } from "./queryPlane.ts";
 
 describe("the sandbox's query engine runs, unchanged, the query of", () => {

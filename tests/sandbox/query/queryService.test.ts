@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { LogsQueryResultStatus } from "@azure/monitor-query-logs";
 import type { Json, JsonObject } from "../../../sandbox/arm/json.ts";
 import type { Answer } from "../arm/plane.ts";
-import { forSuite } from "../held.ts";
+import { forSuite } from "../../held.ts";
 import { customerId, needsChdb, startQueryPlane, type QueryPlane } from "./queryPlane.ts";
 
 const path = `/loganalytics/v1/workspaces/${customerId}/query`;

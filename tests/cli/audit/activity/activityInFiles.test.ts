@@ -7,7 +7,7 @@ import { readActivityFile } from "../../../../cli/audit/activity/readActivity.ts
 import type { SourceEvent } from "../../../../cli/audit/activity/types.ts";
 import { mayGrow } from "../../../../cli/audit/records/blobHour.ts";
 import { listFolder } from "../../../../cli/audit/sources/folder.ts";
-import { temporaryFolder } from "../../../sandbox/held.ts";
+import { temporaryFolder } from "../../../held.ts";
 import { at, event, initiate, subscription } from "./events.ts";
 import { mixedNow, writeMixedFolder } from "./mixedFolder.ts";
 

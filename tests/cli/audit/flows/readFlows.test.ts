@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { readFlowFiles, type SourceFlow } from "../../../../cli/audit/flows/readFlows.ts";
-import { temporaryFolder } from "../../../sandbox/held.ts";
+import { temporaryFolder } from "../../../held.ts";
 
 const acl = "7c1d5a52-5a0f-4f1e-9a6b-0c3d2e1f4a5b";
 

@@ -7,7 +7,7 @@ import { openEngine, type Engine, type SqlValue } from "../../../../cli/audit/st
 import { fileEvidence } from "../../../../cli/audit/store/readEvidence.ts";
 import type { Unreadable } from "../../../../cli/audit/records/types.ts";
 import { shortId } from "../../../../cli/audit/trail/shortId.ts";
-import { temporaryFolder } from "../../../sandbox/held.ts";
+import { temporaryFolder } from "../../../held.ts";
 
 /** 2 March 2026, 10:00 UTC. */
 const ten = Date.parse("2026-03-02T10:00:00Z");

@@ -9,7 +9,7 @@ import type { Session } from "../../../../cli/audit/records/types.ts";
 import { commands, groups } from "../../../../cli/commands/index.ts";
 import { runProgram } from "../../../../cli/program.ts";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
-import { forSuite } from "../../../sandbox/held.ts";
+import { forSuite } from "../../../held.ts";
 import { customerId, needsChdb, startQueryPlane } from "../../../sandbox/query/queryPlane.ts";
 import { fakeIo } from "../../fakeIo.ts";
 import { LogFolder } from "../auditLines.ts";

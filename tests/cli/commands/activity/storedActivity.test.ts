@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { commands, groups } from "../../../../cli/commands/index.ts";
 import { runProgram } from "../../../../cli/program.ts";
-import { temporaryFolder } from "../../../sandbox/held.ts";
+import { temporaryFolder } from "../../../held.ts";
 import { mixedNow, writeMixedFolder } from "../../audit/activity/mixedFolder.ts";
 import { fakeIo } from "../../fakeIo.ts";
 

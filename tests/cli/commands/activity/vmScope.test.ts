@@ -5,7 +5,7 @@ import { runActivity } from "../../../../cli/commands/activity/runActivity.ts";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { AccessBench, given } from "../../accessBench.ts";
 import { JitBench } from "../jit/jitBench.ts";
-import { forSuite } from "../../../sandbox/held.ts";
+import { forSuite } from "../../../held.ts";
 
 const open = {
   ...{ access: "Allow", direction: "Inbound", priority: 200, protocol: "Tcp", sourceAddressPrefix: "*" },

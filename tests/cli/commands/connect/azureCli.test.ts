@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AccessBench } from "../../accessBench.ts";
 import { ConnectBench } from "./connectBench.ts";
-import { forEachTest, forSuite } from "../../../sandbox/held.ts";
+import { forEachTest, forSuite } from "../../../held.ts";
 
 describe("connect checks the Azure CLI before anything is opened:", () => {
   const azure = forSuite(() => AccessBench.start({ host: { enableTunneling: true } }));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { versions } from "../../../sandbox/auditResources.ts";
 import { AccessBench } from "../../accessBench.ts";
 import { ConnectBench } from "./connectBench.ts";
-import { forEachTest, forSuite } from "../../../sandbox/held.ts";
+import { forEachTest, forSuite } from "../../../held.ts";
 
 describe("the client of connect", () => {
   const azure = forSuite(() => AccessBench.start({ host: { enableTunneling: true } }));

@@ -4,7 +4,7 @@ import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
 import { AccessBench } from "../../accessBench.ts";
 import { pick } from "../jit/jitBench.ts";
 import { ConnectBench } from "./connectBench.ts";
-import { forEachTest, forSuite } from "../../../sandbox/held.ts";
+import { forEachTest, forSuite } from "../../../held.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -8,7 +8,7 @@ import { withProperties } from "../../../../sandbox/arm/bodies.ts";
 import { putPlan } from "../../../sandbox/auditResources.ts";
 import { AccessBench, given } from "../../accessBench.ts";
 import type { FakeIo } from "../../fakeIo.ts";
-import { forSuite } from "../../../sandbox/held.ts";
+import { forSuite } from "../../../held.ts";
 
 /**
  * A stand-in for Microsoft's price list, in the form of the Retail Prices API's reference. **Its prices are invented.**

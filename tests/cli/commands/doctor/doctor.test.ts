@@ -7,7 +7,7 @@ import type { SettingValues } from "../../../../cli/settings/settingValues.ts";
 import { AccessBench, given } from "../../accessBench.ts";
 import { fixedSettings } from "../../settings/fixedSettings.ts";
 import { hostId, subscriptionId } from "./fixture.ts";
-import { forSuite } from "../../../sandbox/held.ts";
+import { forSuite } from "../../../held.ts";
 
 interface Found {
   readonly code: string;

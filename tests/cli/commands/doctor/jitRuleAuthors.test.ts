@@ -4,7 +4,7 @@ import { runDoctor } from "../../../../cli/commands/doctor/doctor.ts";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { AccessBench, given } from "../../accessBench.ts";
 import { JitBench } from "../jit/jitBench.ts";
-import { forSuite } from "../../../sandbox/held.ts";
+import { forSuite } from "../../../held.ts";
 
 const network = "2024-05-01";
 

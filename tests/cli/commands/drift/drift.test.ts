@@ -9,7 +9,7 @@ import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { jitId, planId, putPlan, versions } from "../../../sandbox/auditResources.ts";
 import { AccessBench, given } from "../../accessBench.ts";
 import type { FakeIo } from "../../fakeIo.ts";
-import { forSuite } from "../../../sandbox/held.ts";
+import { forSuite } from "../../../held.ts";
 
 /** A network security group in Azure, with a JIT policy for the VM behind it, and what Pulumi says of the stack. */
 describe("drift", () => {

@@ -5,7 +5,7 @@ import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
 import { jitBody, jitId, versions } from "../../../sandbox/auditResources.ts";
 import { AccessBench, given } from "../../accessBench.ts";
 import { hour, JitBench, pick } from "./jitBench.ts";
-import { forSuite } from "../../../sandbox/held.ts";
+import { forSuite } from "../../../held.ts";
 
 describe("jit ls", () => {
   const azure = forSuite(() => AccessBench.start());

@@ -8,7 +8,7 @@ import { formatTime } from "../../../../cli/time.ts";
 import { jitBody, jitId, versions } from "../../../sandbox/auditResources.ts";
 import { AccessBench, given } from "../../accessBench.ts";
 import { hour, JitBench, pick, type Row } from "./jitBench.ts";
-import { forSuite } from "../../../sandbox/held.ts";
+import { forSuite } from "../../../held.ts";
 
 describe("jit request", () => {
   const azure = forSuite(() => AccessBench.start());

@@ -3,7 +3,7 @@ import { formatTime } from "../../../../cli/time.ts";
 import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
 import { AccessBench } from "../../accessBench.ts";
 import { hour, JitBench, pick } from "./jitBench.ts";
-import { forSuite } from "../../../sandbox/held.ts";
+import { forSuite } from "../../../held.ts";
 
 describe("jit revoke", () => {
   const azure = forSuite(() => AccessBench.start());

@@ -6,7 +6,7 @@ import { runSessionsKill } from "../../../../cli/commands/sessions/kill.ts";
 import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
 import { AccessBench, given, logOf, noLog } from "../../accessBench.ts";
 import { SessionsBench } from "./sessionsBench.ts";
-import { forSuite } from "../../../sandbox/held.ts";
+import { forSuite } from "../../../held.ts";
 
 type Row = Record<string, unknown>;
 const hour = 3_600_000;

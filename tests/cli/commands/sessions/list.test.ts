@@ -5,7 +5,7 @@ import { runSessionsLs } from "../../../../cli/commands/sessions/list.ts";
 import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
 import { AccessBench, given, logOf, noLog } from "../../accessBench.ts";
 import { SessionsBench } from "./sessionsBench.ts";
-import { forSuite } from "../../../sandbox/held.ts";
+import { forSuite } from "../../../held.ts";
 
 const hour = 3_600_000;
 

@@ -14,7 +14,7 @@ import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
 import { AccessBench, given, logOf, noLog } from "../../accessBench.ts";
 import type { FakeOptions } from "../../fakeIo.ts";
 import { fixedSettings } from "../../settings/fixedSettings.ts";
-import { forSuite } from "../../../sandbox/held.ts";
+import { forSuite } from "../../../held.ts";
 
 describe("status", () => {
   const azure = forSuite(() => AccessBench.start());

@@ -4,7 +4,7 @@ import { onlyBlobWriters } from "../../../../bootstrap/conditions.ts";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { startCloud } from "../types/cloud.ts";
 import { exchange, giveRole, signedInIdentity, type TestIdentity } from "./identities.ts";
-import { forEachTest } from "../../held.ts";
+import { forEachTest } from "../../../held.ts";
 import { refusalOf } from "../plane.ts";
 
 const nsg = "Microsoft.Network/networkSecurityGroups/web";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Json, JsonObject } from "../../../../sandbox/arm/json.ts";
 import { isGuid, startCloud } from "./cloud.ts";
-import { forEachTest } from "../../held.ts";
+import { forEachTest } from "../../../held.ts";
 
 const assignments = "Microsoft.Authorization/roleAssignments";
 const first = `${assignments}/11111111-1111-4111-8111-111111111111`;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { jitBody, jitId, planId, putVm, versions, vmAddress } from "../../auditResources.ts";
 import { JitBench, portOf, prop } from "./jitFixture.ts";
-import { forEachTest } from "../../held.ts";
+import { forEachTest } from "../../../held.ts";
 import { refusalOf } from "../plane.ts";
 import { putResource } from "../../auditFixture.ts";
 

@@ -4,7 +4,7 @@ import { vaultDomain } from "../../../../sandbox/arm/metadata.ts";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { nicBody, putNetwork, startCloud } from "./cloud.ts";
 import { vmBodies, nic, vm } from "./compute/vmBodies.ts";
-import { forEachTest } from "../../held.ts";
+import { forEachTest } from "../../../held.ts";
 
 const vault = "Microsoft.KeyVault/vaults/trail-passwords";
 const secret = `${vault}/secrets/web-settings`;

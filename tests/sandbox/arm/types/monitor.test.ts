@@ -3,7 +3,7 @@ import { textAt } from "../../../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { startAuditPlane, type Answer } from "../../auditPlane.ts";
 import { putAccessPath, putSinks, versions } from "../../auditResources.ts";
-import { forSuite } from "../../held.ts";
+import { forSuite } from "../../../held.ts";
 import { refusalOf } from "../plane.ts";
 import { putResource } from "../../auditFixture.ts";
 

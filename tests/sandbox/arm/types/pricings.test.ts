@@ -3,7 +3,7 @@ import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { durationMs } from "../../../../sandbox/arm/types/security/duration.ts";
 import { startAuditPlane } from "../../auditPlane.ts";
 import { planId, versions } from "../../auditResources.ts";
-import { forSuite } from "../../held.ts";
+import { forSuite } from "../../../held.ts";
 import { refusalOf } from "../plane.ts";
 
 const minute = 60_000;

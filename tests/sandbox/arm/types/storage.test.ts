@@ -3,7 +3,7 @@ import { BlobServiceClient, type StoragePipelineOptions } from "@azure/storage-b
 import { textAt } from "../../../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { startAuditPlane, type Answer } from "../../auditPlane.ts";
-import { forSuite } from "../../held.ts";
+import { forSuite } from "../../../held.ts";
 import { refusalOf } from "../plane.ts";
 
 const version = "2024-01-01";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { textAt } from "../../../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { startAuditPlane, type Answer } from "../../auditPlane.ts";
-import { forSuite } from "../../held.ts";
+import { forSuite } from "../../../held.ts";
 import { refusalOf } from "../plane.ts";
 
 const version = "2024-01-01";

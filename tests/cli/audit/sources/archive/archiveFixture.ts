@@ -24,7 +24,7 @@ import { startBlobServer } from "../../../../../sandbox/blobs/blobServer.ts";
 import { SandboxClock } from "../../../../../sandbox/clock.ts";
 import { ensureTls, type Tls } from "../../../../../sandbox/tls.ts";
 import { accountKey, groupId, putAccount } from "../../../../sandbox/auditFixture.ts";
-import { temporaryFolder } from "../../../../sandbox/held.ts";
+import { temporaryFolder } from "../../../../held.ts";
 
 /** The lines of a copy, which is packed once its blob no longer grows. */
 function contentOf(file: string): string {

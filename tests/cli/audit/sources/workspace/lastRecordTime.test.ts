@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { WorkspaceQueryError } from "../../../../../cli/audit/sources/workspace/errors.ts";
 import { lastRecordTime } from "../../../../../cli/audit/sources/workspace/lastRecordTime.ts";
-import { forSuite } from "../../../../sandbox/held.ts";
+import { forSuite } from "../../../../held.ts";
 import { customerId, needsChdb, startQueryPlane } from "../../../../sandbox/query/queryPlane.ts";
 
 const now = new Date("2026-03-08T00:00:00Z");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { toQueryError, WorkspaceQueryError } from "../../../../../cli/audit/sources/workspace/errors.ts";
 import { openWorkspace } from "../../../../../cli/audit/sources/workspace/logsClient.ts";
-import { forSuite } from "../../../../sandbox/held.ts";
+import { forSuite } from "../../../../held.ts";
 import { customerId, startQueryPlane } from "../../../../sandbox/query/queryPlane.ts";
 
 const range = { start: new Date("2026-03-01T00:00:00Z"), end: new Date("2026-03-02T00:00:00Z") };

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { recordedFlows } from "../../../../../cli/audit/flows/recordedFlows.ts";
 import { queryFlows } from "../../../../../cli/audit/sources/workspace/queryFlows.ts";
 import { collect } from "../../collect.ts";
-import { forSuite } from "../../../../sandbox/held.ts";
+import { forSuite } from "../../../../held.ts";
 import { customerId, needsChdb, startQueryPlane } from "../../../../sandbox/query/queryPlane.ts";
 
 const range = { start: new Date("2026-03-02T00:00:00Z"), end: new Date("2026-03-03T00:00:00Z") };

@@ -3,7 +3,7 @@ import { openTrailWorkspace, type TrailWorkspace } from "../../../../../cli/audi
 import { shortId } from "../../../../../cli/audit/trail/shortId.ts";
 import { workspaceQuery } from "../../../../../cli/audit/trail/workspaceQuery.ts";
 import { findDuckdbKql } from "../../../../../sandbox/query/python.ts";
-import { forEachTest } from "../../../../sandbox/held.ts";
+import { forEachTest } from "../../../../held.ts";
 import { customerId, needsChdb, startQueryPlane } from "../../../../sandbox/query/queryPlane.ts";
 import { skip } from "../../../../skip.ts";
 import { at, grant, handMade, hub, quiet, rule, session, web, skewMs } from "../../trail/relationRows.ts";

@@ -6,7 +6,7 @@ import { queryActivity } from "../../../../../cli/audit/sources/workspace/queryA
 import { queryWorkspace } from "../../../../../cli/audit/sources/workspace/queryWorkspace.ts";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { collect, collectRecords } from "../../collect.ts";
-import { forSuite } from "../../../../sandbox/held.ts";
+import { forSuite } from "../../../../held.ts";
 import { customerId, needsChdb, startQueryPlane } from "../../../../sandbox/query/queryPlane.ts";
 
 const now = new Date("2026-03-08T00:00:00Z");

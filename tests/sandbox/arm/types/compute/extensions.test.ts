@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { loginExtension, startVmCloud, vmBodies, vm } from "./vmBodies.ts";
-import { forEachTest } from "../../../held.ts";
+import { forEachTest } from "../../../../held.ts";
 
 describe("Microsoft.Compute/virtualMachines/extensions", () => {
   const cloud = forEachTest(startVmCloud);

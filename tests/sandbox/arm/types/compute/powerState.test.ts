@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { idle, textOf } from "../cloud.ts";
 import { loginExtension, startVmCloud, vmBodies, nic, vm } from "./vmBodies.ts";
-import { forEachTest } from "../../../held.ts";
+import { forEachTest } from "../../../../held.ts";
 
 describe("the power state of a virtual machine", () => {
   const ended: string[] = [];

@@ -4,7 +4,7 @@ import { effectiveRoutes } from "../../../../../sandbox/arm/types/network/effect
 import { effectiveSecurityGroups } from "../../../../../sandbox/arm/types/network/effectiveRules.ts";
 import { isGuid, network, nicBody, textOf, withoutEtag } from "../cloud.ts";
 import { startVmCloud, ed25519, linuxProfile, vmBodies, nic, ubuntu, vm } from "./vmBodies.ts";
-import { forEachTest } from "../../../held.ts";
+import { forEachTest } from "../../../../held.ts";
 
 describe("Microsoft.Compute/virtualMachines", () => {
   const cloud = forEachTest(startVmCloud);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { startVmCloud, ed25519, linuxProfile, vmBodies, sshKey, ubuntu, vm } from "./vmBodies.ts";
-import { forEachTest } from "../../../held.ts";
+import { forEachTest } from "../../../../held.ts";
 
 describe("A virtual machine that Azure refuses", () => {
   const cloud = forEachTest(startVmCloud);

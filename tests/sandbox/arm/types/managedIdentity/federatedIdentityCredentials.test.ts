@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { startCloud } from "../cloud.ts";
-import { forEachTest } from "../../../held.ts";
+import { forEachTest } from "../../../../held.ts";
 
 const identity = "Microsoft.ManagedIdentity/userAssignedIdentities/reader";
 const credential = (name: string) => `${identity}/federatedIdentityCredentials/${name}`;

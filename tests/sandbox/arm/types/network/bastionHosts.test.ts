@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { bastionSubnet, network, putNetwork, startCloud, vmSubnet, withoutEtag } from "../cloud.ts";
-import { forEachTest } from "../../../held.ts";
+import { forEachTest } from "../../../../held.ts";
 
 const host = "Microsoft.Network/bastionHosts/bastion";
 const address = "Microsoft.Network/publicIPAddresses/pip";

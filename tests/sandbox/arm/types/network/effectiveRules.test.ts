@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { openStore, type SandboxStore } from "../../../../../sandbox/arm/store.ts";
 import { evaluateInbound, type InboundDecision } from "../../../../../sandbox/arm/types/network/effectiveRules.ts";
-import { forEachTest, temporaryFolder } from "../../../held.ts";
+import { forEachTest, temporaryFolder } from "../../../../held.ts";
 import { putResource } from "../../../auditFixture.ts";
 
 const group = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers";

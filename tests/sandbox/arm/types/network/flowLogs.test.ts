@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { network, putNetwork, startCloud, textOf, vmSubnet } from "../cloud.ts";
-import { forEachTest } from "../../../held.ts";
+import { forEachTest } from "../../../../held.ts";
 
 const account = "Microsoft.Storage/storageAccounts/flows";
 const workspace = "Microsoft.OperationalInsights/workspaces/logs";

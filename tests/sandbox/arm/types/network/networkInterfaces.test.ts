@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { bastionSubnet, isGuid, network, nicBody, putNetwork, startCloud, vmSubnet } from "../cloud.ts";
-import { forEachTest } from "../../../held.ts";
+import { forEachTest } from "../../../../held.ts";
 
 const nic = "Microsoft.Network/networkInterfaces/nic";
 

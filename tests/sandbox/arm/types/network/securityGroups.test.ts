@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { bastionSubnet, putNetwork, startCloud } from "../cloud.ts";
 import { bastionRules } from "./bastionRules.ts";
-import { forEachTest } from "../../../held.ts";
+import { forEachTest } from "../../../../held.ts";
 import { ruleProperties } from "../../../auditFixture.ts";
 
 const nsg = "Microsoft.Network/networkSecurityGroups/nsg";

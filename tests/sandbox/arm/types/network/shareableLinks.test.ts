@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Json, JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { vmBodies, nic, vm } from "../compute/vmBodies.ts";
 import { bastionSubnet, nicBody, putNetwork, startCloud, textOf } from "../cloud.ts";
-import { forSuite } from "../../../held.ts";
+import { forSuite } from "../../../../held.ts";
 
 const host = "Microsoft.Network/bastionHosts/bastion";
 

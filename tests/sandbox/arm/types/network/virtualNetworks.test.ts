@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Json, JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { bastionSubnet, isGuid, network, nicBody, putNetwork, startCloud, textOf, vmSubnet } from "../cloud.ts";
-import { forEachTest } from "../../../held.ts";
+import { forEachTest } from "../../../../held.ts";
 
 describe("Microsoft.Network/virtualNetworks", () => {
   const cloud = forEachTest(startCloud);

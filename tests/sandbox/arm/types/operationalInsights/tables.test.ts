@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { startCloud } from "../cloud.ts";
-import { forSuite } from "../../../held.ts";
+import { forSuite } from "../../../../held.ts";
 
 const workspace = "Microsoft.OperationalInsights/workspaces/logs";
 const version = "?api-version=2025-07-01";

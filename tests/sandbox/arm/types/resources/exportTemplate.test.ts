@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { network, putNetwork, startCloud } from "../cloud.ts";
-import { forSuite } from "../../../held.ts";
+import { forSuite } from "../../../../held.ts";
 
 describe("the template of a resource group", () => {
   const cloud = forSuite(startCloud);
