@@ -4,13 +4,11 @@ import type { LogFile } from "../store/normalise.ts";
 import { RowWriter, type FoundRow } from "../store/rowWriter.ts";
 import type { Cell, ColumnType } from "../store/tableAppender.ts";
 import { addressOf } from "../trail/addressRange.ts";
-import { shortId } from "../trail/shortId.ts";
 import type { FlowRow } from "../trail/types.ts";
 import { readFlowFiles } from "./readFlows.ts";
 
 /** A flow and what the trail compares. Only tuples of the same file are folded. */
 const columns = {
-  FlowId: "VARCHAR",
   VmIp: "VARCHAR",
   Port: "INTEGER",
   SourceIp: "VARCHAR",
@@ -60,7 +58,6 @@ async function* rowsOf(
 function rowOf(flow: FlowRow): Record<FlowColumn, Cell> {
   const { vmIp, port, sourceIp, sourcePort, start, end, rule, group, state, hasBegin, bytes, intervalMs } = flow;
   return {
-    FlowId: shortId(vmIp, port, sourceIp, sourcePort, start),
     VmIp: vmIp,
     Port: port,
     SourceIp: sourceIp,

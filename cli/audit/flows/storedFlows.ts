@@ -6,13 +6,16 @@ import type { UsedSegment } from "../store/store.ts";
 /** Columns that distinguish a connection from all others at the same time. */
 const ends = `"VmIp", "Port", "SourceIp", "SourcePort", "Rule", "Acl"`;
 
+/** The same for two copies of a flow. Computed when it is read: an id for each flow would be most of what is stored. */
+const id = `hash("VmIp", "Port", "SourceIp", "SourcePort", "Start")`;
+
 /** A flow that does not continue in another file: it was refused, is aggregated, or has both its begin and its end. */
 const isWhole = `("State" = 'D' OR "Interval" > 0 OR ("HasBegin" AND "State" = 'E'))`;
 
 const facts = `"FlowId", "VmIp", "Port", "SourceAddress", "Start", "Finish", "Rule", "State", "Bytes", "Interval"`;
 
 /** For an aggregated row, neither the end nor the bytes are those of the whole connection. */
-const relation = `SELECT "FlowId", "VmIp", "Port"::BIGINT AS "Port", "SourceAddress" AS "Source", "Start",
+const relation = `SELECT "FlowId"::VARCHAR AS "FlowId", "VmIp", "Port"::BIGINT AS "Port", "SourceAddress" AS "Source", "Start",
   CASE WHEN "State" = 'E' AND "Interval" = 0 THEN "Finish" ELSE 0 END AS "Finish", "Rule", "State" = 'D' AS "Refused",
   CASE WHEN "Interval" = 0 THEN "Bytes" ELSE -1 END AS "Bytes", "Interval"`;
 
@@ -38,8 +41,8 @@ export async function storedFlows(
   { vms, atOnce = 500_000 }: StoredFlowsOptions = {},
 ): Promise<string> {
   const all = rowsIn(segments);
-  const stored =
-    vms === undefined ? all : `(FROM ${all} WHERE lower("VmIp") IN (SELECT DISTINCT lower("VmIp") FROM (${vms})))`;
+  const isAsked = vms === undefined ? "true" : `lower("VmIp") IN (SELECT DISTINCT lower("VmIp") FROM (${vms}))`;
+  const stored = `(SELECT *, ${id} AS "FlowId" FROM ${all} WHERE ${isAsked})`;
   const [[count = 0] = []] = await engine.rows(`SELECT count(*) FROM ${stored} WHERE NOT ${isWhole}`);
   const parts = Math.max(1, Math.ceil(Number(count) / atOnce));
   // A read that failed may have created it.
