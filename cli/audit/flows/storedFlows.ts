@@ -23,7 +23,8 @@ export interface StoredFlowsOptions {
   /** Query for the addresses of the VMs. Connections to other VMs are left out. Default: all VMs. */
   readonly vms?: string;
   /**
-   * Approximate number of pieces of connections that are joined at once: DuckDB cannot spill all of what that needs.
+   * Number of flows that are held in memory; of more, they are read from the store each time. Also the approximate number of
+   * pieces of connections that are joined at once: DuckDB cannot spill all of what that needs.
    * @default 500_000
    */
   readonly atOnce?: number;
@@ -42,9 +43,14 @@ export async function storedFlows(
 ): Promise<string> {
   const all = rowsIn(segments);
   const isAsked = vms === undefined ? "true" : `lower("VmIp") IN (SELECT DISTINCT lower("VmIp") FROM (${vms}))`;
-  const stored = `(SELECT *, ${id} AS "FlowId" FROM ${all} WHERE ${isAsked})`;
-  const [[count = 0] = []] = await engine.rows(`SELECT count(*) FROM ${stored} WHERE NOT ${isWhole}`);
-  const parts = Math.max(1, Math.ceil(Number(count) / atOnce));
+  const asked = `(SELECT *, ${id} AS "FlowId" FROM ${all} WHERE ${isAsked})`;
+  const [[count = 0, pieces = 0] = []] = await engine.rows(
+    `SELECT count(*), count(*) FILTER (NOT ${isWhole}) FROM ${asked}`,
+  );
+  const isHeld = Number(count) <= atOnce;
+  if (isHeld) await engine.run(`CREATE OR REPLACE TABLE asked_flows AS FROM ${asked}`);
+  const stored = isHeld ? "asked_flows" : asked;
+  const parts = Math.max(1, Math.ceil(Number(pieces) / atOnce));
   // A read that failed may have created it.
   await engine.run(`CREATE OR REPLACE TABLE joined_flows AS ${joined(stored, "false")}`);
   for (let part = 0; part < parts; part += 1) {
