@@ -7,6 +7,7 @@ import { listFolder } from "bastion-trail/audit/sources/folder";
 import { fileEvidence } from "bastion-trail/audit/store/readEvidence";
 import { sessionFacts } from "bastion-trail/audit/trail/sessionRelation";
 import { accessRows, joinFolded } from "bastion-trail/audit/trail/trail";
+import { requestsFor } from "bastion-trail/sources/requestsFor";
 import { benchAccess } from "./benchAccess.ts";
 import { bastionSubnet, type BenchRequest, type TrailLogs } from "./trailLogs.ts";
 import { bastionId } from "../logs/auditArchive.ts";
@@ -48,7 +49,9 @@ const used = process.cpuUsage();
 const store = { cacheDir, of: "trail" };
 const { engine } = await foldFolderInto(sessionFacts, { files, filter, now, memoryLimitMb, store });
 const { segments } = await fileEvidence(engine, { files: flowFiles.files, now, store }, flowWriter(engine));
-const { rows } = accessRows({ access, surroundings: { hosts: new Map([[bastionId, [bastionSubnet]]]), vms: [] } }, now);
+const requests = vm === undefined ? access.requests : requestsFor(vm, access.requests);
+const surroundings = { hosts: new Map([[bastionId, [bastionSubnet]]]), vms: [] };
+const { rows } = accessRows({ access: { ...access, requests }, surroundings }, now);
 const verdicts: Record<string, number> = {};
 let sessions = 0;
 for await (const row of joinFolded(

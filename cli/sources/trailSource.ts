@@ -25,6 +25,7 @@ import { openActivitySource, type ActivitySource } from "./activitySource.ts";
 import { openAuditSource, type AuditSource } from "./auditSource.ts";
 import { flowsOf, readFlows } from "./flowSource.ts";
 import { sessionsBackMs, withEarlierRules, withEarlierSessions } from "./trailRanges.ts";
+import { requestsFor } from "./requestsFor.ts";
 import { readWorkspace } from "./trailInWorkspace.ts";
 
 /** The inputs of a trail's join, with their coverage. */
@@ -64,7 +65,7 @@ export async function openTrailSource(flags: SourceFlags, io: Io): Promise<Trail
     scope: audit.scope.bastion,
     readAccess: accessOf,
     read: async (range, vm, progress) => {
-      const known = await accessOf(range, progress);
+      const known = limitedTo(vm, await accessOf(range, progress));
       // Ids in requests have Azure's own case. The settings come last, so that their spelling wins.
       const vms = [...requestedVms(known.access), ...known.surroundings.vms];
       const { fold, scope } = audit;
@@ -86,6 +87,11 @@ export async function openTrailSource(flags: SourceFlags, io: Io): Promise<Trail
       flows: (isAsked) => flowsOf(flags, withEarlierSessions(range), isAsked, io, silent),
     }),
   };
+}
+
+function limitedTo<Read extends Pick<TrailRead, "access">>(vm: string | undefined, read: Read): Read {
+  if (vm === undefined) return read;
+  return { ...read, access: { ...read.access, requests: requestsFor(vm, read.access.requests) } };
 }
 
 interface FilesAsked {
