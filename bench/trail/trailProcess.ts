@@ -5,6 +5,7 @@ import { storedFlows } from "bastion-trail/audit/flows/storedFlows";
 import { foldFolderInto } from "bastion-trail/audit/sessions/foldFolder";
 import { listFolder } from "bastion-trail/audit/sources/folder";
 import { fileEvidence } from "bastion-trail/audit/store/readEvidence";
+import { foldedVms } from "bastion-trail/audit/trail/possibleMatches";
 import { sessionFacts } from "bastion-trail/audit/trail/sessionRelation";
 import { accessRows, joinFolded } from "bastion-trail/audit/trail/trail";
 import { requestsFor } from "bastion-trail/sources/requestsFor";
@@ -51,7 +52,8 @@ const { engine } = await foldFolderInto(sessionFacts, { files, filter, now, memo
 const { segments } = await fileEvidence(engine, { files: flowFiles.files, now, store }, flowWriter(engine));
 const requests = vm === undefined ? access.requests : requestsFor(vm, access.requests);
 const surroundings = { hosts: new Map([[bastionId, [bastionSubnet]]]), vms: [] };
-const { rows } = accessRows({ access: { ...access, requests }, surroundings }, now);
+const vms = await foldedVms(engine);
+const { rows } = accessRows({ access: { ...access, requests }, surroundings, vms }, now);
 const verdicts: Record<string, number> = {};
 let sessions = 0;
 for await (const row of joinFolded(

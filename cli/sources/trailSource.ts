@@ -3,6 +3,7 @@ import { trailRests, type TrailRests } from "../audit/trail/auditCoverage.ts";
 import { readAccess, type Access } from "../audit/trail/readAccess.ts";
 import { unreadLog } from "../audit/trail/logSight.ts";
 import type { Surroundings } from "../audit/trail/accessRelations.ts";
+import { foldedVms } from "../audit/trail/possibleMatches.ts";
 import type { JoinedRow } from "../audit/trail/relations.ts";
 import { sessionFacts } from "../audit/trail/sessionRelation.ts";
 import { joinFolded, type TrailSources } from "../audit/trail/trail.ts";
@@ -108,7 +109,7 @@ async function readFiles(
   { fold, range, vm, scope, access }: FilesAsked,
   io: Io,
   progress: Progress,
-): Promise<Pick<TrailRead, "join" | "rests">> {
+): Promise<Pick<TrailRead, "join" | "rests" | "vms">> {
   const { from, to } = withEarlierSessions(range);
   const filter = { ...scope, ...(vm !== undefined && { vm }), ...(from && { from }), ...(to && { to }) };
   const { engine, ...result } = await fold(sessionFacts, filter, progress);
@@ -122,6 +123,7 @@ async function readFiles(
           engine.close();
         }
       },
+      vms: await foldedVms(engine),
       rests: trailRests({ ...result, first: await firstStart(engine) }, access, flows),
     };
   } catch (error) {

@@ -4,6 +4,7 @@ import { coverAllPorts, portsIn } from "@bastion-trail/core/rules/portRanges";
 import { forever } from "../../time.ts";
 import { everywhere, privateRanges, rangeOf, type AddressRange } from "./addressRange.ts";
 import { isFor, type GrantLife } from "./grantLives.ts";
+import { mayReach, type SessionVms } from "./possibleMatches.ts";
 import type { RelationRows, RowOf } from "./relations.ts";
 import type { RuleLife } from "./ruleLives.ts";
 
@@ -25,20 +26,27 @@ const anyPriority = 0;
 const lastPriority = 99_999;
 const allPorts = [0, 65_535] as const;
 
+/** @param sessionVms the VMs of all sessions: grants and rules that cannot match one are left out. Default: none is. */
 export function accessRelations(
   grants: readonly GrantLife[],
   lives: readonly RuleLife[],
   { hosts, vms }: Surroundings,
+  sessionVms?: SessionVms,
 ): AccessRelations {
   const placements = placementsOf(lives, vms);
   const placed = new Set(placements.map(({ Group }) => Group));
   return {
     hosts: hostRanges(hosts),
     grants: whenRead(function* () {
-      for (const grant of grants) yield* grantRows(grant);
+      for (const grant of grants) {
+        if (sessionVms === undefined || vmKeys(grant).some((key) => sessionVms.keys.has(key))) yield* grantRows(grant);
+      }
     }),
     rules: whenRead(function* () {
-      for (const life of lives) if (isInbound(life)) yield* ruleRows(life, placed.has(life.group));
+      for (const life of lives) {
+        const isPossible = isInbound(life) && (sessionVms === undefined || mayReach(sessionVms, life));
+        if (isPossible) yield* ruleRows(life, placed.has(life.group));
+      }
     }),
     placements,
     jitVms: [...new Set([...vms.map(({ id }) => lower(id)), ...grants.flatMap(vmKeys)])].map((VmKey) => ({ VmKey })),

@@ -1,12 +1,13 @@
 /**
  * Leaves out grants and rules that cannot match a session: if the trail is of one VM, these are nearly all, and it takes longer
- * to pass them to DuckDB than to join the rest.
+ * to make relations of them than to join the rest.
  */
+import { isIPv4 } from "node:net";
 import type { Engine } from "../store/engine.ts";
-import type { RowOf } from "./relations.ts";
+import type { RuleLife } from "./ruleLives.ts";
 
 /** The VMs of some sessions, in lower case. */
-interface SessionVms {
+export interface SessionVms {
   /** Texts that `VmKey` of a grant may have. */
   readonly keys: ReadonlySet<string>;
   readonly addresses: ReadonlySet<string>;
@@ -24,15 +25,14 @@ export async function foldedVms(engine: Engine): Promise<SessionVms> {
   };
 }
 
-/** Yields the grants of these VMs. */
-export function* grantsOf({ keys }: SessionVms, grants: Iterable<RowOf<"grants">>): Generator<RowOf<"grants">> {
-  for (const grant of grants) if (keys.has(grant.VmKey.toLowerCase())) yield grant;
-}
-
-/** Yields the rules that are for one of these VMs' addresses, or for more than one address. */
-export function* rulesOf({ addresses }: SessionVms, rules: Iterable<RowOf<"rules">>): Generator<RowOf<"rules">> {
-  for (const rule of rules) {
-    const address = rule.Scope.slice(rule.Scope.lastIndexOf("|") + 1);
-    if (address === "*" || addresses.has(address.toLowerCase())) yield rule;
-  }
+/** Returns whether a rule is for one of these VMs' addresses, or for more than one address. */
+export function mayReach({ addresses }: SessionVms, { rule }: Pick<RuleLife, "rule">): boolean {
+  const destinations = rule?.destinations ?? [];
+  return (
+    destinations.length === 0 ||
+    destinations.some((text) => {
+      const address = text.trim().replace(/\/32$/, "");
+      return !isIPv4(address) || addresses.has(address);
+    })
+  );
 }

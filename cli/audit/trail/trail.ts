@@ -4,7 +4,7 @@ import { accessRelations, type Surroundings } from "./accessRelations.ts";
 import { grantLives, type GrantLife } from "./grantLives.ts";
 import { joinTrail } from "./joinTrail.ts";
 import { gapRows } from "./logSight.ts";
-import { foldedVms, grantsOf, rulesOf } from "./possibleMatches.ts";
+import type { SessionVms } from "./possibleMatches.ts";
 import type { Access } from "./readAccess.ts";
 import type { JoinedRow, RelationName, RowOf } from "./relations.ts";
 import { createRelations, fillRelation } from "./relationTables.ts";
@@ -19,6 +19,8 @@ export type AccessRows = { readonly [Name in Exclude<RelationName, "sessions" | 
 export interface TrailSources {
   readonly access: Access;
   readonly surroundings: Surroundings;
+  /** The VMs of all sessions; `undefined` if they are not known before the join. */
+  readonly vms?: SessionVms | undefined;
   /**
    * Joins all sessions of the range and of the day before it, so that a grant used on that day does not count as unused.
    * @param skewMs how far clocks may differ, in milliseconds.
@@ -38,12 +40,12 @@ export interface TrailOptions {
 
 /** Returns the grants and relations in the activity log. */
 export function accessRows(
-  { access, surroundings }: Pick<TrailSources, "access" | "surroundings">,
+  { access, surroundings, vms }: Omit<TrailSources, "join">,
   now: Date,
 ): { readonly grants: GrantLife[]; readonly rows: AccessRows } {
   const grants = grantLives(access.requests, access.lives, now.getTime());
   const logged = access.subscriptions.map((Subscription) => ({ Subscription }));
-  const rows = { ...accessRelations(grants, access.lives, surroundings), gaps: gapRows(access.coverage), logged };
+  const rows = { ...accessRelations(grants, access.lives, surroundings, vms), gaps: gapRows(access.coverage), logged };
   return { grants, rows };
 }
 
@@ -58,10 +60,8 @@ export async function* joinFolded(
   skewMs: number,
 ): AsyncGenerator<JoinedRow> {
   await createRelations(engine, { sessions: "FROM folded", ...(flows !== undefined && { flows }) });
-  const vms = await foldedVms(engine);
-  const possible: AccessRows = { ...rows, grants: grantsOf(vms, rows.grants), rules: rulesOf(vms, rows.rules) };
-  for (const name of Object.keys(possible) as (keyof AccessRows & RelationName)[]) {
-    await fillRelation(engine, name, possible[name] as never);
+  for (const name of Object.keys(rows) as (keyof AccessRows & RelationName)[]) {
+    await fillRelation(engine, name, rows[name] as never);
   }
   yield* joinTrail(engine, skewMs);
 }

@@ -1,21 +1,34 @@
 import assert from "node:assert/strict";
 import type { WrittenRule } from "../../../../cli/audit/activity/types.ts";
 import { accessRelations } from "../../../../cli/audit/trail/accessRelations.ts";
+import type { GrantLife } from "../../../../cli/audit/trail/grantLives.ts";
 import type { RuleLife } from "../../../../cli/audit/trail/ruleLives.ts";
 import { nsgId, rule } from "../activity/events.ts";
 
 const securityGroup = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/applicationSecurityGroups/web";
 
-/** What a rule says of the sessions that it may apply to, in short. */
-function said(facts: Partial<WrittenRule> | null): string[] {
-  const life: RuleLife = {
+const nothing = { hosts: new Map<string, string[]>(), vms: [] };
+
+function lifeOf(facts: Partial<WrittenRule> | null): RuleLife {
+  return {
     ...{ id: "u1", name: "Open", group: nsgId.toLowerCase(), from: 0, until: null, isDeleted: false, author: "eve" },
     ...{ byDefender: false, byStack: false, correlationId: null, request: null, correlated: false },
     rule: facts === null ? null : rule("Open", facts),
   };
-  return Array.from(
-    accessRelations([], [life], { hosts: new Map(), vms: [] }).rules,
+}
 
+function grantOf(vm: string, vmIps: readonly string[]): GrantLife {
+  const request = { id: "r", by: null, people: [], at: "", reason: null, correlationId: null, callerIp: null, vms: [] };
+  return {
+    ...{ id: vm, request, vm, vmName: vm, port: 22, sources: [], vmIps, ruleTold: true },
+    ...{ from: 0, until: 1, askedUntil: 1, endedBy: null },
+  };
+}
+
+/** What a rule says of the sessions that it may apply to, in short. */
+function said(facts: Partial<WrittenRule> | null): string[] {
+  return Array.from(
+    accessRelations([], [lifeOf(facts)], nothing).rules,
     ({ Known, SourceLo, SourceHi, DestLo, DestHi, PortLo, PortHi }) =>
       `${textOf(SourceLo, SourceHi)} to ${textOf(DestLo, DestHi)}:${PortLo}-${PortHi}${Known ? "" : " perhaps"}`,
   );
@@ -68,6 +81,36 @@ describe("a rule applies to", () => {
   }
 });
 
+describe("grants and rules that cannot match a session", () => {
+  it("are left out, if the sessions' VMs are known", () => {
+    const lives = ["10.60.1.4", "10.60.1.5", "*"].map((address) => lifeOf({ destinations: [address] }));
+    const vms = { keys: new Set(["/web", "ip:10.60.1.4"]), addresses: new Set(["10.60.1.4"]) };
+    const grants = [
+      ["/WEB", []],
+      ["/db", ["10.60.1.4"]],
+      ["/app", ["10.60.1.5"]],
+    ] as const;
+    const relations = accessRelations(
+      grants.map(([vm, vmIps]) => grantOf(vm, vmIps)),
+      lives,
+      nothing,
+      vms,
+    );
+    assert.deepEqual(
+      Array.from(relations.grants, ({ VmKey }) => VmKey),
+      ["/web", "/db", "ip:10.60.1.4"],
+    );
+    assert.deepEqual(
+      Array.from(relations.rules, ({ DestLo, DestHi }) => textOf(DestLo, DestHi)),
+      ["10.60.1.4", "*"],
+    );
+    assert.deepEqual(
+      Array.from(relations.jitVms, ({ VmKey }) => VmKey),
+      ["/web", "/db", "ip:10.60.1.4", "/app", "ip:10.60.1.5"],
+    );
+  });
+});
+
 describe("the groups of a VM", () => {
   it("are those in which Defender wrote a rule for it, and not those of another VM of the same request", () => {
     const [web, db] = ["web", "db"].map(
@@ -81,7 +124,7 @@ describe("the groups of a VM", () => {
     });
     const lives = [life("web-nsg", "of VM 'Web'."), life("db-nsg", "of VM 'db'."), life("subnet-nsg", "JIT")];
     assert.deepEqual(
-      accessRelations([], lives, { hosts: new Map(), vms: [] }).placements.map(({ VmKey, Group }) => [VmKey, Group]),
+      accessRelations([], lives, nothing).placements.map(({ VmKey, Group }) => [VmKey, Group]),
       [
         [web?.toLowerCase(), "web-nsg"],
         [db?.toLowerCase(), "db-nsg"],
