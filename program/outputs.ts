@@ -1,6 +1,7 @@
 /** The stack's outputs: links first, then the ids for CI jobs and scripts. */
 import * as pulumi from "@pulumi/pulumi";
 import type * as trail from "@bastion-trail/components";
+import { providerEndpoint } from "@bastion-trail/components/shared/armClient";
 import type { TrailConfig } from "./config/index.ts";
 import type { Evidence } from "./evidence.ts";
 import {
@@ -8,9 +9,11 @@ import {
   activityLogContainerName,
   bastionSessionsQuery,
   blobPrefix,
+  cloudAt,
   containerLink,
   flowLogBlobPrefix,
   logQueryLink,
+  publicPortal,
   resourceLink,
 } from "@bastion-trail/core/links";
 
@@ -144,15 +147,15 @@ function links({ config, subscriptionId, tenantId, bastion, evidence, vms }: Dep
     containerName: evidence.archive.containerName,
   };
   return pulumi
-    .all([tenantId, subscriptionId, bastion.hostId, virtualMachines, pulumi.output(kept)])
-    .apply(([tenant, subscription, hostId, vmIds, kept]): Links => {
-      const target = { tenantId: tenant };
+    .all([tenantId, subscriptionId, bastion.hostId, virtualMachines, pulumi.output(kept), ownPortal()])
+    .apply(([tenant, subscription, hostId, vmIds, kept, portal]): Links => {
+      const target = { tenantId: tenant, portal };
       return {
         bastionHost: resourceLink(target, hostId),
         ...(kept &&
           config.audit && {
             auditLogQuery: logQueryLink(target, kept.workspaceId, bastionSessionsQuery(hostId)),
-            archiveContainer: containerLink({}, kept.accountId, kept.containerName),
+            archiveContainer: containerLink({ portal }, kept.accountId, kept.containerName),
           }),
         ...(kept &&
           config.activityLogExport && {
@@ -161,6 +164,13 @@ function links({ config, subscriptionId, tenantId, bastion, evidence, vms }: Dep
         virtualMachines: Object.fromEntries(vmIds.map(([name, id]) => [name, resourceLink(target, id)])),
       };
     });
+}
+
+/** Returns the portal of the cloud in which azure-native deploys. A cloud that is not Microsoft's has the public portal. */
+async function ownPortal(): Promise<string> {
+  // If the Azure CLI cannot say its cloud, azure-native cannot sign in with it either, and says so.
+  const endpoint = await providerEndpoint().catch(() => "");
+  return cloudAt(endpoint)?.portal ?? publicPortal;
 }
 
 function folder(

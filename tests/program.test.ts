@@ -12,17 +12,18 @@ const hub = `/subscriptions/${subscriptionId}/resourceGroups/hub/providers`;
 const portal = "https://portal.azure.com/";
 
 /** Runs the program with the config of a stack named `test`, on a mocked Azure. */
-function run(config: Record<string, unknown>) {
+function run(config: Record<string, unknown>, provider: Record<string, string> = {}) {
   return recordProgram(
     async () => {
       const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
       pulumi.runtime.setAllConfig(
-        Object.fromEntries(
-          Object.entries({ location: "westeurope", ...config }).map(([key, value]) => [
+        Object.fromEntries([
+          ...Object.entries({ location: "westeurope", ...config }).map(([key, value]) => [
             `bastion-trail:${key}`,
             text(value),
           ]),
-        ),
+          ...Object.entries(provider).map(([key, value]) => [`azure-native:${key}`, value]),
+        ]),
       );
       return { ...(await deploy()) };
     },
@@ -337,6 +338,19 @@ describe("the program", () => {
       vms: [],
     });
   });
+
+  for (const [environment, host] of [
+    ["usgovernment", "https://portal.azure.us/"],
+    ["china", "https://portal.azure.cn/"],
+  ] as const) {
+    it(`links to the portal of its cloud: ${environment}`, async () => {
+      const { result } = await run({ vms: threeMachines }, { environment });
+      const { virtualMachines, ...links } = (result as unknown as { links: Links }).links;
+      const all = [...Object.values(links as Record<string, string>), ...Object.values(virtualMachines)];
+      assert.equal(all.length, 7);
+      for (const link of all) assert.ok(link.startsWith(host), link);
+    });
+  }
 
   it("records sessions to a container of their own, and says what is left to do", async () => {
     const { result, only } = await run({ bastionSku: "Premium", sessionRecording: true });

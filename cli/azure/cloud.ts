@@ -3,6 +3,7 @@ import * as v from "valibot";
 import {
   chosenCloud,
   type CloudChoice,
+  cloudAt,
   cloudNamed,
   cloudNames,
   type CloudEndpoints,
@@ -59,9 +60,12 @@ export async function cloudFromEnvironment(
   }
 }
 
-/** Returns a cloud with explicit endpoints for Azure Resource Manager and its tokens. All others are those of Azure public. */
+/**
+ * Returns a cloud with explicit endpoints for Azure Resource Manager and its tokens. All others are those of Microsoft's cloud
+ * at that endpoint, or of Azure public.
+ */
 function statedCloud({ resourceManager, authority, audience }: CloudChoice & { readonly by: "endpoints" }): Cloud {
-  const { logAnalytics, portal } = publicCloud;
+  const { logAnalytics, portal } = cloudAt(resourceManager) ?? publicCloud;
   return {
     name: "custom",
     resourceManager,

@@ -13,6 +13,12 @@ export interface ArmClient {
   send(method: string, path: string, content?: { readonly ifMatch?: string; readonly body?: object }): Promise<unknown>;
 }
 
+/** Returns the endpoint of Azure Resource Manager that the stack's config and the environment give azure-native. */
+export function providerEndpoint(): Promise<string> {
+  const provider = new pulumi.Config("azure-native");
+  return resourceManagerEndpoint({ env: process.env, config: (key) => provider.get(key) });
+}
+
 /**
  * Signs in as azure-native does. The token stays in this process: it is no input of a resource, so no state contains
  * it.
@@ -20,8 +26,7 @@ export interface ArmClient {
  */
 export async function armClient(opts: pulumi.InvokeOptions): Promise<ArmClient> {
   const { token } = await getClientToken({}, opts);
-  const provider = new pulumi.Config("azure-native");
-  const endpoint = await resourceManagerEndpoint({ env: process.env, config: (key) => provider.get(key) });
+  const endpoint = await providerEndpoint();
   return {
     async send(method, path, { ifMatch, body } = {}) {
       const headers = {

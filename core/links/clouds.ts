@@ -68,6 +68,11 @@ export function cloudNamed(name: string): CloudEndpoints | undefined {
   return clouds.get(name.toLowerCase());
 }
 
+/** Returns the cloud of an endpoint of Azure Resource Manager, without a trailing slash; `undefined` if it is not Microsoft's. */
+export function cloudAt(resourceManager: string): CloudEndpoints | undefined {
+  return [...clouds.values()].find((cloud) => cloud.resourceManager === resourceManager.toLowerCase());
+}
+
 /** How the settings select a cloud. */
 export type CloudChoice =
   /** `scheme://host` of a cloud that describes itself at `/metadata/endpoints`. */

@@ -86,6 +86,15 @@ describe("the cloud", () => {
     );
   });
 
+  it("has the other endpoints of Microsoft's cloud, if it is one, when three are stated", async () => {
+    const { logAnalytics, portal } = await cloudFromEnvironment({
+      ARM_RESOURCE_MANAGER_ENDPOINT: "https://management.usgovcloudapi.net/",
+      ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST: "https://login.microsoftonline.us/",
+      ARM_RESOURCE_MANAGER_AUDIENCE: "https://management.usgovcloudapi.net/",
+    });
+    assert.deepEqual([logAnalytics, portal], ["https://api.loganalytics.us", "https://portal.azure.us"]);
+  });
+
   it("must have a known name", async () => {
     await assert.rejects(cloudFromEnvironment({ ARM_ENVIRONMENT: "mars" }), {
       message: "Unknown cloud: mars.",

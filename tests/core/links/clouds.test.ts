@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chosenCloud, cloudNamed, cloudNames } from "../../../core/links/clouds.ts";
+import { chosenCloud, cloudAt, cloudNamed, cloudNames } from "../../../core/links/clouds.ts";
 
 describe("Microsoft's clouds", () => {
   for (const [name, names] of [
@@ -30,7 +30,10 @@ describe("Microsoft's clouds", () => {
     );
     for (const cloud of endpoints) {
       for (const url of Object.values(cloud).slice(1)) assert.match(String(url), /^https:\/\/[a-z.]+$/);
+      assert.equal(cloudAt(cloud.resourceManager), cloud);
     }
+    assert.equal(cloudAt("https://Management.USGovCloudAPI.net"), cloudNamed("usgov"));
+    assert.equal(cloudAt("https://arm.example"), undefined);
   });
 });
 
