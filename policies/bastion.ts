@@ -12,13 +12,24 @@ export function bastionHosts(deployment: Deployment): AzureResource[] {
  * host.
  */
 export function bastionSubnets(deployment: Deployment): AzureResource[] {
-  const named = ofType(deployment, "network:Subnet").filter(({ properties }) =>
-    sameText(properties.name, "AzureBastionSubnet"),
-  );
+  const subnets = [
+    ...ofType(deployment, "network:Subnet"),
+    ...ofType(deployment, "network:VirtualNetwork").flatMap(inlineSubnets),
+  ];
+  const named = subnets.filter(({ properties }) => sameText(properties.name, "AzureBastionSubnet"));
   const hosting = bastionHosts(deployment).flatMap((host) =>
     host.madeFrom("ipConfigurations").filter(({ type }) => type === "network:Subnet"),
   );
   return [...new Set([...named, ...hosting])];
+}
+
+/** Returns the subnets that a virtual network declares among its own inputs, as if each were a resource. */
+function inlineSubnets(network: AzureResource): AzureResource[] {
+  return list(network.properties.subnets).map((subnet) => ({
+    ...network,
+    properties: record(subnet),
+    madeFrom: () => network.madeFrom("subnets"),
+  }));
 }
 
 /** Returns the address ranges of a subnet. */

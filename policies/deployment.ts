@@ -24,11 +24,12 @@ export type Deployment = readonly AzureResource[];
 
 /**
  * Returns the type without its API version: `azure-native:network/v20240501:BastionHost` and
- * `azure-native:network:BastionHost` are the same.
+ * `azure-native:network:BastionHost` are the same. Version 2 of azure-native had diagnostic settings in `insights`.
  */
 export function typeOf(token: string): string {
   const [, module, name] = /^azure-native(?:_\w+)?:([^:/]+)(?:\/v\w+)?:(\w+)$/.exec(token) ?? [];
-  return module === undefined || name === undefined ? token : `${module}:${name}`;
+  if (module === undefined || name === undefined) return token;
+  return module === "insights" && name === "DiagnosticSetting" ? `monitor:${name}` : `${module}:${name}`;
 }
 
 export function deploymentOf(resources: readonly PolicyResource[]): Deployment {

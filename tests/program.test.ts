@@ -18,11 +18,10 @@ function run(config: Record<string, unknown>, provider: Record<string, string> =
       const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
       pulumi.runtime.setAllConfig(
         Object.fromEntries([
-          ...Object.entries({ location: "westeurope", ...config }).map(([key, value]) => [
-            `bastion-trail:${key}`,
-            text(value),
-          ]),
-          ...Object.entries(provider).map(([key, value]) => [`azure-native:${key}`, value]),
+          ...Object.entries({ location: "westeurope", ...config }).map(
+            ([key, value]) => [`bastion-trail:${key}`, text(value)] as const,
+          ),
+          ...Object.entries(provider).map(([key, value]) => [`azure-native:${key}`, value] as const),
         ]),
       );
       return { ...(await deploy()) };

@@ -12,20 +12,21 @@ type Rule = Readonly<Record<string, unknown>>;
 export const bastionNsgComplete: StackPolicy<object> = {
   name: "bastion-nsg-complete",
   description: "A network security group on the Bastion subnet allows all the traffic that Azure Bastion needs.",
-  judge: (deployment) =>
-    bastionSubnets(deployment).flatMap((subnet) =>
-      groupsOf(deployment, subnet).flatMap((group) => {
-        const rules = rulesOf(deployment, group);
-        return rules === undefined
-          ? []
-          : bastionNsgRules()
-              .filter((required) => !isAllowed(required, rules))
-              .map((required) => ({
-                resource: group,
-                message: `${summary(required)} is not allowed: ${required.description}`,
-              }));
-      }),
-    ),
+  judge: (deployment) => {
+    const groups = bastionSubnets(deployment).flatMap((subnet) => groupsOf(deployment, subnet));
+    // What Azure shows of a virtual network has each subnet a second time.
+    return [...new Set(groups)].flatMap((group) => {
+      const rules = rulesOf(deployment, group);
+      return rules === undefined
+        ? []
+        : bastionNsgRules()
+            .filter((required) => !isAllowed(required, rules))
+            .map((required) => ({
+              resource: group,
+              message: `${summary(required)} is not allowed: ${required.description}`,
+            }));
+    });
+  },
 };
 
 function groupsOf(deployment: Deployment, subnet: AzureResource): AzureResource[] {

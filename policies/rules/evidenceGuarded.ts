@@ -36,9 +36,19 @@ function workspaces(deployment: Deployment): AzureResource[] {
   );
 }
 
+/** Types of locks, and the input that names what each of them is on. A lock on the subscription is on everything. */
+const lockTypes = [
+  ["authorization:ManagementLockByScope", "scope"],
+  ["authorization:ManagementLockAtResourceLevel", "resourceName"],
+  ["authorization:ManagementLockAtResourceGroupLevel", "resourceGroupName"],
+] as const;
+
 function isLocked(deployment: Deployment, resource: AzureResource): boolean {
   const guarded = [resource, ...resource.madeFrom("resourceGroupName")];
-  return ofType(deployment, "authorization:ManagementLockByScope").some((lock) =>
-    guarded.some((target) => leadsTo(lock, "scope", target)),
+  return (
+    ofType(deployment, "authorization:ManagementLockAtSubscriptionLevel").length > 0 ||
+    lockTypes.some(([type, input]) =>
+      ofType(deployment, type).some((lock) => guarded.some((target) => leadsTo(lock, input, target))),
+    )
   );
 }

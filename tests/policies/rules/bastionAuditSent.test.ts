@@ -12,6 +12,13 @@ describe("policy bastion-audit-sent", () => {
     assert.deepEqual(sending({ categoryGroup: "audit", enabled: true }), []);
   });
 
+  it("accepts a setting of version 2 of azure-native", () => {
+    const parts = audited.map((part) =>
+      part.name === "setting" ? { ...part, type: "insights/v20210501preview:DiagnosticSetting" } : part,
+    );
+    assert.deepEqual(judge(bastionAuditSent, parts), []);
+  });
+
   it("refuses a host without a setting", () => {
     assert.deepEqual(judge(bastionAuditSent, without(audited, "setting")), [noSetting]);
   });

@@ -42,6 +42,19 @@ describe("policy bastion-nsg-complete", () => {
     assert.deepEqual(judge(bastionNsgComplete, guarded(group([]))).length, all.length);
   });
 
+  it("checks the group of a subnet among the inputs of its virtual network, and each group once", () => {
+    const id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkSecurityGroups/bastion-nsg";
+    const network: Part = {
+      type: "network:VirtualNetwork",
+      name: "vnet",
+      props: { subnets: [{ name: "AzureBastionSubnet", networkSecurityGroup: { id } }] },
+      from: { subnets: ["nsg"] },
+    };
+    const incomplete = group(withoutRule("AllowHttpsInbound"));
+    assert.deepEqual(judge(bastionNsgComplete, [incomplete, network]), [noInternet]);
+    assert.deepEqual(judge(bastionNsgComplete, guarded(incomplete, { ...network, from: {} })), [noInternet]);
+  });
+
   const changed = (name: string, more: object) => all.map((rule) => (rule.name === name ? { ...rule, ...more } : rule));
 
   it("accepts what Microsoft's article does: TCP alone, a rule for each port, some public addresses, one region", () => {

@@ -41,6 +41,22 @@ describe("policy evidence-guarded", () => {
     assert.deepEqual(judge(evidenceGuarded, [group, ...grouped, lock("group")], { lock: true }), []);
   });
 
+  it("accepts locks of every type", () => {
+    const group = { type: "resources:ResourceGroup", name: "group" };
+    const grouped = audited.map((part) =>
+      ["account", "workspace"].includes(part.name) ? { ...part, from: { resourceGroupName: ["group"] } } : part,
+    );
+    const locked = (level: string, from: Record<string, string[]>) => {
+      const type = `authorization:ManagementLockAt${level}Level`;
+      return judge(evidenceGuarded, [group, ...grouped, { type, name: "lock", from }], { lock: true });
+    };
+    assert.deepEqual(locked("Subscription", {}), []);
+    assert.deepEqual(locked("ResourceGroup", { resourceGroupName: ["group"] }), []);
+    assert.deepEqual(locked("Resource", { resourceGroupName: ["group"], resourceName: ["account"] }), [
+      unlocked("workspace"),
+    ]);
+  });
+
   it("says nothing of what takes no audit logs", () => {
     assert.deepEqual(judge(evidenceGuarded, without(audited, "setting"), { protect: true, lock: true }), []);
     assert.deepEqual(judge(evidenceGuarded, [], { protect: true, lock: true }), []);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { jitSourceBastionOnly } from "../../../policies/rules/jitSourceBastionOnly.ts";
-import { audited, changed, judge, unknown } from "../stack.ts";
+import { audited, changed, judge, type Part, unknown } from "../stack.ts";
 import { jitPolicy, vm } from "./jit.ts";
 
 describe("policy jit-source-bastion-only", () => {
@@ -17,6 +17,21 @@ describe("policy jit-source-bastion-only", () => {
       from({ allowedSourceAddressPrefix: undefined, allowedSourceAddressPrefixes: ["10.60.0.0/27"] }),
       [],
     );
+  });
+
+  it("accepts the Bastion subnet among the inputs of its virtual network", () => {
+    const network: Part = {
+      type: "network:VirtualNetwork",
+      name: "vnet",
+      props: {
+        subnets: [
+          { name: "AzureBastionSubnet", addressPrefix: "10.9.0.0/26" },
+          { name: "vms", addressPrefix: "10.9.1.0/24" },
+        ],
+      },
+    };
+    assert.deepEqual(from({ allowedSourceAddressPrefix: "10.9.0.0/26" }, {}, [network]), []);
+    assert.deepEqual(from({ allowedSourceAddressPrefix: "10.9.1.0/24" }, {}, [network]), violation("10.9.1.0/24"));
   });
 
   it("refuses anything wider, and no source at all", () => {
