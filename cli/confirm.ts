@@ -1,7 +1,7 @@
 /** Confirmation before an action that cannot be undone. */
 import { createInterface } from "node:readline/promises";
 import { Interrupted, UserError } from "./errors.ts";
-import type { Io } from "./io.ts";
+import { write, type Io } from "./io.ts";
 
 /** @throws `UserError` if stdin is not a terminal, so that nobody can answer a question. */
 export function requireTerminal(io: Io): void {
@@ -13,7 +13,7 @@ export function requireTerminal(io: Io): void {
 /**
  * Asks a yes-or-no question on stderr.
  * @returns true for `y` and `yes`, in any case; false for any other answer.
- * @throws `UserError` if stdin is not a terminal.
+ * @throws `UserError` if stdin is not a terminal; `Interrupted` for Ctrl+C and Ctrl+D.
  */
 export async function confirm(io: Io, question: string): Promise<boolean> {
   requireTerminal(io);
@@ -22,7 +22,10 @@ export async function confirm(io: Io, question: string): Promise<boolean> {
     const answer = await lines.question(`${question} [y/N] `, { signal: io.signal });
     return /^y(es)?$/i.test(answer.trim());
   } catch (error) {
-    throw io.signal.aborted ? new Interrupted("The question was not answered.", { cause: error }) : error;
+    if (!(error instanceof Error) || error.name !== "AbortError") throw error;
+    // The cursor is still behind the question.
+    await write(io.stderr, "\n");
+    throw new Interrupted("The question was not answered.", { cause: error });
   } finally {
     lines.close();
   }

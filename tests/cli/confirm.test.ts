@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { PassThrough } from "node:stream";
 import { confirm } from "../../cli/confirm.ts";
 import { Interrupted, UserError } from "../../cli/errors.ts";
 import { fakeIo } from "./fakeIo.ts";
@@ -26,9 +27,23 @@ describe("a confirmation", () => {
     );
   });
 
-  it("is not given by Ctrl+C", async () => {
+  it("is not given if the command is stopped", async () => {
     const io = fakeIo({ answer: "" });
     io.interrupt();
     await assert.rejects(confirm(io, "Disconnect?"), Interrupted);
   });
+
+  for (const [key, typed] of [
+    ["Ctrl+C", "\u0003"],
+    ["Ctrl+D", "\u0004"],
+  ] as const) {
+    it(`is not given by ${key}, which a terminal in raw mode passes on as a character`, async () => {
+      const io = fakeIo({ answer: "" });
+      const stdin = new PassThrough();
+      const asked = confirm({ ...io, stdin, stderr: Object.assign(io.stderr, { isTTY: true }) }, "Disconnect?");
+      stdin.write(typed);
+      await assert.rejects(asked, Interrupted);
+      assert.ok(io.written.stderr.endsWith("\n"));
+    });
+  }
 });
