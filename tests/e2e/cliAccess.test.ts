@@ -230,6 +230,10 @@ describe("an access by the CLI, in the sandbox", () => {
       ],
     );
     assert.equal((await sandbox.connect("web")).outcome, "connected");
+    assert.deepEqual(
+      (await live()).map(({ person, log }) => [person, log]),
+      [[ada, "found"]],
+    );
   });
 
   it("never ends a colleague's request early, and can ride on it", async () => {

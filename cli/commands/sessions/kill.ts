@@ -12,6 +12,7 @@ import { withProgress } from "../../progress.ts";
 import { report, requireOneFormat } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
+import { formatTime, type TimeStyle } from "../../time.ts";
 import type { SessionRow } from "./columns.ts";
 import { findKillTargets, type AbsentSession, type KillOptions } from "./killTargets.ts";
 import { rememberSessions } from "./list.ts";
@@ -63,7 +64,7 @@ export async function runSessionsKill(
   const bastion = await access.settings.need("bastionHostId");
   const record = await ActionRecord.open(io, access.arm, { action: "sessions kill", reason });
   const targets = await findKillTargets(access, bastion, options, record, io, openLog);
-  if (targets.open.length > 0 && !options.yes && !(await confirmed(io, targets.open))) {
+  if (targets.open.length > 0 && !options.yes && !(await confirmed(io, targets.open, options))) {
     await note(io, "Nothing was disconnected.");
     return exitCodes.failure;
   }
@@ -101,9 +102,9 @@ function checkOptions({ operands, user, vm, olderThan }: KillOptions): void {
   }
 }
 
-async function confirmed(io: Io, sessions: readonly SessionRow[]): Promise<boolean> {
+async function confirmed(io: Io, sessions: readonly SessionRow[], style: TimeStyle): Promise<boolean> {
   const lines = sessions.map((session) =>
-    visible(`${session.sessionId}  ${whoseSession(session)} since ${session.start}`),
+    visible(`${session.sessionId}  ${whoseSession(session)} since ${formatTime(session.start, style)}`),
   );
   await note(io, lines.map((line) => `  ${line}`).join("\n"));
   return confirm(io, `Disconnect ${sessions.length === 1 ? "this session" : `these ${sessions.length} sessions`}?`);

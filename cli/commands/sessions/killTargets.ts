@@ -9,6 +9,7 @@ import { UserError, type ActionResult } from "../../errors.ts";
 import { ambiguousId, idsMeant, typedId } from "../../names/idPrefix.ts";
 import { note, type Io } from "../../io.ts";
 import { whoseSession } from "../../names/person.ts";
+import { vmSpelling } from "../../names/vmSpelling.ts";
 import { withProgress } from "../../progress.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { rowsAt, type SessionRow } from "./columns.ts";
@@ -61,8 +62,8 @@ export async function findKillTargets(
     const unmatched = await tellUnmatched(io, sessions, open, options, vmProblem(options.vm, live));
     return { all: sessions, ids: idsOf(open), open, absent: [], unmatched };
   }
-  const killed = await killedBefore(record);
-  const found = typed.map((id) => targetOf(id, sessions, filled, killed));
+  const known = { ...filled, killed: await killedBefore(record), spell: vmSpelling(live.vms) };
+  const found = typed.map((id) => targetOf(id, sessions, known));
   requireClear(found.flatMap((one) => (one instanceof UserError ? one : [])));
   const targets = found.flatMap((one) => (one instanceof UserError ? [] : one));
   const open = distinct(targets.flatMap((target) => ("log" in target ? target : [])));
@@ -89,16 +90,22 @@ function meant(typed: string, ids: readonly string[]): string[] {
   return idsMeant(typed, ids).filter((id) => typed.length >= shortestBeginning || isSameIgnoringCase(id, typed));
 }
 
+/** Sessions that have ended. */
+interface EndedSessions extends Pick<FilledSessions, "ended"> {
+  /** Ids of those that this CLI has disconnected, in lower case. */
+  readonly killed: ReadonlySet<string>;
+  readonly spell: ReturnType<typeof vmSpelling>;
+}
+
 /** @returns an error naming the candidates, if there are several. */
 function targetOf(
   typed: string,
   sessions: readonly SessionRow[],
-  filled: FilledSessions,
-  killed: ReadonlySet<string>,
+  known: EndedSessions,
 ): SessionRow | AbsentSession | UserError {
   const [one, ...others] = openMeant(typed, sessions);
   if (one === undefined) {
-    return absentSession(typed, sessions, filled, killed);
+    return absentSession(typed, sessions, known);
   }
   if (others.length > 0) {
     const candidates = [one, ...others].map((session) => `${session.sessionId} (${whoseSession(session)})`);
@@ -137,11 +144,9 @@ async function tellUnmatched(
 function absentSession(
   typed: string,
   open: readonly SessionRow[],
-  { ended }: FilledSessions,
-  killed: ReadonlySet<string>,
+  { ended, killed, spell }: EndedSessions,
 ): AbsentSession | UserError {
-  const known = [...new Set([...(ended?.keys() ?? []), ...killed])];
-  const ids = meant(typed, known);
+  const ids = meant(typed, [...new Set([...(ended?.keys() ?? []), ...killed])]);
   if (ids.length > 1) {
     return ambiguousId(typed, ids, "ids of sessions that have ended");
   }
@@ -149,7 +154,13 @@ function absentSession(
   if (id !== undefined) {
     const session = ended?.get(id);
     const sessionId = session?.tunnelId ?? id;
-    return { sessionId, outcome: "gone", message: "The session has ended already.", session };
+    const vm = session && spell({ id: session.vm, name: session.vmName });
+    return {
+      sessionId,
+      outcome: "gone",
+      message: "The session has ended already.",
+      session: session && vm && { ...session, vm: vm.id, vmName: vm.name },
+    };
   }
   const openIds = open.map(({ sessionId }) => sessionId);
   const suggestion =

@@ -5,6 +5,7 @@ import { isBeginning } from "../../names/idPrefix.ts";
 import { explain } from "../../presentError.ts";
 import type { Io } from "../../io.ts";
 import { openAuditSource } from "../../sources/auditSource.ts";
+import { onCloudTime } from "../../sources/cloudTime.ts";
 import { tellUnreadable } from "../../sources/tellRead.ts";
 import type { Progress } from "../../progress.ts";
 import { defaultSource, requireSource, type SourceFlags } from "../../sources/sourceFlags.ts";
@@ -93,7 +94,7 @@ export function tunnelLogFrom(flags: SourceFlags, io: Io): (() => Promise<Tunnel
     return undefined;
   }
   return async () => {
-    const source = await openAuditSource(flags, io);
+    const source = await openAuditSource(flags, await onCloudTime(io));
     return {
       async find(isWanted, since, progress) {
         const result = await source.read({ from: since, ...source.scope }, progress);

@@ -81,7 +81,7 @@ describe("sessions kill", () => {
     const tunnelId = await bench.connected();
     const other = "00000000-0000-4000-8000-00000000000a";
     await bench.kill({}, [tunnelId]);
-    const log = logOf([{ tunnelId: other, clientIp: null, person: ada, vmName: "vm-app" }]);
+    const log = logOf([{ tunnelId: other, clientIp: null, person: ada, vm: null, vmName: "VM-APP" }]);
     const { exitCode, sessions, stderr } = await bench.kill({ yes: false }, [tunnelId, other.toUpperCase()], {
       log,
       io: { answer: "n" },
