@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { parseDocument, YAMLError, type Tags } from "yaml";
 import { fileProblem } from "./audit/pieces/fileProblem.ts";
 import { verdicts, type Acceptance } from "./audit/trail/types.ts";
+import { docs } from "./documentation.ts";
 import { UserError } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { readText } from "./files/readText.ts";
@@ -85,7 +86,11 @@ export function readAccepted(file: string | undefined, io: Pick<Io, "cwd" | "now
       const place = v.getDotPath(issue);
       return `${place === null ? "" : `${place}: `}${wordsOf(issue)}`;
     });
-    throw new UserError(`${file} is not a list of accepted findings.`, "See docs/cli.md for its form.", { details });
+    throw new UserError(
+      `${file} is not a list of accepted findings.`,
+      `See ${docs("cli.md#known-findings")} for its form.`,
+      { details },
+    );
   }
   const isRunning = ({ expires }: { readonly expires: string }): boolean => Date.parse(expires) > io.now().getTime();
   return { trail: parsed.output.trail.filter(isRunning), doctor: parsed.output.doctor.filter(isRunning) };

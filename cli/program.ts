@@ -1,6 +1,7 @@
 /** Registers the commands with commander and runs them. */
 import { Argument, Command, Option } from "commander";
 import type { AnyCommand, Input, Operand } from "./command.ts";
+import { docs } from "./documentation.ts";
 import { exitCodes } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { unknownNames } from "./names/didYouMean.ts";
@@ -70,11 +71,13 @@ function rooted({ commands, groups, version }: ProgramOptions, io: Io, afterDash
       getOutHasColors: () => io.colour,
       getErrHasColors: () => io.colour,
     })
+    // Names alone leave room for their meaning beside them.
+    .configureHelp({ subcommandTerm: nameOf, minWidthToWrap: 30 })
     .exitOverride()
     .showHelpAfterError("Add --help for the options and for examples.")
     .addOption(debugOption())
     .addHelpText("after", examplesText(commands.flatMap(({ examples }) => examples.slice(0, 1))))
-    .addHelpText("after", "\nSettings, exit codes and errors: see docs/cli.md.");
+    .addHelpText("after", `\nSettings, exit codes and errors: ${docs("cli.md")}`);
   const groupCommands = new Map<string, Command>();
   for (const definition of commands) {
     const [first = "", second] = definition.name.split(" ");
@@ -123,7 +126,7 @@ function addCommand(parent: Command, name: string, definition: AnyCommand, after
     .command(name)
     .configureOutput({
       outputError: (text, write) => {
-        write(visibleLines([...new Set([...faults(), text.trimEnd()])]));
+        write(visibleLines([...new Set([...faults(), text.trimEnd(), ...dashesHint(text, operands)])]));
       },
     })
     .summary(summary)
@@ -162,6 +165,16 @@ function meantWords(words: readonly string[], operands: readonly Operand[]): str
   });
 }
 
+/** The reason for an unknown option may be that it is another program's. */
+function dashesHint(error: string, operands: readonly Operand[]): string[] {
+  const other = operands.find(({ afterDashes }) => afterDashes === true);
+  return other === undefined || !error.startsWith("error: unknown option") ? [] : [mustFollowDashes(other)];
+}
+
+function mustFollowDashes({ name }: Operand): string {
+  return `Each ${name} must come after --.`;
+}
+
 /** Returns an error if words that must come after `--` come before it. */
 function misplacedWords(
   words: readonly string[],
@@ -169,10 +182,11 @@ function misplacedWords(
   afterDashes: number,
 ): string | undefined {
   const index = operands.findIndex((operand) => operand.afterDashes === true);
-  const misplaced = index < 0 ? [] : words.slice(index, words.length - afterDashes);
-  return misplaced.length === 0
+  const other = operands[index];
+  const misplaced = other === undefined ? [] : words.slice(index, words.length - afterDashes);
+  return other === undefined || misplaced.length === 0
     ? undefined
-    : `error: unexpected argument '${misplaced.join(" ")}'. Each ${operands[index]?.name ?? ""} must come after --.`;
+    : `error: unexpected argument '${misplaced.join(" ")}'. ${mustFollowDashes(other)}`;
 }
 
 /** Returns one error for each required option that is not given. */

@@ -231,6 +231,10 @@ describe("the program", () => {
           "Add --help for the options and for examples.\n",
       });
     }
+    assert.equal(
+      (await call(["connect", "web", "-L", "8080:localhost:80"])).stderr,
+      "error: unknown option '-L'\nEach ssh-argument must come after --.\nAdd --help for the options and for examples.\n",
+    );
     let given: readonly string[] = [];
     const known = commands.map((command) => ({
       ...command,
@@ -380,6 +384,19 @@ describe("help", () => {
     assert.equal(exitCode, 0);
     for (const { name } of commands) {
       assert.match(stdout, new RegExp(`^ {2}${name.split(" ")[0] ?? ""} `, "m"));
+    }
+  });
+
+  it("fits into a terminal of 80 columns, except for the lines of the examples", async () => {
+    const names = ["", ...Object.keys(groups), ...commands.map(({ name }) => name)];
+    for (const name of names) {
+      const { stdout } = await call([...name.split(" "), "--help"].filter((word) => word !== ""));
+      const [text = ""] = stdout.split("\nExamples:\n");
+      assert.deepEqual(
+        text.split("\n").filter((line) => line.length > 80),
+        [],
+        name,
+      );
     }
   });
 

@@ -1,5 +1,6 @@
 import type { AcceptedFinding } from "../../acceptedFindings.ts";
 import { nameOf } from "../../azure/read.ts";
+import { docs } from "../../documentation.ts";
 import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 import { unknownNames } from "../../names/didYouMean.ts";
 import { UserError } from "../../errors.ts";
@@ -26,7 +27,7 @@ export function ignoredBy(texts: readonly string[], accepted: readonly AcceptedF
   if (unknown.length > 0) {
     throw new UserError(
       unknownNames("finding", unknown, Object.keys(catalogue)),
-      "Use a finding's code, such as immutability-off; docs/cli.md lists all of them.",
+      `Use a finding's code, such as immutability-off; ${docs("cli.md#findings")} lists all of them.`,
     );
   }
   const unnamed = given.filter(({ resource }) => resource?.trim() === "");

@@ -1,5 +1,6 @@
 /** The content of `Pulumi.<stack>.yaml`: every key with its meaning. Keys that keep their default are commented out. */
 import { stringify } from "yaml";
+import { docs } from "../../documentation.ts";
 import { configKeys, type StackNames, type StackValues } from "./stackConfig.ts";
 
 const width = 120;
@@ -13,7 +14,7 @@ export function stackFile(values: StackValues, { project, stack }: StackNames): 
   });
   const head = comment(
     `Config of the stack ${stack}. Keys that are commented out show their defaults. About the keys: ` +
-      "https://github.com/bastion-trail/bastion-trail/blob/main/docs/config.md",
+      docs("config.md"),
   );
   const lines = [...head, "config:", ...keys.slice(1).map((line) => (line === "" ? "" : `  ${line}`))];
   return `${lines.join("\n")}\n`;

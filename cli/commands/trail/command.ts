@@ -1,4 +1,5 @@
 import { defineCommand } from "../../command.ts";
+import { docs } from "../../documentation.ts";
 import { trailOptions } from "./options.ts";
 
 export const trail = defineCommand({
@@ -8,7 +9,8 @@ export const trail = defineCommand({
     "Each row is one session. VERDICT shows whether it was requested: granted (by the same person), unverified (the log " +
     "does not name the person), borrowed (by somebody else), bypassed (let in by a rule that nobody requested), ungranted " +
     "(no request and no rule), unknown (a log that the verdict needs was not read or has a gap). LINK shows what the " +
-    "verdict rests on: flow, correlation, inferred, ambiguous, none. See docs/trail.md.",
+    "verdict rests on: flow, correlation, inferred, ambiguous, none. More: " +
+    docs("trail.md"),
   operands: [
     { name: "action", description: "show: all of one session, with every record behind it", choices: ["show"] },
     {

@@ -189,7 +189,9 @@ describe("findings that are accepted", () => {
   it("must have a known code", () => {
     assert.throws(() => ignoredBy(["vm-public", "toString=x", "jit-bypassed"]), {
       message: "Unknown finding 'vm-public'. Did you mean 'vm-public-address'? Unknown finding 'toString'.",
-      nextStep: "Use a finding's code, such as immutability-off; docs/cli.md lists all of them.",
+      nextStep:
+        "Use a finding's code, such as immutability-off; " +
+        "https://github.com/bastion-trail/bastion-trail/blob/main/docs/cli.md#findings lists all of them.",
     });
   });
 
