@@ -1,5 +1,5 @@
 import { aboveHeader, cellsIn, csvHeader, type CsvHeader } from "./csvHeader.ts";
-import { isLocalDate } from "./localDate.ts";
+import { pieceOfRow } from "./datedRow.ts";
 import { longest, reasons, type Finder, type Line, type Piece } from "./piece.ts";
 
 /** What an empty row lacks: Excel writes its delimiters. */
@@ -72,10 +72,10 @@ export class CsvFinder implements Finder {
       this.#header = header;
       return;
     }
-    const { form, columns } = this.#header;
+    const { form, columns, timeColumns } = this.#header;
     const cells = cellsIn(row, form);
     if (cells?.length === columns.length) {
-      this.#found.push(this.#pieceOf(first.number, rowOf(columns, cells)));
+      this.#found.push(pieceOfRow(first.number, rowOf(columns, cells), timeColumns));
       return;
     }
     this.#retry(
@@ -84,12 +84,6 @@ export class CsvFinder implements Finder {
         ? reasons.row
         : `The header has ${columns.length} columns, this row has ${cells.length}.`,
     );
-  }
-
-  #pieceOf(line: number, value: Readonly<Record<string, string>>): Piece {
-    const dated = this.#header.timeColumns.filter(({ name }) => isLocalDate(value[name] ?? ""));
-    const lacksZone = dated.some((column) => column.lacksZone);
-    return dated.length === 0 ? { line, value } : { line, value, dated: dated.map(({ name }) => name), lacksZone };
   }
 
   /** Gives up the open row. */

@@ -1,17 +1,11 @@
-import { times } from "../records/logOf.ts";
 import { columnIn } from "../records/values.ts";
+import { timeColumn, timeColumnOf, type TimeColumn } from "./datedRow.ts";
 
 export interface CsvHeader {
   readonly form: CsvForm;
   readonly columns: readonly string[];
   /** Columns that may contain times in UTC. */
   readonly timeColumns: readonly TimeColumn[];
-}
-
-interface TimeColumn {
-  readonly name: string;
-  /** Whether its title lacks the time zone, and it is the time of a row. */
-  readonly lacksZone: boolean;
 }
 
 export interface CsvForm {
@@ -25,9 +19,6 @@ export const aboveHeader = /^(?:#TYPE |sep=.\s*$)/i;
 
 /** Spreadsheets in some countries separate by semicolons; text copied from a table is separated by tabs. */
 const delimiters = [",", ";", "\t"];
-
-/** The column with the time of a row. */
-const timeColumn = new RegExp(`^(?:${times.join("|")})(?: \\[.*\\])?$`, "i");
 
 /** What rows of logs have and titles have not: a time, an address, an id. */
 const value = /^\d+[-.:/]|^\/|\d:\d\d/;
@@ -48,18 +39,10 @@ export function csvHeader(line: string): CsvHeader | undefined {
     const columns = titles.map(columnIn);
     const has = (what: RegExp): boolean => columns.some((column) => what.test(column));
     if (columns.length > 1 && has(timeColumn) && !has(value)) {
-      return { form, columns, timeColumns: timeColumnsIn(titles) };
+      return { form, columns, timeColumns: titles.flatMap((title) => timeColumnOf(title, columnIn(title)) ?? []) };
     }
   }
   return undefined;
-}
-
-function timeColumnsIn(titles: readonly string[]): TimeColumn[] {
-  return titles.flatMap((title) => {
-    const name = columnIn(title);
-    const isTime = /time/i.test(name) && !name.endsWith("]");
-    return isTime ? [{ name, lacksZone: timeColumn.test(name) && name === title.trim() }] : [];
-  });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { pieceOfValue } from "./datedRow.ts";
 import { JsonEnd } from "./jsonEnd.ts";
 import { hasNextPage, lackingIn } from "./lacking.ts";
 import { parseJson } from "./parseJson.ts";
@@ -245,7 +246,7 @@ export class JsonFinder implements Finder {
     if (value === undefined) {
       this.#damage(number, reasons.json);
     } else if (isRest) {
-      this.#found.push(...(rowsIn(value) ?? []).map((row) => ({ line: number, value: row })));
+      this.#found.push(...(rowsIn(value) ?? []).map((row) => pieceOfValue(number, row)));
       this.#document(number, value);
     } else {
       this.#value(number, value);
@@ -256,7 +257,7 @@ export class JsonFinder implements Finder {
   #value(line: number, value: unknown): void {
     this.#inRemains = false;
     const rows = rowsIn(value);
-    this.#found.push(...(rows ?? [value]).map((one) => ({ line, value: one })));
+    this.#found.push(...(rows ?? [value]).map((one) => pieceOfValue(line, one)));
     if (rows !== undefined) {
       this.#document(line, value);
     }

@@ -1,12 +1,15 @@
+import type { LocalDate } from "./localDate.ts";
+
 /** A value found in a file, or a part of the file that cannot be read. */
 export type Piece = { readonly line: number; readonly value: unknown } | DatedRow | Damage;
 
-/** A row of CSV with dates in the form of a country, which depend on the dates in other rows. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** A row with dates in the form of a country or a program: what some of them mean depends on those in other rows. */
 export interface DatedRow {
   readonly line: number;
-  readonly value: Readonly<Record<string, string>>;
-  /** Columns with such a date. */
-  readonly dated: readonly string[];
+  readonly value: Row;
+  readonly dated: readonly (readonly [column: string, date: LocalDate])[];
   /** Whether nothing tells the time zone of the row's time. */
   readonly lacksZone: boolean;
 }
@@ -61,5 +64,5 @@ export const reasons = {
   unclosed: "This array is never closed: what follows in the file may be missing.",
   pages: "This answer has a nextLink: its further pages are not in this file.",
   row: "This is not a row of CSV.",
-  zone: "The title of its time names no time zone: dates like this are read as UTC.",
+  zone: "Its time names no time zone: dates like this are read as UTC.",
 } as const;

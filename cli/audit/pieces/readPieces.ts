@@ -7,9 +7,9 @@ import { CsvFinder } from "./csvFinder.ts";
 import { aboveHeader, csvHeader } from "./csvHeader.ts";
 import { JsonFinder } from "./jsonFinder.ts";
 import { linesOf, tooLong, type FileLine } from "./linesOf.ts";
-import { DateOrders, isoDate, type DateOrder } from "./localDate.ts";
+import { DateOrders, isoDate, needsOrder, type DateOrder } from "./localDate.ts";
 import { hasLogName, mayBeLog } from "./otherForms.ts";
-import { reasons, type Damage, type Finder, type Piece } from "./piece.ts";
+import { reasons, type Damage, type Finder, type Piece, type Row } from "./piece.ts";
 
 /** What is found in any text, even in one that is no log. */
 const ofAnyText: readonly string[] = [reasons.json, reasons.object, reasons.text];
@@ -46,7 +46,7 @@ export async function* readPieces(file: string, growing = false): AsyncGenerator
   }
 }
 
-/** Like `piecesOf`, with ISO 8601 dates in CSV where all rows together tell which of two dates is meant. */
+/** Like `piecesOf`, with ISO 8601 dates where a date itself, or all dates of the file together, tell what it means. */
 async function* datedPieces(file: string, growing: boolean): AsyncGenerator<Piece> {
   let order: Promise<DateOrder | undefined> | undefined;
   let hasToldZone = false;
@@ -55,20 +55,21 @@ async function* datedPieces(file: string, growing: boolean): AsyncGenerator<Piec
       yield piece;
       continue;
     }
-    order ??= orderIn(file);
     const { line, value, dated, lacksZone } = piece;
-    if (lacksZone && !hasToldZone && mayBeRead(value)) {
+    if (dated.some(([, date]) => needsOrder(date))) order ??= orderIn(file);
+    const known = await order;
+    const dates = dated.map(([column, date]) => [column, isoDate(date, known), date.text] as const);
+    const isRead = dates.some(([, iso, text]) => iso !== text);
+    if (lacksZone && isRead && !hasToldZone && mayBeRead(value)) {
       yield { line, reason: reasons.zone, isAside: true };
       hasToldZone = true;
     }
-    const known = await order;
-    const dates = dated.map((column) => [column, isoDate(value[column] ?? "", known)]);
-    yield { line, value: { ...value, ...Object.fromEntries(dates) } };
+    yield { line, value: { ...value, ...Object.fromEntries(dates.map(([column, iso]) => [column, iso])) } };
   }
 }
 
 /** Returns whether a row may belong to a log that is read. */
-function mayBeRead(row: Readonly<Record<string, string>>): boolean {
+function mayBeRead(row: Row): boolean {
   const log = logOf(membersOf(row));
   return log?.kind !== "other" || log.name === flowTable;
 }
@@ -78,7 +79,7 @@ async function orderIn(file: string): Promise<DateOrder | undefined> {
   const orders = new DateOrders();
   for await (const piece of piecesOf(file, false)) {
     if (!("dated" in piece)) continue;
-    for (const column of piece.dated) orders.add(piece.value[column] ?? "");
+    for (const [, date] of piece.dated) orders.add(date);
   }
   return orders.order;
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { isObject, jsonObjectIn, memberOf } from "../records/values.ts";
 
 /**
@@ -38,13 +39,19 @@ export function rowsIn(value: unknown): readonly unknown[] | undefined {
 
 /**
  * Returns the body of an event of Event Hubs, as programs write it that convert captured Avro to JSON: an object, a text, bytes in
- * Base64, or below `bytes` with a character for each byte (Avro specification, "JSON Encoding").
+ * Base64, or below `bytes`.
  */
 function eventBody(body: unknown): unknown {
   if (typeof body === "string") return jsonObjectIn(body) ?? jsonObjectIn(Buffer.from(body, "base64").toString());
   if (!isObject(body)) return undefined;
   const bytes = memberOf(body, "bytes");
-  return typeof bytes === "string" ? jsonObjectIn(Buffer.from(bytes, "latin1").toString()) : body;
+  return typeof bytes === "string" ? jsonObjectIn(textOfBytes(bytes)) : body;
+}
+
+/** Avro's JSON has a character for each byte (Avro specification, "JSON Encoding"); other programs write the text itself. */
+function textOfBytes(text: string): string {
+  const bytes = Buffer.from(text, "latin1");
+  return isUtf8(bytes) && bytes.toString("latin1") === text ? bytes.toString() : text;
 }
 
 /** Returns the answer to one query of a batch. */

@@ -1,6 +1,6 @@
 /** Reads values of JSON that may contain anything. */
 import { jsonValue } from "../../jsonValue.ts";
-import { isInEitherMonth } from "../pieces/localDate.ts";
+import { isInEitherMonth, isoDate, localDate } from "../pieces/localDate.ts";
 
 /** Members of JSON objects, keyed by their names in lower case. */
 export type Members = ReadonlyMap<string, unknown>;
@@ -118,18 +118,27 @@ export function noTime(what: string, members: Members): string {
 /** Explains why a time cannot be read. */
 export function badTime(written: string): string {
   const time = written.slice(0, 40);
+  if (spreadsheetTime.test(written.trim())) {
+    return `A spreadsheet has saved its time as ${time}: use the file as it was exported.`;
+  }
   return isInEitherMonth(written)
     ? `No date of the file tells the month of its time, ${time}: export with ISO 8601 times.`
     : `Its time is not an ISO 8601 date: ${time}`;
 }
 
-const isoDate = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?)?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?)?$/i;
+/** What spreadsheets make of a time: a number of days since 1900, or since 1904, or only its minutes and seconds. */
+const spreadsheetTime = /^\d{5}(?:[.,]\d+)?$|^\d\d:\d\d[.,]\d$/;
+
+const isoForm = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?)?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?)?$/i;
 
 /**
  * `/Date(1772445510880)/`, milliseconds since the Unix epoch: a date in the JSON of Windows PowerShell 5.1. A time zone only
  * affects its display.
  */
 const powershellDate = /^\/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\/$/;
+
+/** Seconds or milliseconds since the Unix epoch, between 2001 and 2286: Python's tools write times so. */
+const epochTime = /^\d{10}(?:\d{3})?(?:\.\d+)?$/;
 
 /** The range of years with four digits. */
 const earliest = Date.parse("0001-01-01T00:00:00.000Z");
@@ -141,13 +150,26 @@ const latestInstant = Date.parse("9999-12-31T23:59:59.999Z");
  */
 export function instantOf(text: string | null): string | null {
   const written = text?.trim() ?? "";
-  const [, milliseconds] = powershellDate.exec(written) ?? [];
-  const time = milliseconds === undefined ? isoTime(written) : Number(milliseconds);
+  const time = numberOfMilliseconds(written) ?? isoTime(zonedDate(written) ?? written);
   return time >= earliest && time <= latestInstant ? new Date(time).toISOString() : null;
 }
 
+/** Returns a date in the form of a program as ISO 8601 if it alone tells what it means, such as `Mon, 04 May 2026 10:00:00 GMT`. */
+function zonedDate(text: string): string | undefined {
+  const date = localDate(text);
+  return date?.zone === undefined ? undefined : isoDate(date, undefined);
+}
+
+/** Returns the milliseconds since the Unix epoch if a time is written as their number, or as that of seconds. */
+function numberOfMilliseconds(text: string): number | undefined {
+  const [, milliseconds] = powershellDate.exec(text) ?? [];
+  if (milliseconds !== undefined) return Number(milliseconds);
+  if (!epochTime.test(text)) return undefined;
+  return Math.floor(Number(text) * (/^\d{13}/.test(text) ? 1 : 1000));
+}
+
 function isoTime(text: string): number {
-  const [, day, clock = "00:00", second = "00", fraction = "0", zone = "Z"] = isoDate.exec(text) ?? [];
+  const [, day, clock = "00:00", second = "00", fraction = "0", zone = "Z"] = isoForm.exec(text) ?? [];
   if (day === undefined) {
     return NaN;
   }

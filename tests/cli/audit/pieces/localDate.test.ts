@@ -2,17 +2,24 @@ import assert from "node:assert/strict";
 import {
   DateOrders,
   isInEitherMonth,
-  isLocalDate,
-  isoDate,
+  isoDate as isoDateOf,
+  localDate,
+  needsOrder,
   type DateOrder,
 } from "../../../../cli/audit/pieces/localDate.ts";
 
 function orderOf(...dates: readonly string[]): DateOrder | undefined {
   const orders = new DateOrders();
-  dates.forEach((date) => {
-    orders.add(date);
+  dates.forEach((text) => {
+    const date = localDate(text);
+    if (date !== undefined) orders.add(date);
   });
   return orders.order;
+}
+
+function isoDate(text: string, order: DateOrder | undefined): string | undefined {
+  const date = localDate(text);
+  return date && isoDateOf(date, order);
 }
 
 /** Languages of the portal (azure-portal, "Change the language"), and regions of English. */
@@ -88,18 +95,43 @@ describe("dates in the form of a country", () => {
     }
   });
 
+  const zoned: readonly (readonly [text: string, iso: string])[] = [
+    ["Mon, 04 May 2026 10:00:00 GMT", "2026-05-04T10:00:00.0Z"],
+    ["Mon, 4 May 2026 12:00:00 +0200", "2026-05-04T12:00:00.0+02:00"],
+    ["Mon May 04 2026 12:00:00 GMT+0200 (Central European Summer Time)", "2026-05-04T12:00:00.0+02:00"],
+    ["Monday, May 4, 2026 10:00:00 AM UTC", "2026-05-04T10:00:00.0Z"],
+    ["4 Sept 2026, 10:00:00 Z", "2026-09-04T10:00:00.0Z"],
+    ["04-May-2026 10:00:00 -5:30", "2026-05-04T10:00:00.0-05:30"],
+    ["2026/5/4 10:00:00.123 GMT+9", "2026-05-04T10:00:00.123+09:00"],
+    ["5/5/2026 10:00:00 PM +00:00", "2026-05-05T22:00:00.0+00:00"],
+  ];
+  for (const [text, iso] of zoned) {
+    it(`tell month and time zone alone: ${text}`, () => {
+      const date = localDate(text);
+      assert.ok(date?.zone !== undefined && !needsOrder(date));
+      assert.equal(isoDateOf(date, undefined), iso);
+    });
+  }
+
+  it("may have a time zone but no clear month", () => {
+    assert.equal(isoDate("3/2/2026 10:20:00 AM +02:00", undefined), "3/2/2026 10:20:00 AM +02:00");
+    assert.equal(isoDate("3/2/2026 10:20:00 AM +02:00", "monthFirst"), "2026-03-02T10:20:00.0+02:00");
+  });
+
   for (const text of [
     "2026-05-04T10:00:00Z",
+    "2026-05-04 10:00:00.123456+00:00",
     "3/2/2026",
     "10:00",
     "3/2.2026 9:58",
     "3/2/2026 9:58 CET",
+    "May 4, 2026 9:58 AM PST",
+    "2 marraskuu 2026 9:58",
     "1.2.3.4 5:06",
     "",
   ]) {
     it(`are something else than '${text}'`, () => {
-      assert.equal(isLocalDate(text), false);
-      assert.equal(isoDate(text, "dayFirst"), text);
+      assert.equal(localDate(text), undefined);
     });
   }
 });

@@ -167,6 +167,7 @@ describe("a file of audit records", () => {
     ["a text", message],
     ["Base64", Buffer.from(message).toString("base64")],
     ["bytes of Avro", { bytes: Buffer.from(message).toString("latin1") }],
+    ["text below bytes", { bytes: message }],
   ];
   for (const [form, body] of bodies) {
     it(`is read from events of Event Hubs whose body is ${form}`, async () => {
@@ -386,7 +387,7 @@ for (const [name, rowOf] of [
         TimeGenerated: date(row.TimeGenerated),
         Time: date(row.TimeGenerated),
       }));
-      const reason = "The title of its time names no time zone: dates like this are read as UTC.";
+      const reason = "Its time names no time zone: dates like this are read as UTC.";
       const [note, ...found] = await read("New query.csv", csv(dated));
       assert.deepEqual(note, { aside: { file: "New query.csv", line: 2, reason } });
       assert.deepEqual(
@@ -403,6 +404,35 @@ for (const [name, rowOf] of [
         found.map((one) => "record" in one && one.record.time),
         [readBack.time, ended.time, readBack.time.replace("-04T", "-13T")],
       );
+    });
+
+    const american = (column: string, value: unknown): unknown =>
+      /Time(?:Generated|_t)?$/.test(column) && typeof value === "string" ? `5/4/2026, ${clock(value)} AM` : value;
+
+    it("are read from JSON that was made of the portal's CSV in the form of the United States", async () => {
+      const titled = rows.map((row) =>
+        Object.fromEntries(Object.entries(row).map(([column, value]) => [zoned(column), american(column, value)])),
+      );
+      assert.deepEqual(
+        await read("export.json", JSON.stringify(titled, null, 2)),
+        both.map((record) => ({ record: { ...record, category } })),
+      );
+    });
+
+    it("are read as UTC from JSON with such dates and no time zone", async () => {
+      const dated = rows.map((row) =>
+        Object.fromEntries(Object.entries(row).map(([column, value]) => [column, american(column, value)])),
+      );
+      assert.deepEqual(await read("rows.json", lines(...dated)), [
+        {
+          aside: {
+            file: "rows.json",
+            line: 1,
+            reason: "Its time names no time zone: dates like this are read as UTC.",
+          },
+        },
+        ...both.map((record) => ({ record: { ...record, category } })),
+      ]);
     });
 
     it("with a time that may be of either month are named, each with its line", async () => {

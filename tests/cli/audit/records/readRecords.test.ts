@@ -155,6 +155,11 @@ describe("what a record means", () => {
     ["2026-05-04T12:00:00+0200", "2026-05-04T10:00:00.000Z"],
     ["2026-05-04 10:00:00", "2026-05-04T10:00:00.000Z"],
     ["2026-05-04T10:00:00.5", "2026-05-04T10:00:00.500Z"],
+    ["Mon, 04 May 2026 10:00:00 GMT", "2026-05-04T10:00:00.000Z"],
+    ["Mon May 04 2026 12:00:00 GMT+0200 (Central European Summer Time)", "2026-05-04T10:00:00.000Z"],
+    ["5/13/2026 12:00:00 PM +02:00", "2026-05-13T10:00:00.000Z"],
+    ["1777888800123", "2026-05-04T10:00:00.123Z"],
+    ["1777888800.5", "2026-05-04T10:00:00.500Z"],
   ];
   for (const [written, meant] of times) {
     it(`takes ${written} for ${meant}`, async () => {
@@ -278,6 +283,11 @@ describe("what cannot be read", () => {
       lines(blobRecord({}, { time: "yesterday" })),
       [{ line: 1, reason: "Its time is not an ISO 8601 date: yesterday" }],
     ],
+    ...["46146.4166666667", "46146,41", "00:00.1"].map((time): [string, string, unknown[]] => [
+      `${time}, which a spreadsheet made of a time`,
+      lines(blobRecord({}, { time })),
+      [{ line: 1, reason: `A spreadsheet has saved its time as ${time}: use the file as it was exported.` }],
+    ]),
     [
       "a day that no month has",
       lines(blobRecord({}, { time: "2026-02-30T10:00:00Z" })),
