@@ -69,6 +69,7 @@ function lifeOf(request: RequestFacts, vm: number, index: number): RuleLife {
     correlationId: request.correlationId,
     request,
     correlated: true,
+    linked: [request],
   };
 }
 
@@ -83,6 +84,7 @@ function standing(vm: number): RuleLife {
     correlationId: null,
     request: null,
     correlated: false,
+    linked: [],
   };
 }
 

@@ -140,7 +140,7 @@ function ruleRows(life: RuleLife, isPlaced: boolean): RowOf<"rules">[] {
     Name: life.name,
     Allows: rule?.access !== "deny",
     Priority: rule === null ? anyPriority : (rule.priority ?? lastPriority),
-    ByDefender: life.byDefender || (rule === null && life.author === null),
+    ByDefender: life.byDefender || (life.author === null && rule?.jitName !== false),
     RequestId: life.request?.id ?? "",
     Correlated: life.correlated,
     Known: isKnown,

@@ -45,13 +45,11 @@ export function grantLives(
     lives.filter(({ request }) => request !== null),
     ({ request }) => request?.id ?? "",
   );
-  const wider = Map.groupBy(
-    lives.filter(({ request, byDefender }) => request === null && byDefender),
-    ({ correlationId }) => correlationId?.toLowerCase() ?? "",
-  );
-  const asked = requests.flatMap((request) =>
-    grantsOf(request, rules.get(request.id) ?? [], wider.get(request.correlationId?.toLowerCase() ?? " ") ?? []),
-  );
+  const wider = new Map<RequestFacts, RuleLife[]>();
+  for (const life of lives.filter(({ request }) => request === null)) {
+    for (const request of life.linked) wider.set(request, [...(wider.get(request) ?? []), life]);
+  }
+  const asked = requests.flatMap((request) => grantsOf(request, rules.get(request.id) ?? [], wider.get(request) ?? []));
   const byPort = Map.groupBy(asked, ({ vm, port }) => `${vm.toLowerCase()} ${port}`);
   return [...byPort.values()].flatMap((grants) => {
     const inOrder = grants.sort((one, other) => one.from - other.from);
@@ -69,7 +67,7 @@ interface Asked extends Omit<GrantLife, "until" | "endedBy"> {
 
 /**
  * @param lives the rules that Defender wrote for the request.
- * @param wider other rules that Defender wrote under its correlation id: they open more than was requested.
+ * @param wider other rules that the log links with the request: they open more than was requested.
  */
 function grantsOf(request: RequestFacts, lives: readonly RuleLife[], wider: readonly RuleLife[]): Asked[] {
   const from = Date.parse(request.at);

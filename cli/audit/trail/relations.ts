@@ -59,7 +59,7 @@ export const relations = {
     Name: "string",
     Allows: "bool",
     Priority: "long",
-    /** Whether Defender wrote it, or may have, because the log has only its deletion. */
+    /** Whether Defender wrote it, or may have, because the log does not show who did. */
     ByDefender: "bool",
     /** The request that Defender wrote it for, if that asked for everything it opens; else empty. */
     RequestId: "string",

@@ -32,6 +32,8 @@ export interface RuleLife {
   readonly request: RequestFacts | null;
   /** Whether the correlation id identifies that request, and the log shows what the rule opens. */
   readonly correlated: boolean;
+  /** The requests that the log links with Defender's write of it. If it is that of none of them, it opens more than they asked for. */
+  readonly linked: readonly RequestFacts[];
 }
 
 const defender = "Defender for Cloud";
@@ -100,23 +102,42 @@ export class RuleLives {
 
   #begin(activity: Activity, group: string, name: string | null, rule: WrittenRule | null): void {
     const byDefender = activity.origin === "jit";
-    const asked = rule === null ? this.#onlyRequest(activity) : this.#requestFor(activity, rule);
-    const request = byDefender ? asked : undefined;
+    const linked = this.#linked(activity);
+    const earlier = this.#present.get(group)?.get(keyOf(name));
+    // An earlier write may have had no content, or may have been for another request.
+    const before = byDefender && earlier?.byDefender === true && earlier.request !== null ? [earlier.request] : [];
+    const request =
+      rule === null ? this.#onlyRequest(activity) : [...linked, ...before].find((one) => asksFor(one, rule));
     // Defender writes a rule again unchanged.
-    if (request !== undefined && isSame(this.#present.get(group)?.get(keyOf(name)), request, rule)) return;
+    if (request !== undefined && isSame(earlier, request, rule)) return;
+    const isById =
+      request !== undefined && linked.includes(request)
+        ? activity.request?.by === "correlation"
+        : earlier?.rule === null || earlier?.correlated === true;
     this.#put(activity, group, name, {
       rule,
       author: byDefender ? defender : (activity.caller ?? activity.callerName ?? activity.callerApp),
       byDefender,
       byStack: activity.origin === "stack",
       request: request ?? null,
-      correlated: request !== undefined && rule !== null && activity.request?.by === "correlation",
+      correlated: request !== undefined && rule !== null && isById,
+      linked,
     });
   }
 
-  /** Begins the life of a rule that Defender repeats. Its author is who wrote it before, if the log shows that. */
+  /**
+   * Begins the life of a rule that Defender writes with others. It is Defender's own if an earlier write of it was, or if the group
+   * did not have it; else its author is who wrote it before, if the log shows that.
+   */
   #repeat(activity: Activity, group: string, rule: WrittenRule): void {
-    const { author = null, byStack = false } = this.#present.get(group)?.get(keyOf(rule.name)) ?? {};
+    const present = this.#present.get(group);
+    const earlier = present?.get(keyOf(rule.name));
+    const isNew = earlier === undefined && this.#told.has(group) && present?.has(keyOf(null)) !== true;
+    if (earlier?.byDefender === true || (isNew && rule.jitName)) {
+      this.#begin(activity, group, rule.name, rule);
+      return;
+    }
+    const { author = null, byStack = false } = earlier ?? {};
     this.#put(activity, group, rule.name, {
       rule,
       author,
@@ -124,6 +145,7 @@ export class RuleLives {
       byDefender: false,
       request: null,
       correlated: false,
+      linked: author === null && rule.jitName ? this.#linked(activity) : [],
     });
   }
 
@@ -131,7 +153,7 @@ export class RuleLives {
     { time, correlationId }: Activity,
     group: string,
     name: string | null,
-    facts: Pick<RuleLife, "rule" | "author" | "byDefender" | "byStack" | "request" | "correlated">,
+    facts: Pick<RuleLife, "rule" | "author" | "byDefender" | "byStack" | "request" | "correlated" | "linked">,
   ): void {
     const from = Date.parse(time);
     this.#end(group, name, from, false);
@@ -152,25 +174,17 @@ export class RuleLives {
 
   /** Returns the request under whose correlation id Defender wrote a rule without a body; `undefined` if there are several. */
   #onlyRequest(activity: Activity): RequestFacts | undefined {
-    const [only, ...others] = this.#correlated(activity);
+    const [only, ...others] = activity.request?.by === "correlation" ? this.#linked(activity) : [];
     return others.length === 0 ? only : undefined;
   }
 
-  /** Defender writes whole groups, so a write may be for several requests: returns the one that asked for the rule. */
-  #requestFor(activity: Activity, rule: WrittenRule): RequestFacts | undefined {
-    const { request } = activity;
-    if (request === null) return undefined;
+  /** Returns the requests that a write by Defender may be for: several, as it writes whole groups. */
+  #linked({ origin, request, resource }: Activity): readonly RequestFacts[] {
+    if (origin !== "jit" || request === null) return [];
     const own = this.#requests.get(requestKey(request));
-    return [...(own === undefined ? [] : [own]), ...this.#correlated(activity)].find(({ vms }) =>
-      isRuleOf(rule, { vms: vms.flatMap(({ id, ports }) => (id === null ? [] : [{ id, ports }])) }),
-    );
-  }
-
-  /** Returns the requests under whose correlation id Defender wrote a rule. */
-  #correlated({ request, resource }: Activity): readonly RequestFacts[] {
-    if (request?.by !== "correlation") return [];
-    const all = this.#byCorrelation.get(request.correlationId?.toLowerCase() ?? "") ?? [];
-    return all.filter(({ vms }) => mayGuard(resource, vms));
+    const sharing = this.#byCorrelation.get(request.correlationId?.toLowerCase() ?? "") ?? [];
+    const correlated = request.by === "correlation" ? sharing.filter(({ vms }) => mayGuard(resource, vms)) : [];
+    return [...new Set([...(own === undefined ? [] : [own]), ...correlated])];
   }
 
   #end(group: string, name: string | null, until: number, isDeleted: boolean): void {
@@ -209,7 +223,13 @@ function unknownLife(group: string, name: string, { from, until }: Pick<RuleLife
     correlationId: null,
     request: null,
     correlated: false,
+    linked: [],
   };
+}
+
+/** Returns whether a request asked for everything that a rule opens. */
+function asksFor({ vms }: RequestFacts, rule: WrittenRule): boolean {
+  return isRuleOf(rule, { vms: vms.flatMap(({ id, ports }) => (id === null ? [] : [{ id, ports }])) });
 }
 
 /** Returns whether a rule is that of a request, with this content. */

@@ -9,11 +9,12 @@ const securityGroup = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Net
 
 const nothing = { hosts: new Map<string, string[]>(), vms: [] };
 
-function lifeOf(facts: Partial<WrittenRule> | null): RuleLife {
+function lifeOf(facts: Partial<WrittenRule> | null, more: Partial<RuleLife> = {}): RuleLife {
   return {
     ...{ id: "u1", name: "Open", group: nsgId.toLowerCase(), from: 0, until: null, isDeleted: false, author: "eve" },
-    ...{ byDefender: false, byStack: false, correlationId: null, request: null, correlated: false },
+    ...{ byDefender: false, byStack: false, correlationId: null, request: null, correlated: false, linked: [] },
     rule: facts === null ? null : rule("Open", facts),
+    ...more,
   };
 }
 
@@ -111,6 +112,24 @@ describe("grants and rules that cannot match a session", () => {
   });
 });
 
+describe("a rule may be Defender's", () => {
+  const unknown = { author: null };
+  for (const [why, isSo, life] of [
+    ["if Defender wrote it", true, lifeOf({ jitName: true }, { byDefender: true, author: "Defender for Cloud" })],
+    ["not if somebody else did", false, lifeOf({ jitName: true })],
+    ["if the log does not show who did", true, lifeOf({ jitName: true }, unknown)],
+    ["if the log has only its deletion", true, lifeOf(null, unknown)],
+    ["not if its name is none of Defender's", false, lifeOf({}, unknown)],
+  ] as const) {
+    it(why, () => {
+      assert.deepEqual(
+        Array.from(accessRelations([], [life], nothing).rules, ({ ByDefender }) => ByDefender),
+        [isSo],
+      );
+    });
+  }
+});
+
 describe("the groups of a VM", () => {
   it("are those in which Defender wrote a rule for it, and not those of another VM of the same request", () => {
     const [web, db] = ["web", "db"].map(
@@ -120,7 +139,8 @@ describe("the groups of a VM", () => {
     const request = { id: "r", by: null, people: [], at: "", reason: null, correlationId: null, callerIp: null, vms };
     const life = (group: string, description: string): RuleLife => ({
       ...{ id: group, name: "JIT", group, from: 0, until: null, isDeleted: false, author: null, byDefender: true },
-      ...{ byStack: false, correlationId: null, correlated: true, request, rule: rule("JIT", { description }) },
+      ...{ byStack: false, correlationId: null, correlated: true, request, linked: [request] },
+      rule: rule("JIT", { description }),
     });
     const lives = [life("web-nsg", "of VM 'Web'."), life("db-nsg", "of VM 'db'."), life("subnet-nsg", "JIT")];
     assert.deepEqual(

@@ -70,6 +70,23 @@ function iso(time: number): string {
   return String((time - Date.parse(at(0))) / 1000);
 }
 
+const secondName = allowName.replace("123", "124");
+const written = { resource: nsgId, ...byDefender };
+const port = (number: number) => ({ number, source: "10.60.0.0/26", until: at(3600) });
+const twoPorts = event(0, initiate, {
+  ...{ resource: policyId, status: "started" },
+  asked: { ...asked, vms: [{ id: vmId, ports: [port(22), port(3389)] }] },
+});
+const onRdp = { ...asked, vms: [{ id: vmId, ports: [{ ...port(3389), until: at(5000) }] }] };
+/** A request for two ports, and one write with its rule for the first and a wider one for the second. */
+const besideOwn = [
+  twoPorts,
+  event(2, nsgWrite, {
+    ...written,
+    rules: [rule(allowName), rule(secondName, { ports: ["3389"], sources: ["VirtualNetwork"] })],
+  }),
+];
+
 interface Scenario {
   readonly events: readonly ActivityEvent[];
   readonly grants: readonly string[];
@@ -163,6 +180,17 @@ const scenarios: Readonly<Record<string, Scenario>> = {
         caller: "eve@example.com",
         correlationId: "x",
         rules: [rule(allowName, { ports: ["*"] })],
+      }),
+    ],
+    grants: [`${ada} 22 3600 expired`],
+    rules: [`${byAda}600`, "JIT by eve@example.com until "],
+  },
+  "a rule to which somebody gave another priority": {
+    events: [
+      ...fourEvents,
+      event(600, ruleWrite, {
+        ...{ resource: single, caller: "eve@example.com", correlationId: "x" },
+        rules: [rule(allowName, { priority: 99 })],
       }),
     ],
     grants: [`${ada} 22 3600 expired`],
@@ -332,6 +360,90 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     grants: [`${ada} 22 3600 expired`],
     rules: ["JIT by Defender until "],
   },
+  "such a rule under an id of its own, which names the request's as its service request id": {
+    events: [
+      fourEvents[0]!,
+      event(2, nsgWrite, {
+        ...{ resource: nsgId, ...byDefender, correlationId: "x", serviceRequestId: fourEvents[0]!.correlationId },
+        rules: [rule(allowName, { ports: ["0-65535"] })],
+      }),
+    ],
+    grants: [`${ada} 22 3600 expired`],
+    rules: ["JIT by Defender until "],
+  },
+  "such a rule beside the request's own, in a group whose rules the log has shown": {
+    events: [event(-60, nsgWrite, { resource: nsgId, correlationId: "x", rules: [] }), ...besideOwn],
+    grants: [`${ada} 22 3600 expired`, `${ada} 3389 3600 expired`],
+    rules: [byAda, `${secondName} by Defender until `],
+  },
+  "such a rule beside the request's own, in a group that somebody wrote without a body": {
+    events: [
+      event(-120, nsgWrite, { resource: nsgId, correlationId: "x", rules: [] }),
+      event(-60, nsgWrite, { resource: nsgId, correlationId: "y" }),
+      ...besideOwn,
+    ],
+    grants: [`${ada} 22 3600 expired`, `${ada} 3389 3600 expired`],
+    rules: [`web-nsg/* by ${ada} until `, byAda, `${secondName} by  until `],
+  },
+  "such a rule beside the request's own, which may be older than the log": {
+    events: besideOwn,
+    grants: [`${ada} 22 3600 expired`, `${ada} 3389 3600 expired`],
+    rules: [byAda, `${secondName} by  until `],
+  },
+  "a rule without a JIT name beside the request's own, which may be older than the log": {
+    events: [
+      twoPorts,
+      event(2, nsgWrite, { ...written, rules: [rule(allowName), rule("Open", { ports: ["3389"], sources: ["*"] })] }),
+    ],
+    grants: [`${ada} 22 3600 expired`, `${ada} 3389 3600 expired no rule`],
+    rules: [byAda, "Open by  until "],
+  },
+  "a rule of somebody else beside the request's own": {
+    events: [
+      event(-60, nsgWrite, {
+        ...{ resource: nsgId, correlationId: "x", caller: "eve@example.com" },
+        rules: [rule(secondName, { ports: ["3389"] })],
+      }),
+      ...besideOwn,
+    ],
+    grants: [`${ada} 22 3600 expired`, `${ada} 3389 3600 expired no rule`],
+    rules: [`${secondName} by eve@example.com until 2`, byAda, `${secondName} by eve@example.com until `],
+  },
+  "a rule without its content, which Defender repeats with it for another request, and somebody edits then": {
+    events: [
+      fourEvents[0]!,
+      event(2, ruleWrite, { resource: single, ...byDefender }),
+      event(60, initiate, { ...bob, resource: policyId, status: "started", asked: onRdp }),
+      event(62, nsgWrite, {
+        ...{ ...written, correlationId: bob.correlationId },
+        rules: [rule(allowName), rule(secondName, { ports: ["3389"] })],
+      }),
+      event(600, ruleWrite, {
+        ...{ resource: single, caller: "eve@example.com", correlationId: "x" },
+        rules: [rule(allowName, { ports: ["*"] })],
+      }),
+    ],
+    grants: [`${ada} 22 3600 expired`, "bob@example.com 3389 5000 expired"],
+    rules: [
+      `JIT by Defender for ${ada} until 62`,
+      `${byAda}600`,
+      `${secondName} by Defender for bob@example.com by id until `,
+      "JIT by eve@example.com until ",
+    ],
+  },
+  "a rule that Defender widens for another request": {
+    events: [
+      fourEvents[0]!,
+      event(2, nsgWrite, { ...written, rules: [rule(allowName)] }),
+      event(60, initiate, { ...bob, resource: policyId, status: "started", asked: onRdp }),
+      event(62, nsgWrite, {
+        ...{ ...written, correlationId: bob.correlationId },
+        rules: [rule(allowName, { ports: ["22", "3389"] }), rule(secondName, { ports: ["3389"] })],
+      }),
+    ],
+    grants: [`${ada} 22 3600 expired`, "bob@example.com 3389 5000 expired"],
+    rules: [`${byAda}62`, `${secondName} by Defender for bob@example.com by id until `, "JIT by Defender until "],
+  },
   "a guest, whom logs call by two names": {
     events: [{ ...fourEvents[0]!, caller: "Ada_example.com#EXT#@contoso.onmicrosoft.com" }],
     grants: ["Ada_example.com#EXT#@contoso.onmicrosoft.com 22 3600 expired no rule"],
@@ -390,8 +502,8 @@ const mutations: readonly (readonly [module: keyof Modules, file: string, drops:
       "rules",
       "ruleLives.ts",
       "author: only Defender writes for a request",
-      "const request = byDefender ? asked : undefined;",
-      "const request = asked;",
+      'if (origin !== "jit" || request === null) return [];',
+      "if (request === null) return [];",
     ],
     [
       "rules",
@@ -427,6 +539,64 @@ const mutations: readonly (readonly [module: keyof Modules, file: string, drops:
       "author: a rule written again for another request is that one's",
       "life.request === request && ",
       "",
+    ],
+    [
+      "rules",
+      "ruleLives.ts",
+      "author: Defender's rule that an earlier write had without its content",
+      "[...linked, ...before].find",
+      "linked.find",
+    ],
+    [
+      "rules",
+      "ruleLives.ts",
+      "author: Defender's rule that somebody else wrote again",
+      "const before = byDefender && earlier",
+      "const before = earlier",
+    ],
+    [
+      "rules",
+      "ruleLives.ts",
+      "author: a rule that Defender wrote before",
+      "if (earlier?.byDefender === true || ",
+      "if (",
+    ],
+    ["rules", "ruleLives.ts", "author: a rule that is new in its group", " || (isNew && rule.jitName)", ""],
+    ["rules", "ruleLives.ts", "author: of a group whose rules are known", "&& this.#told.has(group) &&", "&&"],
+    [
+      "rules",
+      "ruleLives.ts",
+      "author: of a group that nobody wrote without its rules",
+      "&& present?.has(keyOf(null)) !== true",
+      "",
+    ],
+    [
+      "rules",
+      "ruleLives.ts",
+      "author: a rule beside the request's own, of an author who is not known",
+      "author === null && rule.jitName ? this.#linked(activity) : []",
+      "[]",
+    ],
+    [
+      "rules",
+      "ruleLives.ts",
+      "author: a rule beside the request's own, of somebody else",
+      "author === null && rule.jitName ? this.#linked(activity) : []",
+      "rule.jitName ? this.#linked(activity) : []",
+    ],
+    [
+      "rules",
+      "ruleLives.ts",
+      "author: a rule beside the request's own, without a JIT name",
+      "author === null && rule.jitName ? this.#linked(activity) : []",
+      "author === null ? this.#linked(activity) : []",
+    ],
+    [
+      "rules",
+      "ruleLives.ts",
+      "author: the correlation id of a rule's first write",
+      "earlier?.rule === null || earlier?.correlated === true",
+      "false",
     ],
     [
       "rules",
