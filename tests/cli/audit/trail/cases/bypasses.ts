@@ -1,0 +1,179 @@
+import { at, flow, grant, handMade, ip, quiet, rule, session, web } from "../relationRows.ts";
+import { type Case, bob, second, secondRule, revoked, denial, one, requested } from "./case.ts";
+
+export const bypasses: readonly Case[] = [
+  one(
+    "a hand-made rule, although a revoked request of the same day would fit",
+    {
+      sessions: [session({ Start: at(30) })],
+      grants: [grant(revoked)],
+      rules: [rule(revoked), handMade({ From: at(2) })],
+    },
+    { Verdict: "bypassed", Link: "inferred", GrantId: "", RuleId: "u9", Candidates: "" },
+  ),
+  one(
+    "a revoked request alone",
+    { sessions: [session({ Start: at(30) })], grants: [grant(revoked)], rules: [rule(revoked)] },
+    { Verdict: "ungranted", GrantId: "" },
+  ),
+  one(
+    "a rule with a name like JIT's that somebody else wrote",
+    { rules: [rule({ ByDefender: false, RequestId: "", Correlated: false })] },
+    { Verdict: "bypassed", RuleId: "u1", GrantId: "", Link: "inferred" },
+  ),
+  one(
+    "Defender's rule that is wider than its request",
+    { grants: [grant({ Port: 3389 })], rules: [rule({ PortLo: 0, PortHi: 65_535, RequestId: "" })] },
+    { Verdict: "bypassed", RuleId: "u1", GrantId: "" },
+  ),
+  one(
+    "the rule of a request that had ended",
+    { grants: [grant({ Until: at(5) })], rules: [rule()] },
+    { Verdict: "bypassed", RuleId: "u1", GrantId: "g1", Flags: "late", Link: "correlation" },
+  ),
+  one(
+    "a hand-made rule that comes before the request's own",
+    { grants: [grant()], rules: [rule({ Priority: 101 }), handMade({ Priority: 100 })] },
+    { Verdict: "bypassed", RuleId: "u9", Link: "inferred", GrantId: "" },
+  ),
+  one(
+    "the rule of another request that had ended, before the request's own",
+    {
+      grants: [grant({ RuleTold: true }), grant({ ...second, ...bob, Until: at(5) })],
+      rules: [rule({ Priority: 101 }), rule({ ...secondRule, Priority: 100 })],
+    },
+    { Verdict: "granted", GrantId: "g1", RuleId: "u1", Link: "ambiguous", Candidates: "grant:g1 rule:u2", Flags: "" },
+  ),
+  one(
+    "the rule of another request that had ended, and a hand-made one, before the request's own",
+    {
+      placements: [...quiet.placements, { VmKey: web, Group: "subnet-nsg" }],
+      grants: [grant({ RuleTold: true })],
+      rules: [
+        rule({ Priority: 101 }),
+        rule({ ...secondRule, Priority: 100 }),
+        handMade({ Group: "subnet-nsg", Scope: "subnet-nsg|*" }),
+      ],
+    },
+    { Verdict: "bypassed", GrantId: "" },
+  ),
+  one(
+    "a rule in the place of the request's own, which the log has",
+    { grants: [grant({ RuleTold: true })], rules: [rule({ Until: at(5) }), handMade()] },
+    { Verdict: "bypassed", RuleId: "u9", Link: "inferred", GrantId: "" },
+  ),
+  one(
+    "Defender's rule that is wider than the request it was written for",
+    { grants: [grant({ RuleTold: true })], rules: [rule({ SourceLo: 0, RequestId: "", Correlated: false })] },
+    { Verdict: "bypassed", RuleId: "u1", Link: "inferred", GrantId: "" },
+  ),
+  one(
+    "no rule in the place of the request's own, which the log has",
+    { grants: [grant({ RuleTold: true })] },
+    { Verdict: "granted", RuleId: "", Link: "inferred" },
+  ),
+  one(
+    "a hand-made rule behind the request's own",
+    { ...requested, rules: [rule(), handMade()] },
+    { Verdict: "granted", RuleId: "u1" },
+  ),
+  one(
+    "a hand-made rule behind one that denies",
+    { rules: [handMade(), handMade({ RuleId: "d", Allows: false, Priority: 150 })] },
+    { Verdict: "ungranted", RuleId: "" },
+  ),
+  one(
+    "a hand-made rule in the flow log, although a request covers it",
+    { ...requested, rules: [rule(), handMade()], flows: [flow({ Rule: "OpenSsh" })] },
+    { Verdict: "bypassed", Link: "flow", RuleId: "u9", GrantId: "" },
+  ),
+  one(
+    "a rule in the flow log that no other log has",
+    { ...requested, flows: [flow({ Rule: "AllowVnetInBound" })] },
+    { Verdict: "bypassed", Link: "flow", RuleId: "", RuleName: "AllowVnetInBound" },
+  ),
+  one(
+    "the request's rule in the flow log, although a hand-made one comes before it",
+    { ...requested, rules: [rule({ Priority: 101 }), handMade({ Priority: 100 })], flows: [flow()] },
+    { Verdict: "granted", Link: "flow", RuleId: "u1" },
+  ),
+  one(
+    "a rule whose content is not in the log",
+    { rules: [handMade({ Known: false, Priority: 0 })] },
+    { Verdict: "unknown", Link: "inferred", RuleId: "u9" },
+  ),
+  one(
+    "a rule whose content is not in the log, and one that denies",
+    { rules: [handMade({ Known: false, Priority: 0 }), denial()] },
+    { Verdict: "unknown", Link: "inferred", RuleId: "u9" },
+  ),
+  one(
+    "a rule whose content is not in the log, and a hand-made one",
+    { rules: [handMade({ Known: false, Priority: 0 }), handMade({ RuleId: "u8" }), denial({ Priority: 300 })] },
+    { Verdict: "bypassed", Link: "inferred", RuleId: "u8" },
+  ),
+  one(
+    "a rule whose content is not in the log, and a hand-made one in another group",
+    {
+      placements: [...quiet.placements, { VmKey: web, Group: "subnet-nsg" }],
+      rules: [
+        handMade({ Known: false, Priority: 0 }),
+        handMade({ RuleId: "u8", Group: "subnet-nsg", Scope: "subnet-nsg|*" }),
+      ],
+    },
+    { Verdict: "bypassed", Link: "ambiguous", RuleId: "", Candidates: "rule:u8 rule:u9" },
+  ),
+  one(
+    "a request's rule for another port, and a hand-made one",
+    {
+      grants: [grant(), grant({ GrantId: "g2", Port: 3389 })],
+      rules: [rule({ PortLo: 3389, PortHi: 3389 }), handMade()],
+    },
+    { Verdict: "granted", Link: "ambiguous", GrantId: "g1", RuleId: "", Candidates: "grant:g1 rule:u9" },
+  ),
+  one(
+    "a rule whose content is not in the log, and the request's own",
+    { ...requested, rules: [rule(), handMade({ Known: false, Priority: 0 })] },
+    { Verdict: "granted", Link: "correlation", RuleId: "u1" },
+  ),
+  one(
+    "a rule whose content is not in the log, in the place of the request's own, which the log has",
+    { grants: [grant({ RuleTold: true })], rules: [rule({ Until: at(5) }), handMade({ Known: false, Priority: 0 })] },
+    { Verdict: "unknown", Link: "inferred", RuleId: "u9", GrantId: "" },
+  ),
+  one(
+    "a rule for an application security group behind one that denies",
+    { rules: [handMade({ Known: false }), denial()] },
+    { Verdict: "ungranted", RuleId: "" },
+  ),
+  one(
+    "a rule for an application security group before one that denies",
+    { rules: [handMade({ Known: false }), denial({ Priority: 300 })] },
+    { Verdict: "unknown", RuleId: "u9" },
+  ),
+  one(
+    "a hand-made rule behind one that denies to an application security group",
+    { rules: [handMade(), denial({ Known: false })] },
+    { Verdict: "bypassed", RuleId: "u9" },
+  ),
+  one(
+    "a hand-made rule behind one that denies to a part of the host's subnet",
+    { rules: [handMade(), denial({ SourceHi: ip("10.60.0.31") })] },
+    { Verdict: "bypassed", RuleId: "u9" },
+  ),
+  one(
+    "a hand-made rule behind one that denies from the middle of the host's subnet on",
+    { rules: [handMade(), denial({ SourceLo: ip("10.60.0.32") })] },
+    { Verdict: "bypassed", RuleId: "u9" },
+  ),
+  one(
+    "a hand-made rule behind one that denies to some hosts where the session's is not known",
+    { sessions: [session({ Bastion: "" })], rules: [handMade(), denial()] },
+    { Verdict: "bypassed", RuleId: "u9" },
+  ),
+  one(
+    "a hand-made rule behind one that denies another port, where the session's is not known",
+    { sessions: [session({ Protocol: "" })], rules: [handMade(), denial({ PortLo: 3389, PortHi: 3389 })] },
+    { Verdict: "bypassed", RuleId: "u9", Port: 0 },
+  ),
+];

@@ -1,0 +1,140 @@
+import { at, flow, grant, handMade, ip, rule, session } from "../relationRows.ts";
+import { type Case, bob, second, port2222, one, requested } from "./case.ts";
+
+export const flows: readonly Case[] = [
+  one("another source", { flows: [flow({ Source: ip("10.80.0.5") })] }, { Link: "none", Verdict: "ungranted" }),
+  one("another VM", { flows: [flow({ VmIp: "10.60.1.5" })] }, { Link: "none" }),
+  one("another usual port", { flows: [flow({ Port: 3389 })] }, { Link: "none" }),
+  one("long before the session", { flows: [flow({ Start: at(7) })] }, { Link: "none" }),
+  one("long after its start", { flows: [flow({ Start: at(13) })] }, { Link: "none" }),
+  one("a minute apart, by its own clock", { ...requested, flows: [flow({ Start: at(11) })] }, { Link: "flow" }),
+  one("summed to 10 minutes", { ...requested, flows: [flow({ Start: at(1), Interval: 600_000 })] }, { Link: "flow" }),
+  one("without a source", { ...requested, flows: [flow({ Source: -1 })] }, { Link: "flow" }),
+  one("refused", { flows: [flow({ Refused: true })] }, { Link: "none", Flags: "denied", Bytes: -1 }),
+  one(
+    "refused, and then admitted",
+    { ...requested, flows: [flow(), flow({ FlowId: "f2", Refused: true, Rule: "DenyAll" })] },
+    { Link: "flow", Verdict: "granted", Flags: "denied", Bytes: 4711 },
+  ),
+  one(
+    "two of them by one rule",
+    { ...requested, flows: [flow(), flow({ FlowId: "f2" })] },
+    { Link: "flow", Verdict: "granted", Bytes: -1 },
+  ),
+  one(
+    "two of them by two rules",
+    {
+      grants: [grant({ RuleTold: true })],
+      rules: [rule(), handMade()],
+      flows: [flow(), flow({ FlowId: "f2", Rule: "OpenSsh" })],
+    },
+    { Link: "ambiguous", Verdict: "granted", Candidates: "grant:g1 rule:u1 rule:u9" },
+  ),
+  one(
+    "two of them by two rules that nobody requested, although a request covers it",
+    { ...requested, flows: [flow({ Rule: "A" }), flow({ FlowId: "f2", Rule: "B" })] },
+    { Link: "ambiguous", Verdict: "bypassed", GrantId: "" },
+  ),
+  one(
+    "two of them by two rules that no other log has",
+    { flows: [flow({ Rule: "A" }), flow({ FlowId: "f2", Rule: "B" })] },
+    { Link: "ambiguous", Verdict: "bypassed", RuleId: "", Candidates: "" },
+  ),
+  one(
+    "by a rule with a JIT name that no other log has, and a request without a rule",
+    { grants: [grant()], flows: [flow()] },
+    { Link: "inferred", Verdict: "granted", GrantId: "g1", RuleId: "", RuleName: rule().Name },
+  ),
+  one(
+    "by a rule with the older JIT name that no other log has, and a request of somebody else without a rule",
+    { grants: [grant(bob)], flows: [flow({ Rule: "securitycenter-JITRule-1-2" })] },
+    { Link: "inferred", Verdict: "borrowed", GrantId: "g1" },
+  ),
+  one(
+    "by a rule with a JIT name that no other log has, and two requests without rules",
+    { grants: [grant(), grant({ ...second, From: at(5) })], flows: [flow()] },
+    { Link: "ambiguous", Verdict: "granted", GrantId: "g2", Candidates: "grant:g1 grant:g2" },
+  ),
+  one(
+    "by a rule with a JIT name that no other log has, and a request whose rule the log has",
+    { grants: [grant({ RuleTold: true })], flows: [flow()] },
+    { Link: "flow", Verdict: "bypassed", GrantId: "" },
+  ),
+  one(
+    "by a rule with a JIT name of which the log has only the deletion, and a request without a rule",
+    {
+      grants: [grant()],
+      rules: [rule({ RequestId: "", Correlated: false, Known: false, Priority: 0 })],
+      flows: [flow()],
+    },
+    { Link: "ambiguous", Verdict: "granted", GrantId: "g1", RuleId: "u1", Candidates: "grant:g1 rule:u1" },
+  ),
+  one(
+    "by Defender's rule that is wider than the request it was written for, and a request without a rule",
+    { grants: [grant()], rules: [rule({ RequestId: "", Correlated: false, SourceLo: 0 })], flows: [flow()] },
+    { Link: "flow", Verdict: "bypassed", GrantId: "", RuleId: "u1" },
+  ),
+  one(
+    "by a rule with a JIT name that somebody wrote without its content, and a request without a rule",
+    { grants: [grant()], rules: [handMade({ Name: rule().Name, Known: false, Priority: 0 })], flows: [flow()] },
+    { Link: "flow", Verdict: "bypassed", RuleId: "u9" },
+  ),
+  one(
+    "by a rule with a JIT name that somebody wrote, and a request without a rule",
+    { grants: [grant()], rules: [handMade({ Name: rule().Name })], flows: [flow()] },
+    { Link: "flow", Verdict: "bypassed", RuleId: "u9" },
+  ),
+  one(
+    "by a rule with a JIT name that no other log has, without a request",
+    { flows: [flow()] },
+    { Link: "flow", Verdict: "bypassed", RuleName: rule().Name },
+  ),
+  one(
+    "by a rule with another name that no other log has, and a request without a rule",
+    { grants: [grant()], flows: [flow({ Rule: "OpenSsh" })] },
+    { Link: "flow", Verdict: "bypassed" },
+  ),
+  one(
+    "two of them, one by a rule with a JIT name that no other log has, and a request without a rule",
+    { grants: [grant()], flows: [flow(), flow({ FlowId: "f2", Rule: "A" })] },
+    { Link: "ambiguous", Verdict: "granted", GrantId: "g1" },
+  ),
+  one(
+    "two of them, one by a rule that the log does not name",
+    { ...requested, flows: [flow({ Rule: "A" }), flow({ FlowId: "f2", Rule: "" })] },
+    { Link: "ambiguous", Verdict: "granted" },
+  ),
+  {
+    name: "one for two sessions",
+    rows: { ...requested, sessions: [session(), session({ Id: "s2", Start: at(11) })], flows: [flow()] },
+    says: [
+      { Link: "flow", Bytes: -1 },
+      { Link: "flow", Bytes: -1 },
+    ],
+  },
+  one(
+    "a port of its own, which the flow log tells",
+    { grants: [grant({ Port: 2222 })], rules: [rule(port2222)], flows: [flow({ Port: 2222 })] },
+    { Verdict: "granted", Port: 2222, Link: "flow" },
+  ),
+  one(
+    "a port of its own that no flow log tells, where nothing else was open",
+    { grants: [grant({ Port: 2222 })], rules: [rule(port2222)] },
+    { Verdict: "granted", Port: 22, RuleId: "u1", Link: "inferred" },
+  ),
+  one(
+    "a port of its own that no flow log tells, where the usual one was open",
+    { grants: [grant({ Port: 2222 })], rules: [rule(port2222), handMade()] },
+    { Verdict: "bypassed", RuleId: "u9" },
+  ),
+  one(
+    "the usual port in the flow log without a rule, and a request for another one",
+    { grants: [grant({ Port: 2222 })], rules: [rule(port2222)], flows: [flow({ Rule: "" })] },
+    { Verdict: "ungranted", Link: "none" },
+  ),
+  one(
+    "the usual port in the flow log, and a request for another one",
+    { grants: [grant({ Port: 2222 })], rules: [rule(port2222)], flows: [flow({ Rule: "OpenSsh" })] },
+    { Verdict: "bypassed", Link: "flow" },
+  ),
+];
