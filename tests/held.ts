@@ -9,20 +9,33 @@ interface Removable {
 type Hook = (run: () => unknown) => void;
 
 function held<Thing extends Removable>(begin: Hook, end: Hook, start: () => Promise<Thing> | Thing): Thing {
-  const thing = {} as Thing;
+  let started: Thing | undefined;
   begin(async () => {
-    const started = await start();
-    Object.setPrototypeOf(thing, Object.getPrototypeOf(started) as object);
-    Object.assign(thing, started);
+    started = await start();
   });
-  // Not started if a hook has skipped the tests.
-  end(() => (thing as Partial<Thing>).remove?.());
-  return thing;
+  end(async () => {
+    const ended = started;
+    started = undefined;
+    // Nothing was started if a hook has skipped the tests, or if the start has failed.
+    await ended?.remove();
+  });
+  const running = (): Thing => {
+    if (started === undefined) throw new Error("It runs only in hooks and tests, after the hook that starts it.");
+    return started;
+  };
+  return new Proxy({} as Thing, {
+    get(_, member): unknown {
+      const thing = running();
+      const value: unknown = Reflect.get(thing, member);
+      return typeof value === "function" ? (value.bind(thing) as unknown) : value;
+    },
+    set: (_, member, value) => Reflect.set(running(), member, value),
+  });
 }
 
 /**
  * Starts something for each test of a suite, and removes it after the test.
- * @returns what runs; its members are there in hooks and tests alone.
+ * @returns what runs, for use in hooks and tests.
  */
 export function forEachTest<Thing extends Removable>(start: () => Promise<Thing> | Thing): Thing {
   return held(beforeEach, afterEach, start);

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JsonObject } from "../../sandbox/arm/json.ts";
 import { findInterruptedResource } from "../../sandbox/interruptedResource.ts";
-import { identity, startFakeArm, type FakeArm } from "./bridge/fakeArm.ts";
+import { identity, startFakeArm } from "./bridge/fakeArm.ts";
 import { forEachTest, temporaryFolder } from "../held.ts";
 
 const group = `/subscriptions/${identity.subscriptionId}/resourceGroups/rg`;
@@ -14,14 +14,9 @@ const policyInputs = { ...account, containerName: "c", immutabilityPolicyName: "
 
 describe("a resource whose creation was interrupted", () => {
   const folder = forEachTest(temporaryFolder);
-  let arm: FakeArm;
-
-  beforeEach(async () => {
-    arm = await startFakeArm();
+  const arm = forEachTest(startFakeArm);
+  beforeEach(() => {
     writeFileSync(join(folder.path, "ca.pem"), arm.ca);
-  });
-  afterEach(async () => {
-    await arm.close();
   });
 
   const find = (type: string, inputs: JsonObject): Promise<string | undefined> =>

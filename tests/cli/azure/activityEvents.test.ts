@@ -2,17 +2,14 @@ import assert from "node:assert/strict";
 import { listActivityEvents } from "../../../cli/azure/activityEvents.ts";
 import { collect } from "../audit/collect.ts";
 import { FakeArm } from "./fakeArm.ts";
+import { forSuite } from "../../held.ts";
 
 const subscription = "11111111-2222-3333-4444-555555555555";
 const minute = 60_000;
 const day = 86_400_000;
 
 describe("the events of a subscription's activity log", () => {
-  let azure: FakeArm;
-  before(async () => {
-    azure = await FakeArm.start();
-  });
-  after(() => azure.end());
+  const azure = forSuite(() => FakeArm.start());
 
   const ago = (milliseconds: number) => new Date(Date.now() - milliseconds);
 

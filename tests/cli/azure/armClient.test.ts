@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import { publicCloud } from "../../../cli/azure/cloud.ts";
 import { AzureFailure, type ArmError } from "../../../cli/azure/failure.ts";
 import { FakeArm } from "./fakeArm.ts";
+import { forSuite } from "../../held.ts";
 
 const version = "2024-05-01";
 const soon = { "Retry-After": "0" };
@@ -14,11 +15,7 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe("the client of Azure Resource Manager", () => {
-  let arm: FakeArm;
-  before(async () => {
-    arm = await FakeArm.start();
-  });
-  after(() => arm.end());
+  const arm = forSuite(() => FakeArm.start());
 
   it("signs in, sends the API version and returns the JSON", async () => {
     arm.reply({ body: { name: "web" } });

@@ -1,20 +1,19 @@
 import assert from "node:assert/strict";
 import { cloudAheadMs } from "../../../cli/azure/cloudClock.ts";
+import { forSuite } from "../../held.ts";
 import { trust } from "../../trust.ts";
-import { scopeTypes, startTestPlane, type TestPlane } from "../../sandbox/arm/plane.ts";
+import { scopeTypes, startTestPlane } from "../../sandbox/arm/plane.ts";
 
 const hour = 3_600_000;
 
 describe("the clock of a cloud", () => {
+  const plane = forSuite(() => startTestPlane(scopeTypes()));
   let distrust: () => void;
-  let plane: TestPlane;
-  before(async () => {
-    plane = await startTestPlane(scopeTypes());
+  before(() => {
     distrust = trust(plane.tls.ca);
   });
-  after(async () => {
+  after(() => {
     distrust();
-    await plane.remove();
   });
   const ahead = (host: string | undefined) => cloudAheadMs({ ARM_METADATA_HOSTNAME: host });
 

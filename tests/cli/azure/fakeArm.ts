@@ -83,7 +83,7 @@ export class FakeArm {
     return new ArmClient({ cloud, credential: fixedCredential("token-1"), ...options });
   }
 
-  async end(): Promise<void> {
+  async remove(): Promise<void> {
     this.#distrust();
     this.#server.closeAllConnections();
     this.#server.close();

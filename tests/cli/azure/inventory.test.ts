@@ -10,13 +10,10 @@ import { registrationState } from "../../../cli/azure/resourceProviders.ts";
 import { listStorageAccounts, readImmutability, readStorageAccount } from "../../../cli/azure/storageAccount.ts";
 import { listVirtualMachines } from "../../../cli/azure/virtualMachine.ts";
 import { FakeArm } from "./fakeArm.ts";
+import { forSuite } from "../../held.ts";
 
 describe("reads, for a check of", () => {
-  let arm: FakeArm;
-  before(async () => {
-    arm = await FakeArm.start();
-  });
-  after(() => arm.end());
+  const arm = forSuite(() => FakeArm.start());
 
   /** What one read asks for. */
   const asked = () => arm.requests.map(({ method, target }) => `${method} ${target}`);

@@ -7,17 +7,14 @@ import { listSecurityRules } from "../../../cli/azure/networkSecurityRules.ts";
 import { hasEntraLogin, readVirtualMachine } from "../../../cli/azure/virtualMachine.ts";
 import { readVmNetwork } from "../../../cli/azure/vmNetwork.ts";
 import { FakeArm } from "./fakeArm.ts";
+import { forSuite } from "../../held.ts";
 
 const group = "/subscriptions/s/resourceGroups/g/providers";
 const bastion = `${group}/Microsoft.Network/bastionHosts/bas`;
 const vm = `${group}/Microsoft.Compute/virtualMachines/web`;
 
 describe("calls to Azure", () => {
-  let arm: FakeArm;
-  before(async () => {
-    arm = await FakeArm.start();
-  });
-  after(() => arm.end());
+  const arm = forSuite(() => FakeArm.start());
   const seen = () => arm.requests.map(({ method, target }) => `${method} ${target}`);
 
   it("live sessions: what the API returns, oldest first", async () => {

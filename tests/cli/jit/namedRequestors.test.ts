@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { JitGrant } from "../../../cli/azure/jitGrants.ts";
 import { namedRequestors } from "../../../cli/jit/namedRequestors.ts";
 import { FakeArm } from "../azure/fakeArm.ts";
+import { forSuite } from "../../held.ts";
 
 const subscription = "11111111-2222-3333-4444-555555555555";
 const me = { account: "ada@example.com", name: null, appId: "tool", objectId: "aaaaaaaa-0000-4000-8000-000000000001" };
@@ -18,11 +19,7 @@ const pipelineEvent = {
 };
 
 describe("requestors whom the activity log names", () => {
-  let azure: FakeArm;
-  before(async () => {
-    azure = await FakeArm.start();
-  });
-  after(() => azure.end());
+  const azure = forSuite(() => FakeArm.start());
 
   const start = new Date(Date.now() - 3_600_000);
   const grantOf = (requestor: string | null, more: Partial<JitGrant> = {}): JitGrant => ({

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { RuleWatch, watchRules } from "../../../cli/jit/ruleWatch.ts";
 import { FakeArm } from "../azure/fakeArm.ts";
+import { forSuite } from "../../held.ts";
 
 const rule = (etag: string, access = "Allow") => ({
   name: `MicrosoftDefenderForCloud-JITRule-1-${access === "Allow" ? "0" : "1"}`,
@@ -18,11 +19,7 @@ const nsg = (...securityRules: unknown[]) => ({ body: { properties: { securityRu
 const deny = rule("d", "Deny");
 
 describe("waiting for Defender's rule", () => {
-  let arm: FakeArm;
-  before(async () => {
-    arm = await FakeArm.start();
-  });
-  after(() => arm.end());
+  const arm = forSuite(() => FakeArm.start());
 
   const wait = async (timeoutMs: number) => {
     const watch = new RuleWatch(arm.client(), { privateIp: "10.0.1.4", nsgIds: ["/nsg"] });

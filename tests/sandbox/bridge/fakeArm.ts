@@ -40,14 +40,14 @@ export interface FakeArm {
   tokens: number;
   /** Connections that were ever opened. */
   sockets: number;
-  close(): Promise<void>;
+  remove(): Promise<void>;
 }
 
 export async function startFakeArm(): Promise<FakeArm> {
   const directory = mkdtempSync(join(tmpdir(), "bridge-"));
   const tls = await ensureTls(directory);
   const faults = new Map<string, Fault[]>();
-  const fake: Omit<FakeArm, "endpoint" | "close"> = {
+  const fake: Omit<FakeArm, "endpoint" | "remove"> = {
     ca: tls.ca,
     resources: new Map(),
     seen: [],
@@ -70,7 +70,7 @@ export async function startFakeArm(): Promise<FakeArm> {
   const { port } = server.address() as AddressInfo;
   return Object.assign(fake, {
     endpoint: `https://127.0.0.1:${port}`,
-    close: () =>
+    remove: () =>
       new Promise<void>((resolve) => {
         server.closeAllConnections();
         server.close(() => {
@@ -88,7 +88,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
 }
 
 function answer(
-  fake: Omit<FakeArm, "endpoint" | "close">,
+  fake: Omit<FakeArm, "endpoint" | "remove">,
   faults: Map<string, Fault[]>,
   request: IncomingMessage,
   response: ServerResponse,

@@ -34,7 +34,7 @@ describe("The provider bridge", () => {
   afterEach(async () => {
     engine.close();
     await bridge.close();
-    await arm.close();
+    await arm.remove();
   });
 
   /** Calls a method of the engine's protocol. */

@@ -12,19 +12,16 @@ import { given } from "../../accessBench.ts";
 import { fakeIo, type FakeIo, type FakeOptions } from "../../fakeIo.ts";
 import { fixedSettings } from "../../settings/fixedSettings.ts";
 import { ProgramStub, type StubAnswer } from "./programStub.ts";
+import { forSuite } from "../../../held.ts";
 
 const subscriptionId = "11111111-2222-4333-8444-555555555555";
 const subscription = { subscriptionId, displayName: "Dev", tenantId: "t1", state: "Enabled" };
 
 /** A Pulumi that says what a test tells it to, and an Azure with one subscription. */
 describe("bootstrap", () => {
-  let arm: FakeArm;
+  const arm = forSuite(() => FakeArm.start());
   let folder: string;
   let pulumi: ProgramStub;
-  before(async () => {
-    arm = await FakeArm.start();
-  });
-  after(() => arm.end());
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "bootstrap-"));
     for (const name of ["bin", "project/bootstrap"]) mkdirSync(join(folder, name), { recursive: true });

@@ -7,19 +7,19 @@ import { commands, groups } from "../../../../cli/commands/index.ts";
 import { exitCodes } from "../../../../cli/errors.ts";
 import type { Manifest } from "../../../../cli/evidence/manifest.ts";
 import { runProgram } from "../../../../cli/program.ts";
+import { forSuite } from "../../../held.ts";
 import { trust } from "../../../trust.ts";
 import { blobRecord, lines } from "../../audit/auditLines.ts";
-import { container, hourBlob, startArchive, type Archive } from "../../audit/sources/archive/archiveFixture.ts";
+import { container, hourBlob, startArchive } from "../../audit/sources/archive/archiveFixture.ts";
 import { fakeIo } from "../../fakeIo.ts";
 
 describe("evidence of an archive", function () {
   this.timeout(60_000);
   const work = mkdtempSync(join(tmpdir(), "evidence-"));
-  let archive: Archive;
+  const archive = forSuite(startArchive);
   let distrust: () => void;
 
   before(async () => {
-    archive = await startArchive();
     distrust = trust(archive.tls.ca);
     await archive.append("2026-05-04T10", record("t1", "2026-05-04T10:30:00.000Z"));
     await archive.append("2026-05-04T11", record("t2", "2026-05-04T11:30:00.000Z"));
@@ -29,9 +29,8 @@ describe("evidence of an archive", function () {
     assert.match(stderr, /2 sessions from 2 source files written to /);
   });
 
-  after(async () => {
+  after(() => {
     distrust();
-    await archive.close();
     rmSync(work, { recursive: true });
   });
 

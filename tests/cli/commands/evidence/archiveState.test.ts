@@ -5,6 +5,7 @@ import { archiveState } from "../../../../cli/commands/evidence/archiveState.ts"
 import { FakeArm, fixedCredential, type Reply, type SeenRequest } from "../../azure/fakeArm.ts";
 import { fakeIo } from "../../fakeIo.ts";
 import { fixedSettings } from "../../settings/fixedSettings.ts";
+import { forSuite } from "../../../held.ts";
 
 const subscriptionId = "11111111-2222-3333-4444-555555555555";
 const account = `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/logs`;
@@ -15,11 +16,7 @@ const archive = {
 };
 
 describe("the state of the archive in a pack", () => {
-  let arm: FakeArm;
-  before(async () => {
-    arm = await FakeArm.start();
-  });
-  after(() => arm.end());
+  const arm = forSuite(() => FakeArm.start());
 
   const primaryEndpoints = { blob: "https://LOGS.blob.core.windows.net/" };
   const accounts = { value: [{ id: account, name: "logs", location: "westeurope", properties: { primaryEndpoints } }] };

@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readSources } from "../../../../cli/commands/evidence/sources.ts";
 import type { FilesFound } from "../../../../cli/sources/logFiles.ts";
+import { forSuite } from "../../../held.ts";
 import { trust } from "../../../trust.ts";
 import { blobRecord, lines } from "../../audit/auditLines.ts";
-import { container, hourBlob, startArchive, type Archive } from "../../audit/sources/archive/archiveFixture.ts";
+import { container, hourBlob, startArchive } from "../../audit/sources/archive/archiveFixture.ts";
 import { fakeIo } from "../../fakeIo.ts";
 
 const io = fakeIo({ now: "2026-05-04T11:30:00Z" });
@@ -19,16 +20,13 @@ const changed = (...names: string[]) => ({
 
 describe("the sources of an evidence pack in an archive", function () {
   this.timeout(60_000);
-  let archive: Archive;
+  const archive = forSuite(startArchive);
   let distrust: () => void;
-
-  before(async () => {
-    archive = await startArchive();
+  before(() => {
     distrust = trust(archive.tls.ca);
   });
-  after(async () => {
+  after(() => {
     distrust();
-    await archive.close();
   });
 
   const append = (tunnelId: string) =>

@@ -7,16 +7,13 @@ import { join } from "node:path";
 import type { Session } from "../../../../cli/audit/records/types.ts";
 import type { AuditRead } from "../../../../cli/sources/auditSource.ts";
 import { blobRecord, lines } from "../../audit/auditLines.ts";
-import { hourBlob, startArchive, type Archive } from "../../audit/sources/archive/archiveFixture.ts";
+import { hourBlob, startArchive } from "../../audit/sources/archive/archiveFixture.ts";
 import { cliBin } from "../../../cliBin.ts";
+import { forSuite } from "../../../held.ts";
 
 describe("logs of an archive", function () {
   this.timeout(60_000);
-  let archive: Archive;
-  before(async () => {
-    archive = await startArchive();
-  });
-  after(() => archive.close());
+  const archive = forSuite(startArchive);
 
   /** What the last call said on stderr. */
   let stderr: string;

@@ -42,7 +42,7 @@ export class PluginBench {
     });
     afterEach(async () => {
       bench.client.close();
-      await bench.arm.close();
+      await bench.arm.remove();
     });
     return bench;
   }

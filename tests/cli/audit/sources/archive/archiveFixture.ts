@@ -73,7 +73,7 @@ export interface Archive {
   reads(): string[];
   /** Prefixes that were listed since the last call, below the host's folder where they are. */
   listings(): string[];
-  close(): Promise<void>;
+  remove(): Promise<void>;
 }
 
 const prefix = blobPrefix(hostId);
@@ -185,7 +185,7 @@ export async function startArchive(): Promise<Archive> {
         .sort(),
     listings: () =>
       take(requests, (seen) => seen.prefix !== undefined).map(({ prefix: listed = "" }) => listed.replace(prefix, "")),
-    async close() {
+    async remove() {
       await closeServer(proxy);
       agent.destroy();
       await blobs.close();

@@ -16,25 +16,21 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { zstdCompressSync } from "node:zlib";
-import { startArchive, type Archive } from "./archiveFixture.ts";
+import { startArchive } from "./archiveFixture.ts";
+import { forEachTest } from "../../../../held.ts";
 
 const record = (person: string, hour: number): string => `{"person":"${person}","hour":${hour}}\n`;
 
 describe("the cache of an archive", () => {
-  let archive: Archive;
+  const archive = forEachTest(startArchive);
   let ten: string;
   let eleven: string;
-
   beforeEach(async () => {
-    archive = await startArchive();
     await archive.append("2026-05-04T10", record("ada", 10).repeat(3));
     await archive.append("2026-05-04T11", record("bob", 11).repeat(3));
     const { files } = await archive.sync();
     [ten = "", eleven = ""] = files;
     archive.reads();
-  });
-  afterEach(async () => {
-    await archive.close();
   });
 
   const right = record("ada", 10).repeat(3) + record("bob", 11).repeat(3);

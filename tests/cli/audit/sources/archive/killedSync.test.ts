@@ -4,20 +4,14 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { blobPrefix } from "../../../../../core/links/archivePath.ts";
-import { container, hostId, startArchive, type Archive } from "./archiveFixture.ts";
+import { container, hostId, startArchive } from "./archiveFixture.ts";
+import { forSuite } from "../../../../held.ts";
 
 const hours = Array.from({ length: 20 }, (_, hour) => `2026-05-04T${String(hour).padStart(2, "0")}`);
 const range = { from: new Date("2026-05-04T01:00Z"), to: new Date("2026-05-04T17:00Z") };
 
 describe("a sync that is killed", () => {
-  let archive: Archive;
-
-  before(async () => {
-    archive = await startArchive();
-  });
-  after(async () => {
-    await archive.close();
-  });
+  const archive = forSuite(startArchive);
 
   /** Starts a sync in a process of its own. Its end is listened for at once: it may come before anybody waits for it. */
   const start = (): { child: ChildProcess; ended: Promise<number | null> } => {

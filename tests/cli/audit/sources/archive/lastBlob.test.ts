@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import { findLastBlob } from "../../../../../cli/audit/sources/archive/lastBlob.ts";
 import { blobPrefix } from "../../../../../core/links/archivePath.ts";
-import { container, hostId, startArchive, type Archive } from "./archiveFixture.ts";
+import { container, hostId, startArchive } from "./archiveFixture.ts";
+import { forSuite } from "../../../../held.ts";
 
 describe("the last blob of an archive", () => {
-  let archive: Archive;
-  before(async () => {
-    archive = await startArchive();
-  });
-  after(() => archive.close());
+  const archive = forSuite(startArchive);
 
   const newest = `${blobPrefix(hostId)}y=2026/m=05/d=04/h=10/m=00/PT1H.json`;
 

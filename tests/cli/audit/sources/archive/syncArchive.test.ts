@@ -9,19 +9,13 @@ import { syncArchive } from "../../../../../cli/audit/sources/archive/syncArchiv
 import { blobPrefix } from "../../../../../core/links/archivePath.ts";
 import { putAccount } from "../../../../sandbox/auditFixture.ts";
 import { trust } from "../../../../trust.ts";
-import { account, container, hostId, hourBlob, startArchive, type Archive } from "./archiveFixture.ts";
+import { account, container, hostId, hourBlob, startArchive } from "./archiveFixture.ts";
+import { forEachTest } from "../../../../held.ts";
 
 const line = (n: number): string => `{"n":${n}}\n`;
 
 describe("the sync of an archive", () => {
-  let archive: Archive;
-
-  beforeEach(async () => {
-    archive = await startArchive();
-  });
-  afterEach(async () => {
-    await archive.close();
-  });
+  const archive = forEachTest(startArchive);
 
   it("reads the hours of the range and around it, and lists no others", async () => {
     for (const hour of ["2026-05-04T08", "2026-05-04T09", "2026-05-04T11", "2026-05-04T17", "2026-05-04T18"]) {

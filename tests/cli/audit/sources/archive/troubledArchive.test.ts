@@ -2,20 +2,14 @@ import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ServerResponse } from "node:http";
-import { hourBlob, startArchive, type Archive, type Meddler } from "./archiveFixture.ts";
+import { hourBlob, startArchive, type Meddler } from "./archiveFixture.ts";
+import { forEachTest } from "../../../../held.ts";
 
 const line = (n: number): string => `{"n":${n}}\n`;
 const hour = "2026-05-04T10";
 
 describe("the sync of an archive in trouble", () => {
-  let archive: Archive;
-
-  beforeEach(async () => {
-    archive = await startArchive();
-  });
-  afterEach(async () => {
-    await archive.close();
-  });
+  const archive = forEachTest(startArchive);
 
   /** Replaces the blob by another one of the same name. */
   const replace = async (text: string, name = hourBlob(hour)): Promise<void> => {
