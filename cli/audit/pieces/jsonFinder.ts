@@ -2,7 +2,7 @@ import { pieceOfValue } from "./datedRow.ts";
 import { JsonEnd } from "./jsonEnd.ts";
 import { hasNextPage, lackingIn } from "./lacking.ts";
 import { parseJson } from "./parseJson.ts";
-import { longest, reasons, type Finder, type Line, type Piece } from "./piece.ts";
+import { longest, reasons, type Damage, type Finder, type Line, type Piece } from "./piece.ts";
 import { listNames, rowsIn } from "./rowsIn.ts";
 
 /** An object that spans several lines. */
@@ -65,23 +65,26 @@ export class JsonFinder implements Finder {
   }
 
   end(growing: boolean): void {
+    let isUnfinished = false;
     while (this.#open !== undefined) {
       const { lines } = this.#open;
       const before = this.#found.length;
       this.#breakOff(reasons.cut);
       // Only the beginning of one object is left: a record that is still being written.
-      const isUnfinished = this.#found.length === before + 1 || lines.length === 1;
-      if (growing && isUnfinished && this.#isClosed) {
-        const at = this.#found[before]?.line ?? null;
-        this.#found.splice(before, 1, { line: at, reason: reasons.unfinished, isAside: true });
+      const isBeginning = this.#found.length === before + 1 || lines.length === 1;
+      if (growing && isBeginning && this.#isClosed) {
+        isUnfinished = true;
+        this.#found.splice(before, 1, asideOf(this.#found[before]?.line ?? null, reasons.unfinished));
       }
     }
     const [outermost] = this.#around;
     if (outermost !== undefined && !growing) {
       this.#damage(outermost.line, reasons.unclosed);
+    } else if (outermost !== undefined && !isUnfinished) {
+      this.#found.push(asideOf(outermost.line, reasons.growing));
     }
     if (this.#pageBefore !== undefined && !growing) {
-      this.#found.push({ line: this.#pageBefore, reason: reasons.pages, isAside: true });
+      this.#found.push(asideOf(this.#pageBefore, reasons.pages));
     }
   }
 
@@ -279,6 +282,10 @@ export class JsonFinder implements Finder {
   #damage(line: number, reason: string): void {
     this.#found.push({ line, reason });
   }
+}
+
+function asideOf(line: number | null, reason: string): Damage {
+  return { line, reason, isAside: true };
 }
 
 /** Returns the text of an object. The rest of an object after a list lacks its opening bracket, which is added. */

@@ -62,6 +62,7 @@ export const reasons = {
   long: "This is longer than any record.",
   text: "The line is not UTF-8 or UTF-16 text.",
   unclosed: "This array is never closed: what follows in the file may be missing.",
+  growing: "This array is not closed yet: it may still be written.",
   pages: "This answer has a nextLink: its further pages are not in this file.",
   row: "This is not a row of CSV.",
   zone: "Its time names no time zone: dates like this are read as UTC.",

@@ -398,6 +398,17 @@ describe("what cannot be read", () => {
     assert.deepEqual(await read(csv, true), [unfinished]);
   });
 
+  it("names an array that is cut between two records while the file grows", async () => {
+    const open = { line: 1, reason: "This array is not closed yet: it may still be written." };
+    for (const end of ["", ",", ",\n"]) {
+      assert.deepEqual(await read(`[${line}${end}`, true), [readBack, open]);
+      assert.deepEqual(await read(`{"records":[${line}${end}`, true), [readBack, open]);
+    }
+    const unfinished = { line: 1, reason: "The last record is cut off: it may still be written." };
+    assert.deepEqual(await read(`[${line},${line.slice(0, 90)}`, true), [readBack, unfinished]);
+    assert.deepEqual(await read(`[${line}]`, true), [readBack]);
+  });
+
   it("still names damage inside a file that grows", async () => {
     assert.deepEqual(await read(`${line.slice(0, 100)}\n${line}\n`, true), [
       { line: 1, reason: "The record is cut off or damaged." },
