@@ -1,4 +1,5 @@
 import { columnIn } from "../records/values.ts";
+import { ownOutput } from "./ownOutput.ts";
 import { timeColumn, timeColumnOf, type TimeColumn } from "./datedRow.ts";
 
 export interface CsvHeader {
@@ -29,7 +30,7 @@ const value = /^\d+[-.:/]|^\/|\d:\d\d/;
  */
 export function csvHeader(line: string): CsvHeader | undefined {
   // Cheap, because every row below the header is tried too: files of CSV may be joined.
-  if (!/time/i.test(line) || /^\s*[{[]/.test(line)) {
+  if (!/time|start/i.test(line) || /^\s*[{[]/.test(line)) {
     return undefined;
   }
   for (const delimiter of delimiters) {
@@ -38,7 +39,8 @@ export function csvHeader(line: string): CsvHeader | undefined {
     const titles = cellsIn(line, form) ?? [];
     const columns = titles.map(columnIn);
     const has = (what: RegExp): boolean => columns.some((column) => what.test(column));
-    if (columns.length > 1 && has(timeColumn) && !has(value)) {
+    const isHeader = has(timeColumn) || ownOutput(columns) !== undefined;
+    if (columns.length > 1 && isHeader && !has(value)) {
       return { form, columns, timeColumns: titles.flatMap((title) => timeColumnOf(title, columnIn(title)) ?? []) };
     }
   }

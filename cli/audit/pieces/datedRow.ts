@@ -1,6 +1,7 @@
 import { times } from "../records/logOf.ts";
 import { columnIn, isObject } from "../records/values.ts";
 import { localDate, type LocalDate } from "./localDate.ts";
+import { ownOutput } from "./ownOutput.ts";
 import type { Piece, Row } from "./piece.ts";
 
 /** A column or member that may contain times in UTC. */
@@ -16,9 +17,9 @@ export const timeColumn = new RegExp(`^(?:${times.join("|")})(?: \\[.*\\])?$`, "
 
 /** Returns the column with a title if it may contain times in UTC. The portal appends the time zone: `TimeGenerated [UTC]`. */
 export function timeColumnOf(title: string, name: string): TimeColumn | undefined {
+  if (!/time/i.test(title)) return undefined;
   const column = columnIn(title);
-  const isTime = /time/i.test(column) && !column.endsWith("]");
-  return isTime ? { name, lacksZone: timeColumn.test(column) && column === title.trim() } : undefined;
+  return column.endsWith("]") ? undefined : { name, lacksZone: timeColumn.test(column) && column === title.trim() };
 }
 
 /**
@@ -26,6 +27,8 @@ export function timeColumnOf(title: string, name: string): TimeColumn | undefine
  * @param columns those that may have such dates.
  */
 export function pieceOfRow(line: number, value: Row, columns: readonly TimeColumn[]): Piece {
+  const reason = ownOutput(Object.keys(value));
+  if (reason !== undefined) return { line, reason };
   let lacksZone = false;
   const dated = columns.flatMap((column): (readonly [name: string, date: LocalDate])[] => {
     const text = value[column.name];

@@ -29,6 +29,11 @@ export function rowsIn(value: unknown): readonly unknown[] | undefined {
   if (frame !== undefined) {
     return frame === "DataTable.PrimaryResult" ? rowsOfTable(value) : [];
   }
+  // `evidence pack` writes each record with its place.
+  const { file, line, record } = value;
+  if (typeof file === "string" && line !== undefined && isObject(record)) {
+    return [record];
+  }
   const lists = listNames.map((name) => memberOf(value, name)).filter(Array.isArray);
   const body = lists.length > 0 ? undefined : eventBody(memberOf(value, "body"));
   if ((lists.length === 0 && body === undefined) || memberOf(value, "category") !== undefined) {

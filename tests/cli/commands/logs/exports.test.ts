@@ -61,6 +61,16 @@ describe("records that logs has saved", () => {
     });
   }
 
+  it("are the same sessions when they are read from an evidence pack", async () => {
+    using from = new LogFolder();
+    using saved = new LogFolder();
+    from.write("PT1H.json", lines(...records));
+    const packed = await run(from, "evidence", "pack", "--source", ".", "--out", `${saved.path}/pack`);
+    assert.equal(packed.exitCode, 0, packed.stderr);
+    const { sessions } = await answer(from, "logs", "--source", ".");
+    assert.deepEqual((await answer(saved, "logs", "--source", "pack/records/audit.ndjson")).sessions, sessions);
+  });
+
   it("say what was not read when they were saved", async () => {
     using from = new LogFolder();
     using saved = new LogFolder();
@@ -168,6 +178,42 @@ describe("a folder with the containers of an archive", () => {
         plain.stderr,
         /^warning: 1 value or file skipped:\n {2}.*README\.md: This file is neither JSON nor CSV/,
       );
+    });
+  }
+});
+
+describe("output that is no log", () => {
+  const outputs: readonly (readonly [words: readonly string[], rows: number, reason: string])[] = [
+    [["logs", "--json"], 1, "This is the output of logs, with sessions instead of records: save it with --records."],
+    [["logs", "--csv"], 3, "This is the output of logs, with sessions instead of records: save it with --records."],
+    [["trail", "--json"], 1, "This is the output of trail, not a log."],
+    [["trail", "--csv"], 3, "This is the output of trail, not a log."],
+    [["trail", "--ndjson"], 3, "This is the output of trail, not a log."],
+    [["activity", "--json"], 1, "This is the output of activity, not a log."],
+    [["activity", "--csv"], 1, "This is the output of activity, not a log."],
+  ];
+  for (const [words, rows, reason] of outputs) {
+    it(`is named as that of ${words.join(" ")}`, async () => {
+      using from = new LogFolder();
+      using saved = new LogFolder();
+      from.write("PT1H.json", lines(...records));
+      from.write(
+        "events.json",
+        lines({
+          time: "2026-05-04T10:00:00Z",
+          operationName: "Microsoft.Network/networkSecurityGroups/securityRules/delete",
+          category: "Administrative",
+          resourceId:
+            "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkSecurityGroups/n/securityRules/r",
+        }),
+      );
+      const file = saved.write("saved", (await run(from, ...words, "--source", ".")).stdout);
+      const { unreadable } = await answer(saved, "logs", "--source", ".");
+      assert.deepEqual(
+        unreadable.map((one) => [one.file, one.reason]),
+        Array.from({ length: rows }, () => [file, reason]),
+      );
+      assert.deepEqual((await answer(saved, "activity", "--source", ".")).unreadable, unreadable);
     });
   }
 });
