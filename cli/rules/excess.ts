@@ -1,4 +1,5 @@
 /** Finds what a security rule opens beyond the requests. Its name proves nothing about that. */
+import { isIPv4 } from "node:net";
 import ipaddr from "ipaddr.js";
 import { isInside } from "./addressRanges.ts";
 import { consistsOf } from "@bastion-trail/core/rules/portRanges";
@@ -40,7 +41,8 @@ export function excessOf(opened: Opened, allowances: readonly Allowance[]): Exce
   const { sources, destinations, ports, protocol } = opened;
   const uncovered = combinationsBeyond(opened, allowances);
   const ofProtocol = allowances.filter((one) => coversProtocol(one, protocol));
-  const isProtocolCovered = combinationsBeyond(opened, ofProtocol).length === uncovered.length;
+  const isProtocolCovered =
+    ofProtocol.length === allowances.length || combinationsBeyond(opened, ofProtocol).length === uncovered.length;
   const isKnown = sources.length > 0 && destinations.length > 0 && ports.length > 0;
   if (uncovered.length === 0 && isProtocolCovered && isKnown) return undefined;
   const allPorts = new Set(allowances.map(({ port }) => port));
@@ -108,6 +110,8 @@ function coversProtocol({ protocol: allowed }: Allowance, protocol: string | nul
 /** The normalised address; `undefined` for a range of several, a tag, a group or `*`. */
 function singleAddress(text: string): string | undefined {
   const [address = "", bits] = text.split("/");
+  // Faster, and most addresses are of this kind.
+  if (isIPv4(address)) return bits === undefined || bits === "32" ? address : undefined;
   if (!ipaddr.isValid(address)) return undefined;
   const parsed = ipaddr.parse(address);
   const whole = parsed.kind() === "ipv4" ? "32" : "128";
