@@ -13,21 +13,42 @@ export function bodyOf(value: unknown): Members | undefined {
   return body === undefined ? undefined : membersOf(body);
 }
 
-/** Reads the body of a JIT request. Returns `undefined` if it names no VM. */
-export function askedOf(body: Members): Asked | undefined {
-  const vms = objectsIn(body.get("virtualmachines")).flatMap((vm): AskedVm[] => {
-    const id = textOf(vm.get("id"));
-    return id === null ? [] : [{ id: armIdOf(id), ports: objectsIn(vm.get("ports")).flatMap(askedPort) }];
-  });
-  return vms.length === 0 ? undefined : { vms, justification: textOf(body.get("justification")) };
+/** What the body of a JIT request says, and one sentence for each part of it that cannot be read. */
+export interface ReadAsked {
+  readonly asked: Asked;
+  readonly wrong: readonly string[];
 }
 
-function askedPort(port: Members): AskedPort[] {
-  const number = Number(textOf(port.get("number")) ?? NaN);
+/** Reads the body of a JIT request. Returns `undefined` if it names no VM. */
+export function askedOf(body: Members): ReadAsked | undefined {
+  const wrong: string[] = [];
+  const vms = listIn(body.get("virtualmachines")).flatMap((value): AskedVm[] => {
+    const vm = bodyOf(value);
+    const id = textOf(vm?.get("id"));
+    if (id !== null)
+      return [{ id: armIdOf(id), ports: listIn(vm?.get("ports")).flatMap((port) => askedPort(port, wrong)) }];
+    wrong.push("A VM of its request has no id");
+    return [];
+  });
+  return vms.length === 0 ? undefined : { asked: { vms, justification: textOf(body.get("justification")) }, wrong };
+}
+
+/** @param wrong is added to. */
+function askedPort(value: unknown, wrong: string[]): AskedPort[] {
+  const port = bodyOf(value);
+  const written = textOf(port?.get("number"));
+  const number = Number(written ?? NaN);
+  if (port === undefined || !Number.isInteger(number)) {
+    wrong.push(`A port of its request has no number${written === null ? "" : `: ${written.slice(0, 40)}`}`);
+    return [];
+  }
   const sources = textsIn(port, "allowedsourceaddressprefix", "allowedsourceaddressprefixes");
-  return Number.isInteger(number)
-    ? [{ number, source: sources.join(", ") || null, until: instantOf(textOf(port.get("endtimeutc"))) }]
-    : [];
+  const end = textOf(port.get("endtimeutc"));
+  const until = instantOf(end);
+  if (end !== null && until === null) {
+    wrong.push(`The endTimeUtc of its request for port ${number} is not an ISO 8601 date: ${end.slice(0, 40)}`);
+  }
+  return [{ number, source: sources.join(", ") || null, until }];
 }
 
 /** Reads the body of a write of one rule. Returns `undefined` if it is something else. */
@@ -81,7 +102,11 @@ function idsIn(value: unknown): string[] {
 }
 
 function objectsIn(value: unknown): Members[] {
-  return Array.isArray(value) ? value.flatMap((item: unknown) => (isObject(item) ? [membersOf(item)] : [])) : [];
+  return listIn(value).flatMap((item) => (isObject(item) ? [membersOf(item)] : []));
+}
+
+function listIn(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** Returns the texts of a member that has two forms: a list, which wins if both are given, or a single text. */

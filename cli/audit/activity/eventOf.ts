@@ -51,6 +51,7 @@ export function eventOf(value: unknown): ReadEvent {
 
   const { caller, callerName } = callerIn(read);
   const status = statusOf(read.text("status"), read.text("eventName"));
+  const { wrong, ...stated } = statedBy(operation, read);
   const kept = Object.fromEntries(keptNames.map((name) => [name, read.text(name)])) as EventFacts;
   return {
     event: {
@@ -61,30 +62,36 @@ export function eventOf(value: unknown): ReadEvent {
       error: isRefused(status) ? errorOf(read) : null,
       caller,
       callerName,
-      ...statedBy(operation, read),
+      ...stated,
     },
-    wrong: [...read.problemsOf("properties"), ...read.problemsOf("claims")],
+    wrong: [...read.problemsOf("properties"), ...read.problemsOf("claims"), ...wrong],
   };
 }
 
-/**
- * Reads what was asked for or which rules were written: from the request's body or, if that has neither, from the response's.
- */
-function statedBy(operation: string, read: EventReader): { asked: Asked | null; rules: readonly WrittenRule[] | null } {
+/** What was asked for or which rules were written, with one sentence for each part of it that cannot be read. */
+interface Stated {
+  readonly asked: Asked | null;
+  readonly rules: readonly WrittenRule[] | null;
+  readonly wrong: readonly string[];
+}
+
+/** Reads what a body states: that of the request or, if it has nothing, that of the response. */
+function statedBy(operation: string, read: EventReader): Stated {
   const { kind } = meaningOf(operation);
   const bodies = read.values("body").flatMap((body) => bodyOf(body) ?? []);
   if (kind === "request") {
-    return { asked: bodies.map(askedOf).find((asked) => asked !== undefined) ?? null, rules: null };
+    const { asked = null, wrong = [] } = bodies.map(askedOf).find((found) => found !== undefined) ?? {};
+    return { asked, rules: null, wrong };
   }
   if (kind !== "rule" || operation.endsWith("/delete")) {
-    return { asked: null, rules: null };
+    return { asked: null, rules: null, wrong: [] };
   }
   const single = /\/securityRules\/([^/]+)$/i.exec(read.text("resource") ?? "")?.[1] ?? null;
   const stated = bodies.map((body) => {
     const rule = single === null ? undefined : ruleOf(body, single);
     return rule === undefined ? groupRulesOf(body) : [rule];
   });
-  return { asked: null, rules: stated.find((found) => found !== undefined) ?? null };
+  return { asked: null, rules: stated.find((found) => found !== undefined) ?? null, wrong: [] };
 }
 
 /**

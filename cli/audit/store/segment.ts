@@ -13,7 +13,7 @@ import { hashOfOpen } from "./sourceFile.ts";
  * Must change whenever the columns of a log or their contents change: the reading of records, of flows or of events. Some columns
  * contain DuckDB's hashes.
  */
-const format = "18, DuckDB 1.5";
+const format = "19, DuckDB 1.5";
 
 const source = v.object({
   name: v.string(),

@@ -301,9 +301,19 @@ describe("of an event", () => {
         },
       ],
     };
-    assert.deepEqual(read({ ...rest, properties: { requestbody: body } }).asked, {
+    const asked = {
       vms: [{ id: "vm", ports: [{ number: 22, source: "10.0.0.0/8, 192.0.2.1", until: null }] }],
       justification: null,
+    };
+    assert.deepEqual(eventOf({ ...rest, properties: { requestbody: body } }), {
+      event: { ...expected, asked, serviceRequestId: null },
+      wrong: [
+        "A VM of its request has no id",
+        "A VM of its request has no id",
+        "A port of its request has no number",
+        "A port of its request has no number: ssh",
+        "The endTimeUtc of its request for port 22 is not an ISO 8601 date: tomorrow",
+      ],
     });
   });
 });
