@@ -46,7 +46,7 @@ async function storedActivity(engine: Engine, options: ActivityFilesOptions): Pr
   );
   const sorted = `SELECT ${eventJson} FROM (FROM ${rows} WHERE "operation" IS NOT NULL ORDER BY "time")`;
   return {
-    ...distinctEvents(eventsOf(engine, sorted)),
+    ...distinctEvents(await eventsOf(engine, sorted)),
     records: Number(records),
     seen: first === null ? undefined : { count: Number(count), first: Number(first), last: Number(last) },
     subscriptions: subscriptions.map(([id]) => String(id)),
@@ -54,12 +54,21 @@ async function storedActivity(engine: Engine, options: ActivityFilesOptions): Pr
   };
 }
 
-async function* eventsOf(engine: Engine, query: string): AsyncGenerator<ActivityEvent> {
-  try {
-    for await (const texts of engine.texts(query)) {
-      for (const json of texts) yield eventFrom(json);
+/**
+ * Returns the events of a query that sorts them. Its first texts are fetched at once: then DuckDB has read all files, and nobody can
+ * remove one of them in the meantime.
+ */
+async function eventsOf(engine: Engine, query: string): Promise<AsyncGenerator<ActivityEvent>> {
+  const texts = engine.texts(query);
+  const first = await texts.next();
+  return (async function* () {
+    try {
+      for (let found = first; found.done !== true; found = await texts.next()) {
+        for (const json of found.value) yield eventFrom(json);
+      }
+    } finally {
+      await texts.return(undefined);
+      engine.close();
     }
-  } finally {
-    engine.close();
-  }
+  })();
 }

@@ -1,4 +1,6 @@
 /** Flows of the evidence store, as a relation of DuckDB. */
+import { constants, copyFile, link } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { rowsIn } from "../store/evidence.ts";
 import type { Engine } from "../store/engine.ts";
 import type { UsedSegment } from "../store/store.ts";
@@ -23,7 +25,7 @@ export interface StoredFlowsOptions {
   /** Query for the addresses of the VMs. Connections to other VMs are left out. Default: all VMs. */
   readonly vms?: string;
   /**
-   * Number of flows that are held in memory; of more, they are read from the store each time. Also the approximate number of
+   * Number of flows that are held in memory; of more, they are read from files each time. Also the approximate number of
    * pieces of connections that are joined at once: DuckDB cannot spill all of what that needs.
    * @default 500_000
    */
@@ -41,15 +43,16 @@ export async function storedFlows(
   segments: readonly UsedSegment[],
   { vms, atOnce = 500_000 }: StoredFlowsOptions = {},
 ): Promise<string> {
-  const all = rowsIn(segments);
   const isAsked = vms === undefined ? "true" : `lower("VmIp") IN (SELECT DISTINCT lower("VmIp") FROM (${vms}))`;
-  const asked = `(SELECT *, ${id} AS "FlowId" FROM ${all} WHERE ${isAsked})`;
+  const askedIn = (some: readonly UsedSegment[]) =>
+    `(SELECT *, ${id} AS "FlowId" FROM ${rowsIn(some)} WHERE ${isAsked})`;
+  const asked = askedIn(segments);
   const [[count = 0, pieces = 0] = []] = await engine.rows(
     `SELECT count(*), count(*) FILTER (NOT ${isWhole}) FROM ${asked}`,
   );
   const isHeld = Number(count) <= atOnce;
   if (isHeld) await engine.run(`CREATE OR REPLACE TABLE asked_flows AS FROM ${asked}`);
-  const stored = isHeld ? "asked_flows" : asked;
+  const stored = isHeld ? "asked_flows" : askedIn(await keptBy(engine, segments));
   const parts = Math.max(1, Math.ceil(Number(pieces) / atOnce));
   // A read that failed may have created it.
   await engine.run(`CREATE OR REPLACE TABLE joined_flows AS ${joined(stored, "false")}`);
@@ -60,6 +63,19 @@ export async function storedFlows(
   return `${relation} FROM (
     SELECT ${facts} FROM ${stored} WHERE ${isWhole} AND ("State" = 'D' OR "HasBegin")
     UNION ALL SELECT ${facts} FROM joined_flows)`;
+}
+
+/**
+ * Returns segments whose files are in the engine's folder too: the query runs later, and somebody may have removed those of the store
+ * by then.
+ */
+async function keptBy(engine: Engine, segments: readonly UsedSegment[]): Promise<UsedSegment[]> {
+  const kept = segments.map((segment) => ({ ...segment, path: join(engine.folder, basename(segment.path)) }));
+  for (const [at, { path }] of kept.entries()) {
+    const stored = segments[at]?.path ?? path;
+    await link(stored, path).catch(() => copyFile(stored, path, constants.COPYFILE_EXCL));
+  }
+  return kept;
 }
 
 /** Joins the pieces of connections. @param isOfPart condition that has the same value for all pieces of a connection. */

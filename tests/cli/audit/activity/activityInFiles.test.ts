@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFileSync, readdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { activityIn, type ActivityLog } from "../../../../cli/audit/activity/activityLog.ts";
 import { activityInFiles } from "../../../../cli/audit/activity/activityInFiles.ts";
@@ -94,6 +94,17 @@ describe("the events in files", () => {
     appendFileSync(changed, entry("d"));
     assert.deepEqual(await ids(files), ["a", "b", "c", "d"]);
     assert.equal(stored().length, before.length + 1);
+  });
+
+  it("are still there once somebody removes the store", async () => {
+    const content = { time: at(0), operationName: initiate, category: "Administrative", correlationId: "a" };
+    const files = [write("a.json", JSON.stringify(content))];
+    const log = await activityInFiles({ files, now, store: { cacheDir: cache.path, of: "a" }, memoryLimitMb: 512 });
+    rmSync(join(cache.path, "store"), { recursive: true });
+    assert.deepEqual(
+      (await contentOf(log)).events.map((one) => one.correlationId),
+      ["a"],
+    );
   });
 
   it("keep any text and any time", async () => {

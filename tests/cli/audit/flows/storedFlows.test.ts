@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { flowWriter } from "../../../../cli/audit/flows/flowStore.ts";
 import { storedFlows, timesOf } from "../../../../cli/audit/flows/storedFlows.ts";
@@ -103,6 +103,18 @@ describe("stored flows", () => {
       [[...row(1, { finish: 61, bytes: 600 }), BigInt(ports.length)]],
     );
   });
+
+  for (const atOnce of [1, 100]) {
+    it(`are still there once somebody removes the store, if ${atOnce} of them fit into memory`, async () => {
+      const { segments } = await stored(write("10", records(tuple(1, "B"), tuple(3, "D", "0,0,0,0", 52_000))));
+      const relation = await storedFlows(engine, segments, { atOnce });
+      rmSync(join(folder.path, "cache"), { recursive: true });
+      assert.deepEqual(await engine.rows(`SELECT * EXCLUDE ("FlowId") FROM (${relation}) ORDER BY "Start"`), [
+        row(1),
+        row(3, { refused: true }),
+      ]);
+    });
+  }
 
   it("leave out connections from before the log began", async () => {
     assert.deepEqual((await read(write("10", records(tuple(1, "C"), tuple(3, "E"), tuple(7, "B"))))).rows, [row(7)]);
