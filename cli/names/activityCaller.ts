@@ -18,6 +18,11 @@ export function callerShown(caller: Caller): string | null {
   return principalName(callerPrincipal(caller));
 }
 
+/** The name of a caller in evidence: an application's is its client id, because its owner chooses its display name. */
+export function callerId(caller: Omit<Caller, "callerName">): string | null {
+  return principalName(callerPrincipal({ ...caller, callerName: null }));
+}
+
 /** The same for an activity. Defender for Cloud is shown by name, because its object id differs in each tenant. */
 export function activityCaller(activity: Caller & Pick<Activity, "origin">): string | null {
   return activity.origin === "jit" ? "Defender for Cloud" : callerShown(activity);

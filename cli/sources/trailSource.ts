@@ -50,6 +50,8 @@ export interface TrailSource {
   readonly readAccess: (range: TimeRange, progress: Progress) => Promise<Pick<TrailRead, "access" | "surroundings">>;
   /** Limits the records of a workspace: ARM id of a Bastion host, its resource group or its subscription. */
   readonly scope: string | undefined;
+  /** The deployment's VMs; empty if the deployment is unknown. */
+  readonly vms: AuditSource["vms"];
   /** Reads the records of a range again. */
   readonly evidence: (range: TimeRange) => EvidenceReader;
 }
@@ -64,6 +66,7 @@ export async function openTrailSource(flags: SourceFlags, io: Io): Promise<Trail
   return {
     defaultSince: audit.defaultSince,
     scope: audit.scope.bastion,
+    vms: audit.vms,
     readAccess: accessOf,
     read: async (range, vm, progress) => {
       const known = limitedTo(vm, await accessOf(range, progress));

@@ -115,6 +115,14 @@ describe("the access trail of a deployment, in the sandbox", () => {
     );
   });
 
+  it("suggests a VM of the deployment for a mistyped name", async () => {
+    const { exitCode, stderr } = await sandbox.cli(["trail", "--since", "48h", "--vm", "wbe"]);
+    assert.deepEqual(
+      [exitCode, stderr.split("\n")[0]],
+      [0, "warning: the deployment has no VM 'wbe'. Did you mean 'web'?"],
+    );
+  });
+
   it("fails a nightly job for findings, and says when it cannot tell", async () => {
     const failOn = ["--fail-on", "ungranted,bypassed,borrowed"];
     assert.equal((await sandbox.cli(["trail", "--since", "4h", ...failOn])).exitCode, 1);

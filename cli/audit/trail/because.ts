@@ -37,7 +37,8 @@ export function becauseOf({ verdict, link, flags, request, rule, ...known }: Jud
       return "No request and no rule fits, and the activity log of that time was read.";
     case "unknown":
       if (!known.isLogged) return "The activity log of the VM's subscription was not read.";
-      if (known.isIncomplete) return "The activity log of that time was not read, is not exported or has a gap.";
+      if (known.isIncomplete)
+        return "The activity log of the 24 hours before the session was not read, is not exported or has a gap.";
       if (link === "none") return missingFact(known);
       if (rule === null || rule.ports.length === 0) {
         return `${written} may have let it in, but the activity log does not have its content.`;

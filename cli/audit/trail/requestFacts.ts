@@ -1,6 +1,7 @@
 /** JIT requests in the activity log, each once. */
 import { isRefused } from "../activity/status.ts";
 import type { Activity, ActivityVm, RequestLink } from "../activity/types.ts";
+import { callerId } from "../../names/activityCaller.ts";
 import { homeAccount } from "../records/personName.ts";
 import { shortId } from "./shortId.ts";
 
@@ -24,7 +25,7 @@ export function requestOf(activity: Activity): RequestFacts | undefined {
   if (activity.kind !== "request" || (isRefused(activity.status) && vms.length === 0)) return undefined;
   return {
     id: shortId(correlationId ?? caller, resource ?? activity.vms[0]?.id ?? null, time),
-    by: caller,
+    by: callerId(activity),
     people: namesOf(activity),
     at: time,
     reason,

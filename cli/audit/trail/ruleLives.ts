@@ -1,5 +1,6 @@
 /** Security rules in the activity log, each from one write of it to the next. */
 import { isDeepStrictEqual } from "node:util";
+import { callerId } from "../../names/activityCaller.ts";
 import { groupIdOf } from "../activity/ruleBook.ts";
 import type { Activity, WrittenRule } from "../activity/types.ts";
 import { isRuleOf, mayGuard } from "../activity/requests.ts";
@@ -116,7 +117,7 @@ export class RuleLives {
         : earlier?.rule === null || earlier?.correlated === true;
     this.#put(activity, group, name, {
       rule,
-      author: byDefender ? defender : (activity.caller ?? activity.callerName ?? activity.callerApp),
+      author: byDefender ? defender : (callerId(activity) ?? activity.callerName),
       byDefender,
       byStack: activity.origin === "stack",
       request: request ?? null,

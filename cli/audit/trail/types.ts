@@ -30,7 +30,7 @@ export type GrantEnd = "expired" | "revoked" | "replaced" | null;
 export interface TrailRequest {
   /** Short and stable; a prefix is enough wherever an id is accepted. */
   readonly id: string;
-  /** User principal name, or the object id of an application. */
+  /** User principal name, or the client id of an application. */
   readonly by: string | null;
   /** When the request was made. */
   readonly at: string;

@@ -3,7 +3,7 @@ import { readAccepted } from "../../acceptedFindings.ts";
 import type { TrailRests } from "../../audit/trail/auditCoverage.ts";
 import { SessionFlows } from "../../audit/trail/sessionFlows.ts";
 import { accessRows, Trail, type TrailOptions, type TrailSession } from "../../audit/trail/trail.ts";
-import type { TrailCoverage, TrailDocument, TrailRow, Verdict } from "../../audit/trail/types.ts";
+import type { LogCoverage, TrailCoverage, TrailDocument, TrailRow, Verdict } from "../../audit/trail/types.ts";
 import { onCloudTime } from "../../sources/cloudTime.ts";
 import type { Handler } from "../../command.ts";
 import { counted } from "../../counted.ts";
@@ -13,7 +13,8 @@ import { withProgress } from "../../progress.ts";
 import { report } from "../../reporters/report.ts";
 import type { JsonMember, Rows } from "../../reporters/rows.ts";
 import { defaultSource, requireSource } from "../../sources/sourceFlags.ts";
-import { dayMs, formatTime, minuteMs } from "../../time.ts";
+import { suggestVm } from "../../names/vmName.ts";
+import { dayMs, formatTime, minuteMs, type TimeStyle } from "../../time.ts";
 import { rangeFrom, type TimeRange } from "../../timeRange.ts";
 import { tellOtherLogs, tellUnreadable } from "../../sources/tellRead.ts";
 import { csvColumns, trailColumns } from "./columns.ts";
@@ -67,6 +68,7 @@ export const runTrail: TrailHandler = async (options, localIo) => {
   });
   const rests = read.rests;
   await tellUnreadable(io, rests.unreadable, rests.unread);
+  if (shown === 0 && options.vm !== undefined) await suggestVm(io, options.vm, await source.vms());
   if (!options.json && !options.ndjson) await tell(io, shown, trail, rests, options);
   return exitCode(options, tally, rests);
 };
@@ -195,12 +197,18 @@ async function tell(
     ...(odd.length === 0 ? [] : [`rules outside requests: ${odd.join(", ")}`]),
   ];
   await note(io, `${parts.join("; ")}.`);
-  const { activity } = logs;
-  const until = activity.until === null ? "was not read" : `is complete until ${formatTime(activity.until, options)}`;
-  const gaps = activity.gaps.length === 0 ? "" : `, with ${counted(activity.gaps.length, "gap")}`;
+  const audit = logs.audit.state === "none" ? "No audit record was found. " : "";
   const flows = logs.flows.state === "none" ? " No flow log was read." : "";
-  await note(io, `The activity log ${until}${gaps}.${flows}`);
+  await note(io, `${audit}The activity log ${extentOf(logs.activity, options)}.${flows}`);
   await tellOtherLogs(io, otherLogs);
+}
+
+/** What was read of a log, in words. */
+function extentOf({ from, until, gaps }: LogCoverage, style: TimeStyle): string {
+  if (until === null) return "was not read";
+  const begin = from === null ? "" : ` from ${formatTime(from, style)}`;
+  const broken = gaps.length === 0 ? "" : `, with ${counted(gaps.length, "gap")}`;
+  return `is complete${begin} until ${formatTime(until, style)}${broken}`;
 }
 
 /** A verdict `unknown` means that a log is missing, which is a failure and takes precedence over findings. */

@@ -8,6 +8,7 @@ import type { SessionFlows } from "../../audit/trail/sessionFlows.ts";
 import type { TrailSession } from "../../audit/trail/trail.ts";
 import type { FlowRow, TrailRow } from "../../audit/trail/types.ts";
 import { UserError } from "../../errors.ts";
+import { callerId } from "../../names/activityCaller.ts";
 import { ambiguousId } from "../../names/idPrefix.ts";
 import { write, type Io } from "../../io.ts";
 import { report } from "../../reporters/report.ts";
@@ -114,7 +115,7 @@ function whoIn(one: Evidence): string | null {
     case "audit":
       return one.record.person;
     case "activity":
-      return one.record.callerName ?? one.record.caller;
+      return one.record.callerName ?? callerId(one.record);
     case "flows":
       return one.record.sourceIp;
   }
@@ -159,9 +160,9 @@ function placeOf({ file, line }: RawEntry): string {
 /** The tuples of the flow log, or rows of `NTANetAnalytics`, below the record or table that contains them. */
 function flowLog(records: readonly Evidence[]): string {
   const entries = records.filter(({ log }) => log === "flows").flatMap(({ raw }) => raw);
-  const lines = entries.flatMap((entry) => [
-    `  ${visible(placeOf(entry))}`,
-    ...tuplesIn(entry).map((text) => `    ${visible(text)}`),
+  const lines = [...Map.groupBy(entries, placeOf)].flatMap(([place, inPlace]) => [
+    `  ${visible(place)}`,
+    ...inPlace.flatMap(tuplesIn).map((text) => `    ${visible(text)}`),
   ]);
   return lines.length === 0 ? "" : ["", "Flow log:", ...lines, ""].join("\n");
 }

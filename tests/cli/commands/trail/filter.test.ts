@@ -36,7 +36,7 @@ describe("the filters of trail", function () {
     const { stderr } = await logs.run(["--vm", "db"]);
     assert.equal(
       stderr,
-      "0 sessions.\nThe activity log is complete until 2026-05-04 23:00:00Z. No flow log was read.\n",
+      "0 sessions.\nThe activity log is complete from 2026-05-03 10:00:00Z until 2026-05-04 23:00:00Z. No flow log was read.\n",
     );
   });
 

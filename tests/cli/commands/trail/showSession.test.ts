@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TrailRow } from "../../../../cli/audit/trail/types.ts";
-import { allowName, at, nsgId, ruleWrite, wireRule } from "../../audit/activity/events.ts";
+import { allowName, at, initiate, nsgId, policyId, ruleWrite, vmId, wireRule } from "../../audit/activity/events.ts";
 import type { Evidence } from "../../../../cli/commands/trail/showSession.ts";
 import { commands, groups } from "../../../../cli/commands/index.ts";
 import { runProgram } from "../../../../cli/program.ts";
@@ -123,6 +123,16 @@ describe("trail show", function () {
     assert.match(stdout, /\nRule: +OpenSsh \(priority unknown\) by unknown\nOpens: +not in the activity log\n/);
   });
 
+  it("names an application by its client id, as `jit ls` and `activity` do", async () => {
+    const [app, objectId] = ["aaaaaaaa-1111-4222-8333-444444444444", "bbbbbbbb-1111-4222-8333-444444444444"];
+    const ports = [{ number: 22, allowedSourceAddressPrefix: "10.60.0.0/26", endTimeUtc: at(3600) }];
+    const body = { virtualMachines: [{ id: vmId, ports }], justification: "INC-1" };
+    using logs = folder().event(0, initiate, policyId, { by: objectId, app, body }).session(1, 600);
+    const { stdout } = await logs.run(["show", "latest"]);
+    assert.match(stdout, new RegExp(`\nRequest: +[0-9a-f]{16} by ${app} at `));
+    assert.match(stdout, new RegExp(`activity +${app} +\\S+/initiate/action `, "i"));
+  });
+
   it("needs a session, before anything is read", async () => {
     const io = fakeIo();
     const exitCode = await runProgram(["trail", "show", "--source", "missing"], io, { commands, groups, version: "1" });
@@ -150,13 +160,14 @@ describe("trail show", function () {
     });
     const begun = tuple(601, 40_601, "B");
     const ended = tuple(3661, 40_601, "E");
+    const twin = tuple(602, 40_603, "B");
     const others = [tuple(601, 443, "B", "203.0.113.9"), tuple(3000, 40_602, "B"), tuple(3661, 40_602, "E")];
     const first = "flowLogResourceID=/S/y=2026/m=05/d=04/h=12/m=00/macAddress=0022485D8CF8/PT1H.json";
     const second = first.replace("h=12", "h=13");
     using logs = folder()
       .request(0)
       .session(1, 600)
-      .write(first, JSON.stringify({ records: [record(601, ...others.slice(0, 2), begun)] }))
+      .write(first, JSON.stringify({ records: [record(601, ...others.slice(0, 2), begun, twin)] }))
       .write(second, JSON.stringify({ records: [record(3661, ended, ...others.slice(2))] }));
     const { stdout } = await logs.run(["show", "latest"]);
     assert.ok(
@@ -165,6 +176,7 @@ describe("trail show", function () {
           "\nFlow log:",
           `  ${join(logs.path, first)}:1`,
           `    ${begun}`,
+          `    ${twin}`,
           `  ${join(logs.path, second)}:1`,
           `    ${ended}`,
         ]
@@ -175,8 +187,11 @@ describe("trail show", function () {
     );
     const json = await logs.run(["show", "latest", "--json"]);
     const { records } = JSON.parse(json.stdout) as { records: Evidence[] };
-    const [flow, ...none] = records.filter(({ log }) => log === "flows");
-    assert.deepEqual(none, []);
+    const [flow, ...twins] = records.filter(({ log }) => log === "flows");
+    assert.deepEqual(
+      twins.map(({ raw }) => raw),
+      [[{ file: join(logs.path, first), line: 1, value: record(601, twin) }]],
+    );
     assert.deepEqual(flow?.raw, [
       { file: join(logs.path, first), line: 1, value: record(601, begun) },
       { file: join(logs.path, second), line: 1, value: record(3661, ended) },

@@ -91,7 +91,7 @@ describe("a verdict of trail", function () {
       [
         {
           verdict: "unknown",
-          because: "The activity log of that time was not read, is not exported or has a gap.",
+          because: "The activity log of the 24 hours before the session was not read, is not exported or has a gap.",
         },
       ],
     );
@@ -117,7 +117,7 @@ describe("a verdict of trail", function () {
     const { stdout } = await logs.run(["--json"]);
     assert.deepEqual(
       (JSON.parse(stdout) as TrailDocument).trail.map(({ verdict, because }) => [verdict, because]),
-      [["unknown", "The activity log of that time was not read, is not exported or has a gap."]],
+      [["unknown", "The activity log of the 24 hours before the session was not read, is not exported or has a gap."]],
     );
   });
 
