@@ -78,7 +78,7 @@ export function printedQuery(
     hasFlows: true,
   });
   const { from, to } = range;
-  const lastSeen = at === undefined ? "Seen" : `Seen + ${openForMs}`;
+  const lastSeen = at === undefined ? "Seen" : `iff(State == "closed", Seen, Seen + ${openForMs})`;
   return [
     // An empty line ends a query in the editor of Log Analytics.
     ...query.split("\n").filter((line) => line !== ""),

@@ -43,37 +43,49 @@ describe("the page of a report", () => {
   });
 
   it("has every session as a row of a real table, with its verdict as letter and word", async () => {
-    assert.deepEqual(await cellsOf(page, sessions), [
-      [
-        "Ggranted",
-        "2026-05-04 08:05:00",
-        "30m",
-        "ada@example.com",
-        "web",
-        "22 ssh",
-        "203.0.113.0",
-        "correlation",
-        "1.4 MB",
-      ],
-      ["Vunverified", "2026-05-04 09:05:00", "30m", "(azureuser)", "web", "22 ssh", "203.0.113.1", "correlation", ""],
-      [
-        "Bborrowed",
-        "2026-05-04 10:05:00",
-        "30m",
-        "bob@example.com",
-        "web",
-        "22 ssh",
-        "203.0.113.2",
-        "correlation",
-        "late, outlived",
-      ],
-      ["Xbypassed", "2026-05-04 11:05:00", "30m", "mallory@example.com", "db", "3389 rdp", "203.0.113.3", "flow", ""],
-      ["Nungranted", "2026-05-04 12:05:00", "30m", "eve@example.com", "db", "3389 rdp", "203.0.113.4", "none", ""],
-      ["?unknown", "2026-05-04 13:05:00", "open", "ada@example.com", "db", "3389 rdp", "203.0.113.5", "none", ""],
+    const cells = await cellsOf(page, sessions);
+    assert.deepEqual(cells[0], [
+      ...["Ggranted", "2026-05-04 08:05:00", "30m", "ada@example.com", "web", "ada@example.com: INC-1042 log rotation"],
+      ...["22 ssh", "203.0.113.0", "correlation", ""],
     ]);
+    const [vm, db] = ["web", "db"];
+    assert.deepEqual(
+      cells
+        .slice(1)
+        .map(([verdict, start, length, person, name, by, ...others]) => [
+          ...[verdict, start?.slice(11), length, person, name, by],
+          others.join(" "),
+        ]),
+      [
+        [
+          "Vunverified",
+          "09:05:00",
+          "30m",
+          "(azureuser)",
+          vm,
+          "ada@example.com: INC-1042 log rotation",
+          "22 ssh 203.0.113.1 correlation ",
+        ],
+        [
+          "Bborrowed",
+          "10:05:00",
+          "30m",
+          "bob@example.com",
+          vm,
+          "ada@example.com: INC-1042 log rotation",
+          "22 ssh 203.0.113.2 correlation late, outlived",
+        ],
+        ["Xbypassed", "11:05:00", "30m", "mallory@example.com", db, "–", "3389 rdp 203.0.113.3 flow "],
+        ["Nungranted", "12:05:00", "30m", "eve@example.com", db, "–", "3389 rdp 203.0.113.4 none "],
+        ["?unknown", "13:05:00", "open", "ada@example.com", db, "–", "3389 rdp 203.0.113.5 none "],
+      ],
+    );
     const table = page.getByRole("table", { name: "Sessions" });
     assert.equal(await table.getAttribute("aria-rowcount"), "7");
-    assert.match(await table.ariaSnapshot(), /- row "granted 2026-05-04 08:05:00 30m ada@example.com web 22 ssh/);
+    assert.match(
+      await table.ariaSnapshot(),
+      /- 'row "granted 2026-05-04 08:05:00 30m ada@example.com web ada@example.com: INC-1042 log rotation 22 ssh/,
+    );
   });
 
   it("counts each verdict, and filters by the counts that are clicked", async () => {
@@ -137,6 +149,9 @@ describe("the page of a report", () => {
       "mallory@example.com",
       "(azureuser)",
     ]);
+    await page.getByRole("button", { name: "Requested by" }).click();
+    const requestors = (await cellsOf(page, sessions)).map((cells) => cells[5]);
+    assert.deepEqual(requestors, [...Array<string>(3).fill("ada@example.com: INC-1042 log rotation"), "–", "–", "–"]);
     await page.getByRole("button", { name: "Start (UTC)" }).click();
     await page.getByRole("button", { name: "Start (UTC)" }).click();
     assert.equal((await verdictsShown())[0], "unknown");
@@ -366,7 +381,7 @@ describe("the page of a report", () => {
       sessions: [{ session: { ...row!, flags: ["late" as const], accepted }, ruleId: null, records: [] }],
     });
     ({ page } = report);
-    assert.equal((await cellsOf(page, sessions))[0]?.at(-1), "late, accepted, 1.4 MB");
+    assert.equal((await cellsOf(page, sessions))[0]?.at(-1), "late, accepted");
     await page.locator("#flag").selectOption("accepted");
     assert.equal(await page.locator("#count").textContent(), "1 of 1 session");
     await page.locator(`${sessions} tbody tr`).click();

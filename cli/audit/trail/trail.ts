@@ -165,9 +165,10 @@ export class Trail {
     return from < (range.to?.getTime() ?? Infinity) && until >= (range.from?.getTime() ?? -Infinity);
   }
 
-  /** A query for one time must not miss a session whose end no log shows. */
+  /** A query for one time must not miss a session whose end no log shows. A failed login has none. */
   #lastSeen(row: JoinedRow): number {
-    return endOf(row) ?? (this.#options.at === undefined ? row.Seen : row.Seen + openForMs);
+    const isOver = this.#options.at === undefined || row.State === "closed";
+    return endOf(row) ?? (isOver ? row.Seen : row.Seen + openForMs);
   }
 }
 

@@ -26,7 +26,10 @@ export interface Model {
   readonly range: Stretch;
   /** Milliseconds since the Unix epoch. */
   readonly start: Float64Array;
-  /** End of the bar: the session's end, or the end of the range if it has none. */
+  /**
+   * End of the bar: the session's end. Without one, a failed login ends at once, an open session with the range, and any
+   * other after as long as `trail --at` counts it.
+   */
   readonly end: Float64Array;
   /** Whether a log has the session's end. */
   readonly hasEnd: (row: number) => boolean;
@@ -56,6 +59,9 @@ export interface Model {
   readonly text: (row: number, column: ModelColumn) => string | null;
 }
 
+/** How long a session counts as connected if no log has its end, in milliseconds. */
+const countedMs = 24 * 3_600_000;
+
 export function modelOf(data: PageData): Model {
   const { sessions } = data;
   const start = startsOf(sessions);
@@ -63,7 +69,15 @@ export function modelOf(data: PageData): Model {
   const latest = Math.min(range.to, Date.parse(data.about.generatedAt));
   const end = start.map((time, row) => {
     const length = sessions.length[row] ?? -1;
-    return length < 0 ? Math.max(time, latest) : time + length;
+    if (length >= 0) return time + length;
+    switch (data.strings[sessions.texts.state[row] ?? -1]) {
+      case "closed": // A failed login.
+        return time;
+      case "unknown":
+        return Math.max(time, Math.min(latest, time + countedMs));
+      default:
+        return Math.max(time, latest);
+    }
   });
   const told = Object.fromEntries(
     textColumns.map((column) => [column, Int32Array.from(sessions.texts[column])]),

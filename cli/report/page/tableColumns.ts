@@ -1,5 +1,6 @@
 /** The columns of the table of sessions. */
-import { formatBytes, formatLength, formatTime } from "./format.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
+import { formatLength, formatTime } from "./format.ts";
 import type { Model } from "./model.ts";
 import type { SortKey } from "./sort.ts";
 import { verdictAt } from "./verdicts.ts";
@@ -17,10 +18,11 @@ export const columns: readonly Column[] = [
   { key: "length", title: "Length", text: lengthOf },
   { key: "person", title: "Person", text: personOf },
   { key: "vm", title: "VM", text: (model, row) => model.text(row, "vmLabel") ?? model.text(row, "vmIp") ?? "–" },
+  { key: "requestedBy", title: "Requested by", text: requestorOf },
   { key: "port", title: "Port", text: portOf },
   { key: "clientIp", title: "Client IP", text: (model, row) => model.text(row, "clientIp") ?? "–" },
   { key: "link", title: "Link", text: (model, row) => model.text(row, "link") ?? "–" },
-  { key: "flags", title: "Flags", text: flagsOf },
+  { key: "flags", title: "Flags", text: ({ flagsOf }, row) => flagsOf(row).join(", ") },
 ];
 
 function lengthOf(model: Model, row: number): string {
@@ -40,7 +42,10 @@ function portOf(model: Model, row: number): string {
   return port === -1 ? (protocol ?? "–") : [port, ...(protocol === null ? [] : [protocol])].join(" ");
 }
 
-function flagsOf(model: Model, row: number): string {
-  const size = model.bytes[row] ?? -1;
-  return [...model.flagsOf(row), ...(size < 0 ? [] : [formatBytes(size)])].join(", ");
+/** Who requested the session's access, and the reason. */
+function requestorOf({ data, request }: Model, row: number): string {
+  const found = data.requests[request[row] ?? -1];
+  return found === undefined
+    ? "–"
+    : visible([found.by ?? "–", ...(found.reason === null ? [] : [found.reason])].join(": "));
 }

@@ -26,6 +26,18 @@ describe("the columns of a report's sessions", () => {
     });
   });
 
+  it("end the bar of a failed login at once, and that of a session without an end after a day at most", () => {
+    const { to } = surroundings.about;
+    const day = 86_400_000;
+    const bars = (["closed", "unknown", "open"] as const).map((state) => {
+      const one = new SessionWriter();
+      one.add({ ...rows[0]!, start: "2026-05-01T12:00:00.000Z", end: null, durationSeconds: null, state }, null);
+      const { start, end } = modelOf({ ...surroundings, ...one.written([]), requests: [] });
+      return end[0]! - start[0]!;
+    });
+    assert.deepEqual(bars, [0, day, Date.parse(to) - Date.parse("2026-05-01T12:00:00.000Z")]);
+  });
+
   it("hold a text, a request and a rule once for all sessions that have it", () => {
     assert.equal(data.strings.filter((text) => text === "web").length, 1);
     assert.deepEqual(

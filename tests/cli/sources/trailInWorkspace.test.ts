@@ -33,7 +33,7 @@ describe("the printed query of the trail", () => {
     assert.match(query, /TimeGenerated >= datetime\(2026-04-25T11:00:00/);
     assert.equal(
       restOf(query),
-      `| where Start < ${from.getTime() + 1}\n| where iff(Finish > 0, Finish, Seen + 86400000) >= ${from.getTime()}\n`,
+      `| where Start < ${from.getTime() + 1}\n| where iff(Finish > 0, Finish, iff(State == "closed", Seen, Seen + 86400000)) >= ${from.getTime()}\n`,
     );
   });
 });

@@ -175,11 +175,13 @@ describe("trail of a folder", function () {
   });
 
   it("shows who was connected at a moment", async () => {
-    using logs = folder().session(1, 0).session(2, 30).session(3, 3600);
+    const endless = { sessionEndTime: undefined, duration: undefined };
+    const failed = { ...endless, message: "Login Failed" };
+    using logs = folder().session(1, 0).session(2, 30).session(3, 3600).session(4, 20, failed).session(5, 10, endless);
     const { trail } = await documentOf(logs, "--at", "2026-05-04T12:00:45Z");
     assert.deepEqual(
       trail.map((row) => row.tunnelId),
-      [tunnelId(1), tunnelId(2)],
+      [tunnelId(1), tunnelId(5), tunnelId(2)],
     );
   });
 
