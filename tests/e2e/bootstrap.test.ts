@@ -63,6 +63,10 @@ describe("bootstrap, interrupted at each step", () => {
     const { stdout, stderr } = await place.succeed(["--json"], env);
     const { backups, resources, variables } = JSON.parse(stdout) as Record<string, unknown[]>;
     assert.deepEqual([backups, resources], [[], {}]);
+    assert.match(
+      stderr,
+      /^Deploy: pulumi login "azblob:\S+ && pulumi stack select --create --secrets-provider \S+ dev && /m,
+    );
     assert.match(stderr, /^State: {8}on the storage account bastiontrailci[a-z0-9]{7}$/m);
     const names = (variables as { name: string }[]).map(({ name }) => name);
     assert.deepEqual(names.sort(), [

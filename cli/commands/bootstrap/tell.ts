@@ -82,11 +82,22 @@ async function set(run: Run, variables: readonly Variable[], repository: string)
   }
 }
 
-async function tellFiles({ io }: Run, { backendUrl, backups, bootstrapFile, projectFile }: Done): Promise<void> {
+/** Deploys the project from this computer, into the state and with the key that its pipeline uses. */
+export function deployCommand(
+  { backendUrl, secretsProvider }: Pick<Done, "backendUrl" | "secretsProvider">,
+  stack: string,
+): string {
+  const select = `pulumi stack select --create --secrets-provider ${quoted(secretsProvider)} ${quoted(stack)}`;
+  return `pulumi login ${quoted(backendUrl)} && ${select} && pulumi up`;
+}
+
+async function tellFiles({ io, stack }: Run, done: Done): Promise<void> {
+  const { backendUrl, backups, bootstrapFile, projectFile } = done;
   await note(io, `State:  ${backendUrl}`);
   for (const backup of backups) await note(io, `Backup: ${backup}`);
   await note(io, `Commit: ${bootstrapFile}`);
   if (projectFile !== undefined && projectFile.change !== "kept") {
     await note(io, `        ${projectFile.file} (${projectFile.change})`);
   }
+  if (projectFile !== undefined) await note(io, `Deploy: ${deployCommand(done, stack)}`);
 }

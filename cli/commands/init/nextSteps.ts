@@ -6,15 +6,16 @@ import { manifestFile } from "./sources.ts";
 
 export function nextSteps({ create, keep }: Plan, { stack, values }: Answers, isNew: boolean): string[] {
   if (Object.keys(create).length === 0) return [];
+  const deploy = `pulumi stack init ${stack} && pulumi up`;
   return [
     ...(isNew ? packages(keep.includes(manifestFile)) : []),
     "az login && export ARM_SUBSCRIPTION_ID=<subscription>",
     ...(values?.location === undefined
-      ? []
+      ? [deploy]
       : [
           `npx bastion-trail bootstrap --stack ${stack} --location ${values.location}  # state, secrets key, pipelines`,
+          `${deploy}  # after bootstrap: run the command that it prints instead`,
         ]),
-    `pulumi stack init ${stack} && pulumi up`,
   ];
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { configOptions } from "../../../../cli/commands/bootstrap/options.ts";
 import { hintProject } from "../../../../cli/commands/bootstrap/projectStackFile.ts";
+import { deployCommand } from "../../../../cli/commands/bootstrap/tell.ts";
 import { configIn, openStackFile, saveStackFile, setConfig } from "../../../../cli/commands/bootstrap/stackFile.ts";
 import { findProgram, openWorkspace } from "../../../../cli/commands/bootstrap/workspace.ts";
 import { UserError } from "../../../../cli/errors.ts";
@@ -24,6 +25,15 @@ describe("the files of a bootstrap", () => {
     return join(cwd, folder);
   };
   const read = (...path: string[]) => readFileSync(join(cwd, ...path), "utf8");
+
+  it("are followed by the command that deploys the project into the new backend", () => {
+    const secretsProvider = "azurekeyvault://v.vault.azure.net/keys/pulumi";
+    assert.equal(
+      deployCommand({ backendUrl: "azblob://state?storage_account=ci1", secretsProvider }, "dev"),
+      'pulumi login "azblob://state?storage_account=ci1" && ' +
+        `pulumi stack select --create --secrets-provider ${secretsProvider} dev && pulumi up`,
+    );
+  });
 
   describe("the program", () => {
     it("is in bootstrap/, else the installed package, whose folder gets no stack files", () => {

@@ -68,7 +68,7 @@ Next:
   npm install
   az login && export ARM_SUBSCRIPTION_ID=<subscription>
   npx bastion-trail bootstrap --stack dev --location westeurope  # state, secrets key, pipelines
-  pulumi stack init dev && pulumi up
+  pulumi stack init dev && pulumi up  # after bootstrap: run the command that it prints instead
 `,
       );
       const workflows = [".github/workflows/deploy.yml", ".github/workflows/nightly.yml"];
@@ -128,7 +128,7 @@ Next:
           "npm install",
           "az login && export ARM_SUBSCRIPTION_ID=<subscription>",
           "npx bastion-trail bootstrap --stack dev --location westeurope  # state, secrets key, pipelines",
-          "pulumi stack init dev && pulumi up",
+          "pulumi stack init dev && pulumi up  # after bootstrap: run the command that it prints instead",
         ],
       });
       assert.deepEqual(files(), []);
@@ -254,7 +254,7 @@ Next:
 Next:
   az login && export ARM_SUBSCRIPTION_ID=<subscription>
   npx bastion-trail bootstrap --stack prod --location uksouth  # state, secrets key, pipelines
-  pulumi stack init prod && pulumi up
+  pulumi stack init prod && pulumi up  # after bootstrap: run the command that it prints instead
 `,
       });
       assert.deepEqual(files(), [...before.filter((name) => name !== "README.md"), "Pulumi.prod.yaml"].sort());
