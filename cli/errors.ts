@@ -51,16 +51,13 @@ export class UserError extends Error {
   }
 }
 
-/** Joins problems into one error; `undefined` if there are none. */
+/** Joins problems into one error, each followed by its next step; `undefined` if there are none. */
 export function asOne(problems: readonly UserError[]): UserError | undefined {
-  const [first, ...others] = problems;
-  return first === undefined || others.length === 0
-    ? first
-    : new UserError(
-        problems.map(({ message }) => message).join(" "),
-        problems.map(({ nextStep }) => nextStep).join(" "),
-        { details: problems.flatMap(({ details }) => details) },
-      );
+  const last = problems.at(-1);
+  if (last === undefined || problems.length === 1) return last;
+  const before = problems.slice(0, -1).flatMap(({ message, nextStep }) => [message, nextStep]);
+  const details = problems.flatMap((problem) => problem.details);
+  return new UserError([...before, last.message].join(" "), last.nextStep, { details });
 }
 
 /**

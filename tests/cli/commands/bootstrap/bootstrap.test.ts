@@ -112,8 +112,9 @@ describe("bootstrap", () => {
     await refused({}, "Cannot prompt: stdin is not a terminal.", "Pass --yes.");
     await refused(
       { secretsProvider: "passphrase" },
-      "--secrets-provider passphrase requires a passphrase. Cannot prompt: stdin is not a terminal.",
-      "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE. Pass --yes.",
+      "--secrets-provider passphrase requires a passphrase. Set PULUMI_CONFIG_PASSPHRASE or " +
+        "PULUMI_CONFIG_PASSPHRASE_FILE. Cannot prompt: stdin is not a terminal.",
+      "Pass --yes.",
     );
   });
 

@@ -66,7 +66,7 @@ describe("connect checks the Azure CLI before anything is opened:", () => {
     const { problems } = await bench.preview({ reason: "INC-1", tunnel: 2222 });
     assert.match(
       JSON.stringify(problems),
-      /the extension bastion is missing\. The Azure CLI is signed in, but not to /,
+      /the extension bastion is missing\. Run `az extension add --name bastion`\. The Azure CLI is signed in, but not to /,
     );
   });
 

@@ -194,8 +194,9 @@ describe("connect", () => {
       { ride: true, for: hour, portal: true, tunnel: 2222, reason: " " },
       {
         message:
-          "--for and --ride cannot be combined: --ride makes no request. --portal and --tunnel cannot be combined. --reason is empty.",
-        nextStep: "Leave out --for or --ride. Leave out --portal or --tunnel. State why access is needed.",
+          "--for and --ride cannot be combined: --ride makes no request. Leave out --for or --ride. " +
+          "--portal and --tunnel cannot be combined. Leave out --portal or --tunnel. --reason is empty.",
+        nextStep: "State why access is needed.",
       },
     ));
 

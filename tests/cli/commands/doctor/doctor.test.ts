@@ -41,8 +41,11 @@ describe("doctor", () => {
     const several = { only: "jt,network", role: ["admin"], ignore: ["immutability"] };
     await assert.rejects(runDoctor(given(doctorOptions, several), azure.io(), azure.open), {
       message:
-        "Unknown check 'jt'. Did you mean 'jit'? " +
-        "Unknown finding 'immutability'. Did you mean 'immutability-blocks-logs' or 'immutability-off' or 'immutability-unlocked'? Unknown role 'admin'.",
+        "Unknown check 'jt'. Did you mean 'jit'? --only takes one or more of providers, defender, permissions, bastion, " +
+        "diagnostics, archive, records, immutability, activity, flow-logs, jit, network, standing-rules, orphaned-rules. " +
+        "Unknown finding 'immutability'. Did you mean 'immutability-blocks-logs' or 'immutability-off' or 'immutability-unlocked'? " +
+        "Use a finding's code, such as immutability-off; " +
+        "https://github.com/bastion-trail/bastion-trail/blob/main/docs/cli.md#findings lists all of them. Unknown role 'admin'.",
     });
     await assert.rejects(runDoctor(given(doctorOptions, { json: true, csv: true }), azure.io(), azure.open), {
       message: "--json and --csv cannot be combined.",
@@ -53,12 +56,10 @@ describe("doctor", () => {
     const values = { only: "jit", role: ["operator"], maxAge: 3_600_000, workspaceRecords: true };
     await assert.rejects(runDoctor(given(doctorOptions, values), azure.io(), azure.open), {
       message:
-        "--role has no effect: --only leaves out the check permissions. " +
-        "--max-age has no effect: --only leaves out the check records. " +
+        "--role has no effect: --only leaves out the check permissions. Add permissions to --only, or leave out --role. " +
+        "--max-age has no effect: --only leaves out the check records. Add records to --only, or leave out --max-age. " +
         "--workspace-records has no effect: --only leaves out the check records.",
-      nextStep:
-        "Add permissions to --only, or leave out --role. Add records to --only, or leave out --max-age. " +
-        "Add records to --only, or leave out --workspace-records.",
+      nextStep: "Add records to --only, or leave out --workspace-records.",
     });
   });
 
@@ -66,8 +67,9 @@ describe("doctor", () => {
     const values = { wholeSubscription: true, bastion: "/subscriptions/x", workspace: "y" };
     await assert.rejects(runDoctor(given(doctorOptions, values), azure.io(), azure.open), {
       message:
-        "--bastion and --whole-subscription cannot be combined. --workspace and --whole-subscription cannot be combined.",
-      nextStep: "Leave out --bastion or the other. Leave out --workspace or the other.",
+        "--bastion and --whole-subscription cannot be combined. Leave out --bastion or the other. " +
+        "--workspace and --whole-subscription cannot be combined.",
+      nextStep: "Leave out --workspace or the other.",
     });
   });
 

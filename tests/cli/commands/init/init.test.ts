@@ -198,9 +198,8 @@ Next:
       writeFileSync(join(folder, "index.ts"), "mine");
       assert.equal(
         await refused(),
-        'error: bastion-trail:location is missing; must be the short name of an Azure region, such as "westeurope". ' +
-          "index.ts exists, and the project would run it as its program. " +
-          "Pass --location. Move index.ts, or run init in another folder.\n",
+        'error: bastion-trail:location is missing; must be the short name of an Azure region, such as "westeurope". Pass --location. ' +
+          "index.ts exists, and the project would run it as its program. Move index.ts, or run init in another folder.\n",
       );
       assert.deepEqual(files(), ["index.ts"]);
     });
