@@ -5,7 +5,9 @@ import { join } from "node:path";
 import type { BlobServiceClient } from "@azure/storage-blob";
 import type { TrailDocument, TrailRow } from "../../cli/audit/trail/types.ts";
 import type { Manifest } from "../../cli/evidence/manifest.ts";
+import { activityLogContainerName, auditContainerName, flowLogContainerName } from "../../core/links/index.ts";
 import type { JsonObject } from "../../sandbox/arm/json.ts";
+import { files as packFiles } from "../cli/commands/evidence/evidenceFolder.ts";
 import { needsChdb } from "../sandbox/query/queryPlane.ts";
 import { all, AzureClients } from "./azureClients.ts";
 import { forSuite } from "../held.ts";
@@ -14,24 +16,8 @@ import { ada, TestSandbox, type CliOutcome } from "./harness.ts";
 const ben = "ben@example.com";
 const group = "trail";
 
-const containers = [
-  "insights-logs-bastionauditlogs",
-  "insights-activity-logs",
-  "insights-logs-flowlogflowevent",
-] as const;
-const files = [
-  "archive.json",
-  "coverage.json",
-  "doctor.json",
-  "manifest.json",
-  "manifest.json.sha256",
-  "records/activity.ndjson",
-  "records/audit.ndjson",
-  "records/flows.ndjson",
-  "report.html",
-  "trail.csv",
-  "trail.json",
-];
+const containers = [auditContainerName, activityLogContainerName, flowLogContainerName] as const;
+const files = [...packFiles, "doctor.json"].sort();
 
 /** A record in a pack. */
 interface Packed {
@@ -46,7 +32,7 @@ const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).dig
 describe("evidence packs of a deployment, in the sandbox", () => {
   let azure: AzureClients;
   /** The account of each container. */
-  let accounts: Readonly<Record<(typeof containers)[number], string>>;
+  let accounts: Readonly<Record<string, string>>;
   let range: readonly string[];
 
   before(needsChdb);
@@ -59,9 +45,9 @@ describe("evidence packs of a deployment, in the sandbox", () => {
     });
     const accountOf = (output: string): string => (outputs[output] as { account: string }).account;
     accounts = {
-      "insights-logs-bastionauditlogs": accountOf("archive"),
-      "insights-activity-logs": accountOf("activityLogArchive"),
-      "insights-logs-flowlogflowevent": accountOf("flowLogArchive"),
+      [auditContainerName]: accountOf("archive"),
+      [activityLogContainerName]: accountOf("activityLogArchive"),
+      [flowLogContainerName]: accountOf("flowLogArchive"),
     };
     azure = new AzureClients(sandbox);
     await sandbox.request("web");
@@ -94,8 +80,8 @@ describe("evidence packs of a deployment, in the sandbox", () => {
       .split("\n")
       .map((line) => JSON.parse(line) as Packed);
 
-  async function blobsOf(container: (typeof containers)[number]): Promise<BlobServiceClient> {
-    const account = await azure.storage.storageAccounts.getProperties(group, accounts[container]);
+  async function blobsOf(container: string): Promise<BlobServiceClient> {
+    const account = await azure.storage.storageAccounts.getProperties(group, accounts[container]!);
     return azure.blobs(account.primaryEndpoints?.blob ?? "");
   }
 
@@ -122,13 +108,11 @@ describe("evidence packs of a deployment, in the sandbox", () => {
   async function check(pack: string, ...source: string[]): Promise<Manifest> {
     const folder = join(sandbox.folder, pack);
     const found = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name !== "records");
-    assert.deepEqual(found.toSorted(), files);
+    assert.deepEqual(found.toSorted(), [...files, "manifest.json", "manifest.json.sha256"].sort());
     const manifest = json(pack, "manifest.json") as Manifest;
     assert.deepEqual(
       manifest.files.map(({ name, bytes, sha256: hash }) => [name, bytes, hash]),
-      files
-        .filter((name) => !name.startsWith("manifest"))
-        .map((name) => [name, statSync(join(folder, name)).size, sha256(inPack(pack, name))]),
+      files.map((name) => [name, statSync(join(folder, name)).size, sha256(inPack(pack, name))]),
     );
     const { trail: rows, coverage } = json(pack, "trail.json") as TrailDocument;
     assert.deepEqual(rows, await trail(...range, ...source));
