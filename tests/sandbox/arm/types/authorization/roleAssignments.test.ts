@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { Json, JsonObject } from "../../../../sandbox/arm/json.ts";
-import { isGuid, startCloud } from "./cloud.ts";
-import { forEachTest } from "../../../held.ts";
+import type { Json, JsonObject } from "../../../../../sandbox/arm/json.ts";
+import { isGuid, startCloud } from "../cloud.ts";
+import { forEachTest } from "../../../../held.ts";
 
 const assignments = "Microsoft.Authorization/roleAssignments";
 const first = `${assignments}/11111111-1111-4111-8111-111111111111`;
@@ -207,38 +207,5 @@ describe("Microsoft.Authorization", () => {
         "400 UnsupportedQuery: The filter 'name eq 'Reader'' is not supported. Supported filters are atScopeAndBelow(), roleName eq '{value}' and type eq '{value}'.",
       );
     });
-  });
-});
-
-describe("Microsoft.Resources/resourceGroups", () => {
-  const cloud = forEachTest(startCloud);
-
-  it("takes a region by either of its names, and shows one", async () => {
-    const other = `${cloud.group}2`;
-    const { location, properties } = await cloud.put(other, { location: "North Europe" });
-    assert.deepEqual(
-      { location, properties },
-      { location: "northeurope", properties: { provisioningState: "Succeeded" } },
-    );
-  });
-
-  it("refuses characters that no group's name has", async () => {
-    assert.equal(
-      await cloud.refusal("PUT", `${cloud.group}$!`, { location: "westeurope" }),
-      "400 InvalidResourceGroup: The provided resource group name 'rg$!' has these invalid characters: '$!'. The name can only be a letter, digit, '-', '.', '(', ')' or '_'.",
-    );
-  });
-});
-
-describe("Microsoft.ManagedIdentity/userAssignedIdentities", () => {
-  const cloud = forEachTest(startCloud);
-
-  it("has a principal and a client of its own, for as long as it lives", async () => {
-    const identity = "Microsoft.ManagedIdentity/userAssignedIdentities/uai";
-    const before = (await cloud.put(identity, { location: "westeurope" })).properties as JsonObject;
-    assert.ok(isGuid(before.principalId) && isGuid(before.clientId));
-    assert.equal(before.tenantId, cloud.plane.identity.tenantId);
-    const after = (await cloud.put(identity, { location: "westeurope", tags: { a: "b" } })).properties;
-    assert.deepEqual(after, before);
   });
 });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import type { JsonObject } from "../../../../sandbox/arm/json.ts";
-import { jitBody, jitId, planId, putVm, versions, vmAddress } from "../../auditResources.ts";
+import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
+import { jitBody, jitId, planId, putVm, versions, vmAddress } from "../../../auditResources.ts";
 import { JitBench, portOf, prop } from "./jitFixture.ts";
-import { forEachTest } from "../../../held.ts";
-import { refusalOf } from "../plane.ts";
-import { putResource } from "../../auditFixture.ts";
+import { forEachTest } from "../../../../held.ts";
+import { refusalOf } from "../../plane.ts";
+import { putResource } from "../../../auditFixture.ts";
 
 describe("a just-in-time policy", () => {
   const bench = forEachTest(() => JitBench.start());

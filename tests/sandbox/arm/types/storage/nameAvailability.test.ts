@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { JsonObject } from "../../../../sandbox/arm/json.ts";
-import { startAuditPlane } from "../../auditPlane.ts";
-import { forSuite } from "../../../held.ts";
+import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
+import { startAuditPlane } from "../../../auditPlane.ts";
+import { forSuite } from "../../../../held.ts";
 
 describe("the name of a storage account", () => {
   const plane = forSuite(startAuditPlane);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { JsonObject } from "../../../../sandbox/arm/json.ts";
-import { objectIdOf } from "../../../../sandbox/arm/tokens.ts";
-import { startCloud } from "./cloud.ts";
-import { forEachTest } from "../../../held.ts";
+import type { JsonObject } from "../../../sandbox/arm/json.ts";
+import { objectIdOf } from "../../../sandbox/arm/tokens.ts";
+import { startCloud } from "./types/cloud.ts";
+import { forEachTest } from "../../held.ts";
 
 const reader = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 const contributor = "b24988ac-6180-42a0-ab88-20f7382dd24c";

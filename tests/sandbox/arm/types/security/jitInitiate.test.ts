@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { textAt } from "../../../../sandbox/arm/bodies.ts";
-import type { JsonObject } from "../../../../sandbox/arm/json.ts";
-import { bastionSubnet, jitBody, jitId, versions, vmAddress } from "../../auditResources.ts";
+import { textAt } from "../../../../../sandbox/arm/bodies.ts";
+import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
+import { bastionSubnet, jitBody, jitId, versions, vmAddress } from "../../../auditResources.ts";
 import { ada, JitBench, minute, portOf } from "./jitFixture.ts";
-import { forEachTest } from "../../../held.ts";
-import { refusalOf } from "../plane.ts";
+import { forEachTest } from "../../../../held.ts";
+import { refusalOf } from "../../plane.ts";
 
 describe("a just-in-time request", () => {
   const bench = forEachTest(() => JitBench.start());

@@ -1,7 +1,7 @@
-import type { JsonObject } from "../../../../sandbox/arm/json.ts";
-import type { Resource } from "../../../../sandbox/arm/resource.ts";
-import { startAuditPlane, type Answer, type AuditPlane } from "../../auditPlane.ts";
-import { bastionSubnet, jitId, putAccessPath, putPlan, versions, type AccessPath } from "../../auditResources.ts";
+import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
+import type { Resource } from "../../../../../sandbox/arm/resource.ts";
+import { startAuditPlane, type Answer, type AuditPlane } from "../../../auditPlane.ts";
+import { bastionSubnet, jitId, putAccessPath, putPlan, versions, type AccessPath } from "../../../auditResources.ts";
 
 export const minute = 60_000;
 /** Who asks for access. */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { objectAt, textAt } from "../../../../sandbox/arm/bodies.ts";
-import { vaultDomain } from "../../../../sandbox/arm/metadata.ts";
-import type { JsonObject } from "../../../../sandbox/arm/json.ts";
-import { nicBody, putNetwork, startCloud } from "./cloud.ts";
-import { vmBodies, nic, vm } from "./compute/vmBodies.ts";
-import { forEachTest } from "../../../held.ts";
+import { objectAt, textAt } from "../../../../../sandbox/arm/bodies.ts";
+import { vaultDomain } from "../../../../../sandbox/arm/metadata.ts";
+import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
+import { nicBody, putNetwork, startCloud } from "../cloud.ts";
+import { vmBodies, nic, vm } from "../compute/vmBodies.ts";
+import { forEachTest } from "../../../../held.ts";
 
 const vault = "Microsoft.KeyVault/vaults/trail-passwords";
 const secret = `${vault}/secrets/web-settings`;

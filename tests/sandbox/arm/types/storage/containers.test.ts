@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { BlobServiceClient, type StoragePipelineOptions } from "@azure/storage-blob";
+import { textAt } from "../../../../../sandbox/arm/bodies.ts";
+import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
+import { refusalOf } from "../../plane.ts";
+import { version, standard, storageForSuite } from "./storageFixture.ts";
+
+describe("containers of a storage account", () => {
+  const { plane, accountOf, put, get } = storageForSuite();
+  const container = (name: string): string => `${accountOf("stcontain")}/blobServices/default/containers/${name}`;
+  before(async () => {
+    await put(accountOf("stcontain"), standard);
+  });
+
+  it("are not found if they do not exist", async () => {
+    assert.equal(
+      refusalOf(await get(container("none"))),
+      "404 ContainerNotFound: The specified container does not exist.",
+    );
+  });
+
+  it("exist at the blob server as soon as ARM has them, and no longer than that", async () => {
+    assert.equal((await put(container("data"), {})).status, 201);
+    const keys = (await plane.send("POST", `${accountOf("stcontain")}/listKeys`, version)).body.keys as JsonObject[];
+    const options: StoragePipelineOptions & { tlsOptions: { ca: string } } = { tlsOptions: { ca: plane.tls.ca } };
+    const client = BlobServiceClient.fromConnectionString(
+      plane.blobs.connectionString("stcontain", textAt(keys[0], "value") ?? ""),
+      options,
+    ).getContainerClient("data");
+    assert.equal(await client.exists(), true);
+    assert.equal((await plane.send("DELETE", container("data"), version)).status, 200);
+    assert.equal(await client.exists(), false);
+  });
+
+  it("refuse a bad name and public access", async () => {
+    assert.equal(
+      refusalOf(await put(container("Data"), {})),
+      "400 InvalidResourceName: The specifed resource name contains invalid characters.",
+    );
+    assert.equal(
+      refusalOf(await put(container("open"), { properties: { publicAccess: "Blob" } })),
+      "409 PublicAccessNotPermitted: Public access is not permitted on this storage account.",
+    );
+  });
+});
