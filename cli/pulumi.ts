@@ -74,6 +74,14 @@ export function knownProblem({ isMissing, stderr }: PulumiRun, place: string, io
     };
   }
   const reason = errorLineIn(stderr);
+  // The npm package `pulumi` downloads Pulumi when it is first called, and its own errors begin so (pulumi, npm/run.js).
+  const [, launcher] = /^pulumi: (.+)/.exec(reason) ?? [];
+  if (launcher !== undefined) {
+    return {
+      message: `The npm package 'pulumi' cannot get or start Pulumi (${launcher}); ${place} cannot be read without it.`,
+      nextStep: "Install it: https://www.pulumi.com/docs/install, or allow the download from get.pulumi.com.",
+    };
+  }
   if (/no stack named/i.test(reason)) {
     return { message: `Pulumi cannot find ${place}.`, nextStep: "List the stacks with `pulumi stack ls --all`." };
   }

@@ -104,9 +104,11 @@ describe("the preview of a refresh", () => {
     });
   });
 
-  it("fails with the error of a Pulumi that cannot start, and not with its progress", async () => {
+  it("says that npm's Pulumi cannot be downloaded", async () => {
     await assert.rejects(run("echo 'Downloading pulumi v3.259.0...' >&2; echo 'pulumi: fetch failed' >&2; exit 1"), {
-      message: "Pulumi cannot refresh the stack: pulumi: fetch failed.",
+      message:
+        "The npm package 'pulumi' cannot get or start Pulumi (fetch failed); the selected stack cannot be read without it.",
+      nextStep: "Install it: https://www.pulumi.com/docs/install, or allow the download from get.pulumi.com.",
     });
   });
 
