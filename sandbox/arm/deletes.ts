@@ -1,4 +1,5 @@
 import { audited } from "./audited.ts";
+import { withProperties } from "./bodies.ts";
 import { asArmError, DetailedArmError, errorObject, methodNotAllowed, resourceGroupNotFound } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
 import { resourceGroupOf, resourceGroupType, scopesOf, type Target } from "./ids.ts";
@@ -11,7 +12,6 @@ import { ArmError } from "./armError.ts";
 import type { Operation } from "./operations.ts";
 import { contextFor, findResource, type ArmRequest, type Plane } from "./plane.ts";
 import { renderResource, requirePreconditions } from "./render.ts";
-import { withState } from "./writes.ts";
 
 /** Answers the DELETE of one resource; 204 if it does not exist, as ARM does. */
 export async function deleteResource(plane: Plane, request: ArmRequest, target: Target): Promise<HttpAnswer> {
@@ -41,7 +41,7 @@ export async function deleteResource(plane: Plane, request: ArmRequest, target: 
       const shown = findResource(plane.store, rules, id) ?? (rules.deleteShows === true ? existing : undefined);
       return shown === undefined ? { status: 200 } : { status: 200, body: renderResource(plane, rules, shown) };
     }
-    plane.store.put({ ...existing, body: withState(existing.body, "Deleting") });
+    plane.store.put({ ...existing, body: withProperties(existing.body, { provisioningState: "Deleting" }) });
     const operation = plane.operations.start({
       kind: "delete",
       resourceId: id,
@@ -68,8 +68,8 @@ export async function endDelete(plane: Plane, operation: Operation): Promise<voi
     await deleteTree(plane, context, existing);
   } catch (error) {
     // A resource group whose deletion fails returns to its previous state.
-    const state = existing.type === resourceGroupType ? "Succeeded" : "Failed";
-    plane.store.put({ ...existing, body: withState(existing.body, state) });
+    const provisioningState = existing.type === resourceGroupType ? "Succeeded" : "Failed";
+    plane.store.put({ ...existing, body: withProperties(existing.body, { provisioningState }) });
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { asArmError, errorObject } from "./errors.ts";
+import { asArmError, errorBody } from "./errors.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import type { Caller } from "./caller.ts";
 import type { Clock } from "../clock.ts";
@@ -152,12 +152,11 @@ export class Operations {
       ended = { ...operation, status: "Succeeded", endedAt: this.#clock.now().toISOString() };
     } catch (thrown) {
       const error = asArmError(thrown);
-      const body = { error: errorObject(error) };
       ended = {
         ...operation,
         status: "Failed",
         endedAt: this.#clock.now().toISOString(),
-        error: { status: error.status, body },
+        error: { status: error.status, body: errorBody(error) },
       };
     }
     this.#save(ended);

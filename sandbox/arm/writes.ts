@@ -2,7 +2,7 @@ import { audited } from "./audited.ts";
 import { methodNotAllowed, notFound } from "./errors.ts";
 import { jsonBody, type HttpAnswer } from "./http.ts";
 import { resourceGroupOf, resourceGroupType, type Target } from "./ids.ts";
-import { objectAt, textAt } from "./bodies.ts";
+import { textAt, withProperties } from "./bodies.ts";
 import { tagsObject } from "./commonFields.ts";
 import { requireLocation } from "./locations.ts";
 import { locate, regionOf, requireParents, type Place } from "./locate.ts";
@@ -125,8 +125,8 @@ async function answerWrite(write: Write, change: Change): Promise<HttpAnswer> {
 /** Returns the body as shown while the write is in progress: with the `provisioningState` of types that have one. */
 function begun({ place: { rules }, existing, completion }: Write, body: JsonObject): JsonObject {
   if (rules.put !== "async") return body;
-  if (completion === "sync") return withState(body, "Succeeded");
-  return withState(body, existing === undefined ? "Creating" : "Updating");
+  if (completion === "sync") return withProperties(body, { provisioningState: "Succeeded" });
+  return withProperties(body, { provisioningState: existing === undefined ? "Creating" : "Updating" });
 }
 
 function startOf(plane: Plane, { http, apiVersion, caller }: ArmRequest, { id, rules }: Place): OperationStart {
@@ -147,15 +147,11 @@ function startOf(plane: Plane, { http, apiVersion, caller }: ArmRequest, { id, r
 export function endWrite(plane: Plane, operation: Operation): void {
   const resource = plane.store.get(operation.resourceId);
   if (resource !== undefined) {
-    const body = withState(resource.body, operation.failure === undefined ? "Succeeded" : "Failed");
+    const provisioningState = operation.failure === undefined ? "Succeeded" : "Failed";
+    const body = withProperties(resource.body, { provisioningState });
     plane.store.put({ ...resource, body });
   }
   if (operation.failure !== undefined) throw new ArmError(500, operation.failure.code, operation.failure.message);
-}
-
-/** Returns the body with another `provisioningState`. */
-export function withState(body: JsonObject, provisioningState: string): JsonObject {
-  return { ...body, properties: { ...objectAt(body, "properties"), provisioningState } };
 }
 
 function requireName({ rules, name }: Place): void {

@@ -21,11 +21,15 @@ interface LinkedRule {
 }
 
 /**
- * Returns the ids at a path of the body: `a[].b` is the `b` of each element of `a`, `a{}` the names of the members of
- * `a`.
+ * Rules for the ids at paths of the body: `a[].b` is the `b` of each element of `a`, `a{}` the names of the members of `a`.
+ * @param needs - the rights on the resources of each path.
  */
-function at(...paths: readonly string[]): LinkedRule["of"] {
-  return ({ body }) => paths.flatMap((path) => valuesAt(body, path.split(".")));
+function referring(action: string, needs: Readonly<Record<string, readonly string[]>>): LinkedRule[] {
+  return Object.entries(needs).map(([path, rights]) => ({
+    action,
+    needs: rights,
+    of: ({ body }) => valuesAt(body, path.split(".")),
+  }));
 }
 
 const network = "Microsoft.Network";
@@ -39,71 +43,42 @@ const joinsAddress = [`${network}/publicIPAddresses/join/action`];
  * permissions/networking.md.
  */
 const joins: readonly LinkedRule[] = [
-  {
-    action: `${network}/networkInterfaces/write`,
-    needs: joinsSubnet,
-    of: at("properties.ipConfigurations[].properties.subnet.id"),
-  },
-  {
-    action: `${network}/networkInterfaces/write`,
-    needs: joinsAddress,
-    of: at("properties.ipConfigurations[].properties.publicIPAddress.id"),
-  },
-  {
-    action: `${network}/networkInterfaces/write`,
-    needs: joinsGroup,
-    of: at("properties.networkSecurityGroup.id"),
-  },
-  {
-    action: `${network}/virtualNetworks/subnets/write`,
-    needs: joinsGroup,
-    of: at("properties.networkSecurityGroup.id"),
-  },
-  {
-    action: `${network}/virtualNetworks/write`,
-    needs: joinsGroup,
-    of: at("properties.subnets[].properties.networkSecurityGroup.id"),
-  },
-  {
-    action: `${network}/bastionHosts/write`,
-    needs: joinsSubnet,
-    of: at("properties.ipConfigurations[].properties.subnet.id"),
-  },
-  {
-    action: `${network}/bastionHosts/write`,
-    needs: joinsAddress,
-    of: at("properties.ipConfigurations[].properties.publicIPAddress.id"),
-  },
-  {
-    action: `${network}/bastionHosts/write`,
-    needs: [`${network}/virtualNetworks/join/action`],
-    of: at("properties.virtualNetwork.id"),
-  },
-  {
-    action: "Microsoft.Compute/virtualMachines/write",
-    needs: [`${network}/networkInterfaces/join/action`],
-    of: at("properties.networkProfile.networkInterfaces[].id"),
-  },
+  ...referring(`${network}/networkInterfaces/write`, {
+    "properties.ipConfigurations[].properties.subnet.id": joinsSubnet,
+    "properties.ipConfigurations[].properties.publicIPAddress.id": joinsAddress,
+    "properties.networkSecurityGroup.id": joinsGroup,
+  }),
+  ...referring(`${network}/virtualNetworks/subnets/write`, { "properties.networkSecurityGroup.id": joinsGroup }),
+  ...referring(`${network}/virtualNetworks/write`, {
+    "properties.subnets[].properties.networkSecurityGroup.id": joinsGroup,
+  }),
+  ...referring(`${network}/bastionHosts/write`, {
+    "properties.ipConfigurations[].properties.subnet.id": joinsSubnet,
+    "properties.ipConfigurations[].properties.publicIPAddress.id": joinsAddress,
+    "properties.virtualNetwork.id": [`${network}/virtualNetworks/join/action`],
+  }),
+  ...referring("Microsoft.Compute/virtualMachines/write", {
+    "properties.networkProfile.networkInterfaces[].id": [`${network}/networkInterfaces/join/action`],
+  }),
 ];
 
 const analytics = "properties.flowAnalyticsConfiguration.networkWatcherFlowAnalyticsConfiguration";
+const writesFlowLog = `${network}/networkWatchers/flowLogs/write`;
 
 /** azure-docs, network-watcher/required-rbac-permissions.md, "Flow logs" and "Traffic analytics". */
 const flowLogs: readonly LinkedRule[] = [
   {
-    action: `${network}/networkWatchers/flowLogs/write`,
+    action: writesFlowLog,
     needs: ["configureFlowLog", "queryFlowLogStatus"].map((name) => `${network}/networkWatchers/${name}/action`),
     of: ({ need }) => [parentIdOf(need.scope)],
   },
-  {
-    action: `${network}/networkWatchers/flowLogs/write`,
-    needs: ["listServiceSas", "listAccountSas", "listKeys"].map(
+  ...referring(writesFlowLog, {
+    "properties.storageId": ["listServiceSas", "listAccountSas", "listKeys"].map(
       (name) => `Microsoft.Storage/storageAccounts/${name}/action`,
     ),
-    of: at("properties.storageId"),
-  },
+  }),
   {
-    action: `${network}/networkWatchers/flowLogs/write`,
+    action: writesFlowLog,
     needs: [
       ...["applicationGateways", "connections", "loadBalancers", "localNetworkGateways", "networkInterfaces"],
       ...["networkSecurityGroups", "publicIPAddresses", "routeTables", "virtualNetworkGateways", "virtualNetworks"],
@@ -117,42 +92,34 @@ const flowLogs: readonly LinkedRule[] = [
       ),
     of: ({ need, body }) => (flagAt(body, `${analytics}.enabled`) === true ? [subscriptionScopeOf(need.scope)] : []),
   },
-  {
-    action: `${network}/networkWatchers/flowLogs/write`,
-    needs: ["read", "sharedKeys/action"].map((verb) => `Microsoft.OperationalInsights/workspaces/${verb}`),
-    of: at(`${analytics}.workspaceResourceId`),
-  },
+  ...referring(writesFlowLog, {
+    [`${analytics}.workspaceResourceId`]: ["read", "sharedKeys/action"].map(
+      (verb) => `Microsoft.OperationalInsights/workspaces/${verb}`,
+    ),
+  }),
 ];
 
 const others: readonly LinkedRule[] = [
   // JimGBritt/AzurePolicy #17, prime-reportstream #7678; azure-monitor-docs, logs/manage-access.md, "Example 2".
-  {
-    action: "Microsoft.Insights/diagnosticSettings/write",
-    needs: ["Microsoft.OperationalInsights/workspaces/sharedKeys/action"],
-    of: at("properties.workspaceId"),
-  },
-  {
-    action: "Microsoft.Insights/diagnosticSettings/write",
-    needs: ["Microsoft.Storage/storageAccounts/listKeys/action"],
-    of: at("properties.storageAccountId"),
-  },
+  ...referring("Microsoft.Insights/diagnosticSettings/write", {
+    "properties.workspaceId": ["Microsoft.OperationalInsights/workspaces/sharedKeys/action"],
+    "properties.storageAccountId": ["Microsoft.Storage/storageAccounts/listKeys/action"],
+  }),
   // aad-pod-identity #613; permissions/identity.md, "RBAC action for assigning an existing user assigned identity to a resource".
   ...[
     "Microsoft.Compute/virtualMachines",
     `${network}/bastionHosts`,
     `${network}/networkWatchers/flowLogs`,
     "Microsoft.Storage/storageAccounts",
-  ].map((type) => ({
-    action: `${type}/write`,
-    needs: ["Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"],
-    of: at("identity.userAssignedIdentities{}"),
-  })),
+  ].flatMap((type) =>
+    referring(`${type}/write`, {
+      "identity.userAssignedIdentities{}": ["Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"],
+    }),
+  ),
   // permissions/security.md, "Enables access to secrets in a key vault when deploying Azure resources".
-  {
-    action: "Microsoft.Compute/virtualMachines/extensions/write",
-    needs: ["Microsoft.KeyVault/vaults/deploy/action"],
-    of: at("properties.protectedSettingsFromKeyVault.sourceVault.id"),
-  },
+  ...referring("Microsoft.Compute/virtualMachines/extensions/write", {
+    "properties.protectedSettingsFromKeyVault.sourceVault.id": ["Microsoft.KeyVault/vaults/deploy/action"],
+  }),
   // azure-docs #6250, and the role Virtual Machine Contributor. It is not documented whether Azure requires them if a
   // VM creates its disk itself (docs/limits.md).
   {
@@ -170,16 +137,12 @@ const others: readonly LinkedRule[] = [
     },
   },
   // azure-docs, defender-for-cloud/just-in-time-access-overview.md, "What permissions are needed to configure and use JIT?"
-  {
-    action: "Microsoft.Security/locations/jitNetworkAccessPolicies/write",
-    needs: ["Microsoft.Compute/virtualMachines/write"],
-    of: at("properties.virtualMachines[].id"),
-  },
-  {
-    action: "Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action",
-    needs: ["Microsoft.Compute/virtualMachines/read"],
-    of: at("virtualMachines[].id"),
-  },
+  ...referring("Microsoft.Security/locations/jitNetworkAccessPolicies/write", {
+    "properties.virtualMachines[].id": ["Microsoft.Compute/virtualMachines/write"],
+  }),
+  ...referring("Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action", {
+    "virtualMachines[].id": ["Microsoft.Compute/virtualMachines/read"],
+  }),
 ];
 
 const rules = [...joins, ...flowLogs, ...others];
