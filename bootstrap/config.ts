@@ -30,7 +30,7 @@ export interface BootstrapConfig {
   readonly trafficAnalytics: boolean;
 }
 
-export interface AzureDevOpsTrust {
+interface AzureDevOpsTrust {
   readonly issuer: string;
   readonly readerSubject: string;
   readonly auditorSubject: string;

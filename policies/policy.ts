@@ -11,7 +11,7 @@ interface Stated {
 }
 
 /** One resource's inputs. */
-export interface Inputs {
+interface Inputs {
   readonly type: string;
   readonly name: string;
   readonly inputs: Readonly<Record<string, unknown>>;

@@ -4,7 +4,7 @@
  */
 import { DuckDBInstance } from "@duckdb/node-api";
 
-export type DuckDbQuery = "scan" | "copy" | "a few facts of each session" | "every session" | "one person's sessions";
+type DuckDbQuery = "scan" | "copy" | "a few facts of each session" | "every session" | "one person's sessions";
 
 export interface DuckDbOptions {
   readonly folder: string;
