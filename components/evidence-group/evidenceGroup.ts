@@ -85,18 +85,20 @@ export class EvidenceGroup extends pulumi.ComponentResource {
     const { resourceGroupName, location, subscriptionId, holdsEvidence, evidence, vms, tags } = args;
     // The hooks read Azure with the provider of the component, which does not exist yet.
     const own: pulumi.InvokeOptions = {};
+    const run: Run = { replacesGroup: false };
+    const beforeUpdate = [...updateHooks(name, args, own), notesMove(subjectOf(name), run)];
     super(
       "bastion-trail:index:EvidenceGroup",
       name,
       { resourceGroupName, location, subscriptionId, holdsEvidence, evidence, vms },
-      withoutVersionAliases(pulumi.mergeOptions(opts, { hooks: { beforeUpdate: updateHooks(name, args, own) } })),
+      withoutVersionAliases(pulumi.mergeOptions(opts, { hooks: { beforeUpdate } })),
     );
     own.parent = this;
     refuse(subjectOf(name), formedArguments("EvidenceGroup", args).problems);
     const group = new ResourceGroup(
       `${name}-group`,
       { resourceGroupName, location, tags },
-      { parent: this, hooks: { beforeCreate: [refusesPresentGroup(subjectOf(name), own)] } },
+      { parent: this, hooks: { beforeCreate: [refusesPresentGroup(subjectOf(name), run, own)] } },
     );
     this.name = group.name;
     this.registerOutputs({ name: this.name });
@@ -107,20 +109,39 @@ function subjectOf(name: string): string {
   return `EvidenceGroup "${name}"`;
 }
 
+/** What the hooks of one run tell each other. */
+interface Run {
+  /** Whether the group moves, so that Pulumi creates it although Azure has it. */
+  replacesGroup: boolean;
+}
+
+/** Returns a hook that notes a move of the group. The component is updated before its group is created. */
+function notesMove(subject: string, run: Run): pulumi.ResourceHook {
+  return hook(
+    subject,
+    "notes-move",
+    ({ oldInputs, newInputs }) => {
+      const [before, after] = [oldInputs, newInputs].map((inputs) => textsIn(inputs ?? {}, "location")?.location);
+      run.replacesGroup = regionName(before ?? "") !== regionName(after ?? "");
+    },
+    { onDryRun: true },
+  );
+}
+
 /**
  * Returns a hook that refuses to create a group that exists, also in a preview; Pulumi itself refuses only during the
- * deployment. A group in another region may be the stack's own, which a move replaces.
+ * deployment.
  */
-function refusesPresentGroup(subject: string, opts: pulumi.InvokeOptions): pulumi.ResourceHook {
+function refusesPresentGroup(subject: string, run: Run, opts: pulumi.InvokeOptions): pulumi.ResourceHook {
   return hook(
     subject,
     "group-is-new",
     async ({ newInputs = {} }) => {
-      const place = textsIn(newInputs, "resourceGroupName", "location");
-      if (place === undefined) return;
-      const { resourceGroupName, location } = place;
+      const place = textsIn(newInputs, "resourceGroupName");
+      if (place === undefined || run.replacesGroup) return;
+      const { resourceGroupName } = place;
       const live = await present(getResourceGroup({ resourceGroupName }, opts));
-      if (live === undefined || regionName(live.location) !== regionName(location)) return;
+      if (live === undefined) return;
       refuse(subject, [
         {
           key: "resourceGroupName",

@@ -102,13 +102,15 @@ describe("a deployment that adopts what exists", () => {
     });
   }
 
-  it("is refused by preview when its resource group is somebody else's", async () => {
-    assert.equal(
-      await sandbox.fail("preview", ...sandbox.config({ ...smallConfig, namePrefix: group })),
-      `error: EvidenceGroup "group": resourceGroupName is "${group}"; Azure already has this resource group, and a deployment creates ` +
-        "its own; choose another name, or import the group if an earlier deployment of this stack created it.",
-    );
-  });
+  for (const location of ["westeurope", "northeurope"]) {
+    it(`is refused by preview in ${location} when its resource group is somebody else's`, async () => {
+      assert.equal(
+        await sandbox.fail("preview", ...sandbox.config({ ...smallConfig, location, namePrefix: group })),
+        `error: EvidenceGroup "group": resourceGroupName is "${group}"; Azure already has this resource group, and a deployment creates ` +
+          "its own; choose another name, or import the group if an earlier deployment of this stack created it.",
+      );
+    });
+  }
 
   it("is refused when the subscription sends its activity log to the same workspace already", async () => {
     const { subscriptionId } = sandbox.description;

@@ -53,6 +53,7 @@ describe("EvidenceGroup", () => {
     assert.deepEqual(component.beforeUpdate, [
       "EvidenceGroup trail keeps-evidence",
       "EvidenceGroup trail leaves-evidence",
+      "EvidenceGroup trail notes-move",
     ]);
   });
 });
