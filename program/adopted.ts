@@ -31,6 +31,7 @@ import { regionName } from "@bastion-trail/core/rules/region";
 import { armClient } from "@bastion-trail/components/shared/armClient";
 import { networkRequest } from "./config/problems.ts";
 import { problemsInTheWay } from "./inTheWay.ts";
+import { regionProblems } from "./region.ts";
 
 /**
  * Refuses adopted resources that are missing in Azure or do not fit, and what is in the way of a first deployment.
@@ -119,7 +120,11 @@ async function firstDeploymentProblems(config: TrailConfig, isDeployed: Promise<
   const login = await present(Promise.all([getClientConfig(), armClient({})]));
   if (login === undefined) return [];
   const [{ subscriptionId }, arm] = login;
-  return problemsInTheWay(config, subscriptionId, arm);
+  const found = await Promise.all([
+    regionProblems(config, subscriptionId, arm),
+    problemsInTheWay(config, subscriptionId, arm),
+  ]);
+  return found.flat();
 }
 
 /** The adopted host, looked up once; `undefined` if there is none. */

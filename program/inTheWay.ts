@@ -46,7 +46,8 @@ export async function problemsInTheWay(
   return found.flat();
 }
 
-async function list<Item>(arm: ArmClient, path: string): Promise<readonly Item[]> {
+/** Returns the items of a list in Azure; none if it cannot be read. */
+export async function list<Item>(arm: ArmClient, path: string): Promise<readonly Item[]> {
   const answer = await arm.send("GET", path).catch(() => undefined);
   return (answer as { readonly value?: readonly Item[] } | undefined)?.value ?? [];
 }

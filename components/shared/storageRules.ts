@@ -68,7 +68,7 @@ export function replicationChangeProblems(was: unknown, wanted: unknown): Proble
   ];
 }
 
-function isZoneRedundant(replication: string): boolean {
+export function isZoneRedundant(replication: string): boolean {
   return replication.includes("ZRS");
 }
 

@@ -2,6 +2,7 @@ import type { Role } from "./role.ts";
 
 const common: readonly string[] = [
   "Microsoft.Resources/subscriptions/read",
+  "Microsoft.Resources/subscriptions/locations/read",
   "Microsoft.Resources/subscriptions/resourceGroups/read",
   "Microsoft.Resources/subscriptions/resourceGroups/write",
   "Microsoft.Resources/subscriptions/resourceGroups/delete",

@@ -136,13 +136,34 @@ describe("the settings of a stack", () => {
     });
   });
 
+  it("are refused with a region that Azure does not have, or that lacks the zones", async () => {
+    const zoned = { ...smallConfig, location: "ukwest", archiveReplication: "Standard_ZRS" };
+    const problem = "error: The config of stack sandbox: bastion-trail:";
+    assert.equal(
+      await sandbox.fail("preview", ...sandbox.config({ ...zoned, location: "westeurop" })),
+      `${problem}location is "westeurop"; the subscription has no such region (did you mean westeurope?).`,
+    );
+    assert.equal(
+      await sandbox.fail("preview", ...sandbox.config(zoned)),
+      `${problem}archiveReplication is "Standard_ZRS"; ukwest has no availability zones; remove it, or choose another region.`,
+    );
+  });
+
   describe("that Azure refuses at the first deployment", () => {
     it("are corrected: where nothing was created, nothing can be lost", async () => {
-      const misspelled: StackConfig = { ...smallConfig, location: "westeurop" };
+      await sandbox.admin("POST", "/sandbox/faults", {
+        kind: "status",
+        status: 403,
+        code: "RequestDisallowedByPolicy",
+        message: "Set by a test.",
+        method: "PUT",
+        path: "/resourceGroups/trail$",
+      });
       assert.match(
-        await sandbox.fail("up", ...sandbox.config(misspelled)),
-        /^error: ResourceGroup group-group: Status=400 Code="LocationNotAvailableForResourceGroup"/,
+        await sandbox.fail("up", ...sandbox.config(smallConfig)),
+        /^error: ResourceGroup group-group: Status=403 Code="RequestDisallowedByPolicy"/,
       );
+      await sandbox.admin("DELETE", "/sandbox/faults");
       const { create, update } = await sandbox.preview({
         ...smallConfig,
         namePrefix: "other",
