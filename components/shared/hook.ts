@@ -19,19 +19,26 @@ export function hook(
   return new pulumi.ResourceHook(name, AsyncResource.bind(callback), opts);
 }
 
-/** How often each name was used, by engine. */
-const usedNames = new WeakMap<object, Map<string, number>>();
+/** How often each name was used, by the engine's address, or by the mocks in its place. */
+const usedNames = new Map<unknown, Map<string, number>>();
 
 /**
  * The engine refuses a second hook of the same name. Components of one type can have the same name if their parents
- * have different types, so a name that is in use gets a number.
+ * have different types, so a name that is in use gets a number. For a program in another language, Pulumi's SDK connects
+ * anew for each component.
  */
 function uniqueName(name: string): string {
-  const engine = pulumi.runtime.getMonitor();
-  if (engine === undefined) return name;
+  const monitor = pulumi.runtime.getMonitor() as Monitor | undefined;
+  if (monitor === undefined) return name;
+  const engine = monitor.getChannel?.().getTarget() ?? monitor;
   const used = usedNames.get(engine) ?? new Map<string, number>();
   usedNames.set(engine, used);
   const count = (used.get(name) ?? 0) + 1;
   used.set(name, count);
   return count === 1 ? name : `${name} ${count}`;
+}
+
+/** The gRPC client that calls the engine; mocks have no channel. */
+interface Monitor {
+  readonly getChannel?: () => { getTarget(): string };
 }

@@ -78,6 +78,13 @@ const languages: readonly Language[] = [
   },
 ];
 
+/** Two components with one type and name, each below a parent of its own type. */
+const twins = `
+for side in ("Left", "Right"):
+    parent = pulumi.ComponentResource(f"test:index:{side}", side)
+    trail.AuditWorkspace("twin", pulumi.ResourceOptions(parent=parent), **common, workspaceName=f"{side}-logs")
+`;
+
 describe("programs in other languages on the components", () => {
   let sandbox: TestSandbox;
   let plugin: ComponentPlugin;
@@ -131,6 +138,18 @@ describe("programs in other languages on the components", () => {
         assert.match(archiveAccount as string, /^audit[a-z0-9]{8}$/);
         assert.deepEqual(Object.keys(await own.preview()), ["same"]);
       });
+
+      if (name === "python") {
+        it("can have components of one type and name below parents of different types", async () => {
+          const path = join(own.project.folder, file);
+          const text = readFileSync(path, "utf8");
+          writeFileSync(path, `${text}\n${twins}`);
+          const changes = await own.preview().finally(() => {
+            writeFileSync(path, text);
+          });
+          assert.equal(changes.create, 6);
+        });
+      }
 
       it("is refused a shorter retention, in preview, with what would go", async () => {
         await own.project.configure({ retentionDays: "30" });
