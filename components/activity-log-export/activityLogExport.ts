@@ -1,6 +1,6 @@
 import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSetting.js";
 import * as pulumi from "@pulumi/pulumi";
-import { formedArguments } from "../shared/argumentForms.ts";
+import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
 import { logDestinationProblems } from "../shared/logDestination.ts";
 import { checked } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
@@ -46,6 +46,7 @@ export class ActivityLogExport extends pulumi.ComponentResource {
   readonly settingName: pulumi.Output<string>;
 
   constructor(name: string, args: ActivityLogExportArgs, opts?: pulumi.ComponentResourceOptions) {
+    args = givenArguments("ActivityLogExport", name, args);
     super("bastion-trail:index:ActivityLogExport", name, {}, withoutVersionAliases(opts));
     const formed = formedArguments("ActivityLogExport", args);
     const request = checked<{ settingName: string }>(

@@ -8,7 +8,7 @@ import { createHardenedAccount } from "../shared/hardenedStorageAccount.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import { defaultReplication, type StorageReplication } from "../shared/storageRules.ts";
 import { orElse } from "../shared/orElse.ts";
-import { formedArguments } from "../shared/argumentForms.ts";
+import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
 import { checked } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
@@ -137,6 +137,7 @@ export class AuditArchive extends pulumi.ComponentResource {
   readonly blobEndpoint: pulumi.Output<string>;
 
   constructor(name: string, args: AuditArchiveArgs, opts?: pulumi.ComponentResourceOptions) {
+    args = givenArguments("AuditArchive", name, args);
     super(
       "bastion-trail:index:AuditArchive",
       name,

@@ -6,7 +6,7 @@ import { evidenceHook, keepsEvidence, shorterTime } from "../shared/evidenceChan
 import { accepted, type Lookup, lookUp } from "../shared/lookup.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import { orElse } from "../shared/orElse.ts";
-import { formedArguments } from "../shared/argumentForms.ts";
+import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
 import { checked } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import {
@@ -72,6 +72,7 @@ export class AuditWorkspace extends pulumi.ComponentResource {
   readonly location: pulumi.Output<string>;
 
   constructor(name: string, args: AuditWorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
+    args = givenArguments("AuditWorkspace", name, args);
     super(
       "bastion-trail:index:AuditWorkspace",
       name,

@@ -2,7 +2,7 @@ import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSettin
 import * as pulumi from "@pulumi/pulumi";
 import { auditCategory } from "@bastion-trail/core/links/archivePath";
 import { keptByScope } from "../shared/extensionScope.ts";
-import { formedArguments } from "../shared/argumentForms.ts";
+import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
 import { idProblems } from "../shared/armId.ts";
 import { logDestinationProblems } from "../shared/logDestination.ts";
 import { ifPlain, refuse } from "../shared/validate.ts";
@@ -49,6 +49,7 @@ export class BastionDiagnostics extends pulumi.ComponentResource {
   readonly settingName: pulumi.Output<string>;
 
   constructor(name: string, args: BastionDiagnosticsArgs, opts?: pulumi.ComponentResourceOptions) {
+    args = givenArguments("BastionDiagnostics", name, args);
     super("bastion-trail:index:BastionDiagnostics", name, {}, withoutVersionAliases(opts));
     const formed = formedArguments("BastionDiagnostics", args);
     refuse(`BastionDiagnostics "${name}"`, [

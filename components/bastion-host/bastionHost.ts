@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { formedArguments } from "../shared/argumentForms.ts";
+import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
 import { idProblems } from "../shared/armId.ts";
 import { type Checked, checked, ifPlain, type Problem, ValidationError } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
@@ -142,6 +142,7 @@ export class BastionHost extends pulumi.ComponentResource {
   readonly recordingNotice: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: BastionHostArgs, opts?: pulumi.ComponentResourceOptions) {
+    args = givenArguments("BastionHost", name, args);
     super("bastion-trail:index:BastionHost", name, {}, withoutVersionAliases(opts));
     const build: Build = { name, subject: `BastionHost "${name}"`, args, parent: { parent: this } };
     const host =

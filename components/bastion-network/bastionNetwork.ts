@@ -12,7 +12,7 @@ import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import { keepsSubnetsInside } from "./networkUpdates.ts";
 import { bastionSubnetInUse, vmSubnetInUse } from "./networkSubnets.ts";
 import { developerSourcePrefix } from "./subnetPlan.ts";
-import { formedArguments } from "../shared/argumentForms.ts";
+import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
 import { idProblems } from "../shared/armId.ts";
 import { orElse } from "../shared/orElse.ts";
 import { type Checked, checked, ifPlain } from "../shared/validate.ts";
@@ -120,6 +120,7 @@ export class BastionNetwork extends pulumi.ComponentResource {
   readonly vmSubnetId: pulumi.Output<string>;
 
   constructor(name: string, args: BastionNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    args = givenArguments("BastionNetwork", name, args);
     super("bastion-trail:index:BastionNetwork", name, {}, withoutVersionAliases(opts));
     const subject = `BastionNetwork "${name}"`;
     const build: Build = {

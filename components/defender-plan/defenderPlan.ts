@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ArmClient } from "../shared/armClient.ts";
 import { withRetries } from "../shared/armRequest.ts";
 import { ArmTask } from "../shared/armTask.ts";
-import { formedArguments } from "../shared/argumentForms.ts";
+import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
 import { refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
@@ -49,6 +49,7 @@ export class DefenderPlan extends pulumi.ComponentResource {
   readonly planId: pulumi.Output<string>;
 
   constructor(name: string, args: DefenderPlanArgs, opts?: pulumi.ComponentResourceOptions) {
+    args = givenArguments("DefenderPlan", name, args);
     super("bastion-trail:index:DefenderPlan", name, {}, withoutVersionAliases(opts));
     refuse(`DefenderPlan "${name}"`, formedArguments("DefenderPlan", args).problems);
 

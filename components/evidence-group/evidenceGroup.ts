@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { evidenceHook, moveProblems } from "../shared/evidenceChanges.ts";
 import { type EvidenceSettings, leftBehind, removalLosses, retentionLosses } from "./evidenceLosses.ts";
 import { type HookInputs, isGiven, membersOf } from "../shared/hookInputs.ts";
-import { formedArguments } from "../shared/argumentForms.ts";
+import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
 import { type Problem, refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import { renamedByCase } from "../jit-virtual-machine/vmName.ts";
@@ -82,6 +82,7 @@ export class EvidenceGroup extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
 
   constructor(name: string, args: EvidenceGroupArgs, opts?: pulumi.ComponentResourceOptions) {
+    args = givenArguments("EvidenceGroup", name, args);
     const { resourceGroupName, location, subscriptionId, holdsEvidence, evidence, vms, tags } = args;
     // The hooks read Azure with the provider of the component, which does not exist yet.
     const own: pulumi.InvokeOptions = {};

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { flowLogContainerName } from "@bastion-trail/core/links/archivePath";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
-import { formedArguments } from "../shared/argumentForms.ts";
+import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
 import { keepsEvidence } from "../shared/evidenceChanges.ts";
 import { createRetentionRule, defaultRetentionDays } from "../shared/logRetention.ts";
 import type { Placement } from "../shared/placement.ts";
@@ -107,6 +107,7 @@ export class FlowLogs extends pulumi.ComponentResource {
   readonly flowLogIds: pulumi.Output<string[]>;
 
   constructor(name: string, args: FlowLogsArgs, opts?: pulumi.ComponentResourceOptions) {
+    args = givenArguments("FlowLogs", name, args);
     const subject = `FlowLogs "${name}"`;
     const place = {
       resourceGroupName: args.resourceGroupName,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { bastionSourceProblems } from "../bastion-network/subnetPlan.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
-import { formedArguments } from "../shared/argumentForms.ts";
+import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
 import { idProblems } from "../shared/armId.ts";
 import type { Placement } from "../shared/placement.ts";
 import type { Problem } from "../shared/problem.ts";
@@ -128,6 +128,7 @@ export class JitVirtualMachine extends pulumi.ComponentResource {
   readonly adminPasswordSecretUri: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: JitVirtualMachineArgs, opts?: pulumi.ComponentResourceOptions) {
+    args = givenArguments("JitVirtualMachine", name, args);
     const subject = `JitVirtualMachine "${name}"`;
     super(
       "bastion-trail:index:JitVirtualMachine",

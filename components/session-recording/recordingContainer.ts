@@ -11,7 +11,7 @@ import {
   replicationProblems,
   type StorageReplication,
 } from "../shared/storageRules.ts";
-import { formedArguments } from "../shared/argumentForms.ts";
+import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
 import { checked, type Problem } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
@@ -79,6 +79,7 @@ export class RecordingContainer extends pulumi.ComponentResource {
   readonly containerUrl: pulumi.Output<string>;
 
   constructor(name: string, args: RecordingContainerArgs, opts?: pulumi.ComponentResourceOptions) {
+    args = givenArguments("RecordingContainer", name, args);
     const subject = `RecordingContainer "${name}"`;
     const place = {
       resourceGroupName: args.resourceGroupName,

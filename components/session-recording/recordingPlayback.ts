@@ -1,7 +1,7 @@
 import { BlobServiceProperties } from "@pulumi/azure-native/storage/blobServiceProperties.js";
 import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { formedArguments } from "../shared/argumentForms.ts";
+import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
 import { softDeleteDays } from "../shared/logRetention.ts";
 import type { Problem } from "../shared/problem.ts";
 import { ifPlain, refuse } from "../shared/validate.ts";
@@ -32,6 +32,7 @@ export class RecordingPlayback extends pulumi.ComponentResource {
   readonly allowedOrigin: pulumi.Output<string>;
 
   constructor(name: string, args: RecordingPlaybackArgs, opts?: pulumi.ComponentResourceOptions) {
+    args = givenArguments("RecordingPlayback", name, args);
     super("bastion-trail:index:RecordingPlayback", name, {}, withoutVersionAliases(opts));
     const formed = formedArguments("RecordingPlayback", args);
     refuse(`RecordingPlayback "${name}"`, [...formed.problems, ...nameProblems(formed.args)]);

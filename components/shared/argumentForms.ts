@@ -10,7 +10,7 @@ import { isGiven } from "./hookInputs.ts";
 import { placeProblems } from "./placeRules.ts";
 import { oneOfForm, type Problem, textForm } from "./problem.ts";
 import { tagProblems } from "./tagRules.ts";
-import { argumentOf, type FormedArguments, isPending } from "./validate.ts";
+import { argumentOf, type FormedArguments, isPending, refuse } from "./validate.ts";
 
 /** The parts of a type in Pulumi's schema that arguments use. */
 interface Type {
@@ -39,6 +39,26 @@ const schema = JSON.parse(readFileSync(new URL("../schema.json", import.meta.url
 
 /** Arguments that a program shares among its components with a spread, although some components lack one of them. */
 const everywhere = ["resourceGroupName", "location", "tags"];
+
+/**
+ * Returns the arguments that have a value. Other languages have `null` for an omitted one. An Output or a Promise without
+ * a value, such as a misspelled output of another stack, is refused once that is known: a JIT policy without a source,
+ * for example, would let everybody in.
+ * @param component - the component's name, as in its type token.
+ */
+export function givenArguments<Args extends object>(component: string, name: string, args: Args): Args {
+  const withValue = (key: string, value: unknown): unknown => {
+    // azure-native itself refuses a resource without a group; Pulumi's mocks have no name for a group.
+    if (!isPending(value) || key === "resourceGroupName") return value;
+    const reason = "the Output or Promise that was given has no value";
+    return (pulumi.output(value) as unknown as pulumi.Output<unknown>).apply((known) => {
+      refuse(`${component} "${name}"`, isGiven(known) ? [] : [{ key, value: undefined, reason }]);
+      return known;
+    });
+  };
+  const given = Object.entries(args).filter(([, value]) => isGiven(value));
+  return Object.fromEntries(given.map(([key, value]) => [key, withValue(key, value)])) as Args;
+}
 
 /**
  * Returns every argument that is missing, unknown or of the wrong form, and the valid ones. Unknown values are not checked yet.

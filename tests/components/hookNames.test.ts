@@ -34,6 +34,7 @@ describe("the hooks of components", () => {
       "AuditWorkspace trail keeps-retention",
       "EvidenceGroup trail keeps-evidence",
       "EvidenceGroup trail leaves-evidence",
+      "EvidenceGroup trail notes-move",
     ]);
   });
 

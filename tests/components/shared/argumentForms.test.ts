@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as components from "@bastion-trail/components";
-import { formedArguments } from "../../../components/shared/argumentForms.ts";
+import { formedArguments, givenArguments } from "../../../components/shared/argumentForms.ts";
 import { describeProblem } from "../../../components/shared/problem.ts";
 import { recordProgram, subscriptionId } from "../recordedProgram.ts";
 
@@ -26,7 +26,12 @@ async function refusal(component: string, args: object): Promise<readonly string
     new (name: string, args: object) => pulumi.ComponentResource
   >;
   try {
-    await recordProgram(() => new constructors[component]!("trail", args).urn);
+    await recordProgram(() => {
+      const outputs = Object.values(new constructors[component]!("trail", args)).filter((value) =>
+        pulumi.Output.isInstance(value),
+      );
+      return pulumi.all(outputs);
+    });
   } catch (error) {
     assert.ok(error instanceof components.ValidationError, String(error));
     return error.problems.map(describeProblem);
@@ -112,6 +117,40 @@ describe("the form of arguments", () => {
     ]);
     const subscription = { subscriptionId };
     assert.deepEqual(problems("DefenderPlan", { ...place, tags: {}, ...subscription }), []);
+  });
+
+  it("is that of an omitted argument for null, which other languages have for it", () => {
+    assert.deepEqual(givenArguments("BastionHost", "trail", { ...place, zones: null, audited: false }), {
+      ...place,
+      audited: false,
+    });
+  });
+
+  it("is refused as an Output or a Promise without a value, once that is known", async () => {
+    const refused = (component: string, key: string) => [
+      `${key} is missing; the Output or Promise that was given has no value`,
+      component,
+    ];
+    for (const [component, key, args] of [
+      ["JitVirtualMachine", "bastionSubnetPrefix", vm],
+      ["JitVirtualMachine", "virtualMachineName", vm],
+      [
+        "BastionDiagnostics",
+        "bastionHostId",
+        { storageAccountId: account, workspaceId: `${providers}/Microsoft.OperationalInsights/workspaces/w` },
+      ],
+      ["AuditArchive", "bastionLocation", place],
+      [
+        "BastionNetwork",
+        "existingVmSubnetId",
+        { ...place, existingVirtualNetworkId: vm.vmSubnetId.replace(/\/subnets.*/, "") },
+      ],
+    ] as const) {
+      for (const value of [pulumi.output(undefined), Promise.resolve(null)]) {
+        const problems = await refusal(component, { ...args, [key]: value });
+        assert.deepEqual([problems[0], component], refused(component, key));
+      }
+    }
   });
 
   it("is not judged of what is not known yet, nor of what a component puts out", async () => {
