@@ -65,4 +65,10 @@ describe("the lists of a provider", () => {
     assert.deepEqual(await usages("westeurope"), { unit: "Count", currentValue: 1, limit: 1000, name });
     assert.deepEqual(await usages("northeurope"), { unit: "Count", currentValue: 0, limit: 1000, name });
   });
+
+  it("have no deleted workspaces, because none is kept", async () => {
+    const id = `${cloud.plane.subscription}/providers/Microsoft.OperationalInsights/deletedWorkspaces`;
+    const { status, body } = await cloud.send("GET", `${id}?api-version=2025-07-01`);
+    assert.deepEqual([status, body], [200, { value: [] }]);
+  });
 });

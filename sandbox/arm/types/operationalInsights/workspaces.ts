@@ -39,6 +39,8 @@ export default resourceType({
   check: checkSkuAndRetention,
   complete,
   actions: { sharedKeys, regenerateSharedKey },
+  // Azure keeps a deleted workspace for 14 days; this sandbox keeps none.
+  providerLists: { deletedworkspaces: () => [] },
 });
 
 function checkSkuAndRetention({ body }: PutContext): void {
