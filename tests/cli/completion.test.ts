@@ -1,28 +1,28 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeProfiles } from "../../cli/settings/profiles.ts";
 import { rememberNames } from "../../cli/seenNames.ts";
 import { commands } from "../../cli/commands/index.ts";
 import { cliBin } from "../cliBin.ts";
+import { forSuite, temporaryFolder } from "../held.ts";
 
 describe("shell completion", () => {
-  let cwd: string;
+  const cwd = forSuite(temporaryFolder);
   before(() => {
-    cwd = mkdtempSync(join(tmpdir(), "completion-"));
-    mkdirSync(join(cwd, "blobs"));
-    mkdirSync(join(cwd, ".hidden"));
-    writeFileSync(join(cwd, "outputs.json"), "{}");
-  });
-  after(() => {
-    rmSync(cwd, { recursive: true });
+    mkdirSync(join(cwd.path, "blobs"));
+    mkdirSync(join(cwd.path, ".hidden"));
+    writeFileSync(join(cwd.path, "outputs.json"), "{}");
   });
 
   /** What is offered, with its hint. */
   function hinted(words: readonly string[], env: NodeJS.ProcessEnv = process.env): string[][] {
-    const text = execFileSync(process.execPath, [cliBin, "complete", "--", ...words], { cwd, env, encoding: "utf8" });
+    const text = execFileSync(process.execPath, [cliBin, "complete", "--", ...words], {
+      cwd: cwd.path,
+      env,
+      encoding: "utf8",
+    });
     const lines = text.trimEnd().split("\n");
     assert.match(lines.pop() ?? "", /^:\d+$/);
     return lines.map((line) => line.replace(/\t$/, "").split("\t"));
@@ -53,14 +53,18 @@ describe("shell completion", () => {
   });
 
   describe("of names that commands have seen", () => {
-    const place = () => ({ cwd, env: { BASTION_TRAIL_CACHE: join(cwd, "cache") }, now: () => new Date() });
+    const place = () => ({
+      cwd: cwd.path,
+      env: { BASTION_TRAIL_CACHE: join(cwd.path, "cache") },
+      now: () => new Date(),
+    });
     const env = () => ({ ...process.env, ...place().env });
     const id = "7e1c52ab-4f0e-4a55-9a52-0d3b2f1c8a10";
     before(async () => {
       await rememberNames("vm", [{ name: "web", hint: "" }], {}, place());
       await rememberNames("session", [{ name: id, hint: "ada@example.com on web" }], {}, place());
       writeFileSync(
-        join(cwd, "stack.json"),
+        join(cwd.path, "stack.json"),
         JSON.stringify({ vms: [{ name: "db" }, { name: "db" }, { name: "--evil" }] }),
       );
     });
@@ -87,14 +91,14 @@ describe("shell completion", () => {
       assert.deepEqual(hinted(["connect", "--outputs=stack.json", ""], env()), [["db"]]);
       assert.deepEqual(hinted(["connect", "--outputs", "=", "stack.json", ""], env()), [["db"]]);
       assert.deepEqual(hinted(["jit", "ls", "--vm", "="], env()), [["web"]]);
-      const variables = { ...env(), BASTION_TRAIL_OUTPUTS: join(cwd, "stack.json") };
+      const variables = { ...env(), BASTION_TRAIL_OUTPUTS: join(cwd.path, "stack.json") };
       assert.deepEqual(hinted(["connect", ""], variables), [["db"]]);
       await rememberNames("vm", [{ name: "seen", hint: "" }], { outputs: "stack.json" }, place());
       assert.deepEqual(hinted(["connect", "--outputs", "stack.json", ""], env()), [["db"], ["seen"]]);
     });
 
     it("offers profiles, and the VMs of the one that is typed", async () => {
-      const state = { ...env(), BASTION_TRAIL_STATE: join(cwd, "state") };
+      const state = { ...env(), BASTION_TRAIL_STATE: join(cwd.path, "state") };
       const vms = [{ name: "prod-vm", id: "/vm", privateIp: "", jitPolicyId: "" }];
       await writeProfiles(state, { used: null, profiles: [{ name: "prod", from: "", savedAt: "", values: { vms } }] });
       assert.deepEqual(hinted(["use", ""], state), [["prod"]]);
@@ -123,7 +127,7 @@ describe("shell completion", () => {
   describe("in bash", () => {
     let env: NodeJS.ProcessEnv;
     before(() => {
-      const path = join(cwd, "path");
+      const path = join(cwd.path, "path");
       mkdirSync(path);
       writeFileSync(join(path, "bastion-trail"), `#!/bin/sh\nexec "${process.execPath}" "${cliBin}" "$@"\n`, {
         mode: 0o755,
@@ -139,7 +143,7 @@ describe("shell completion", () => {
         COMP_WORDS=(bastion-trail "$@") COMP_CWORD=$#
         eval "$(complete -p bastion-trail | sed 's/.*-F \\([^ ]*\\).*/\\1/')"
         printf '%s ' "\${COMPREPLY[@]}"`;
-      return execFileSync("bash", ["-c", asked, "bash", ...words], { env, cwd, encoding: "utf8" }).trimEnd();
+      return execFileSync("bash", ["-c", asked, "bash", ...words], { env, cwd: cwd.path, encoding: "utf8" }).trimEnd();
     }
 
     it("offers what the program offers", () => {
@@ -150,7 +154,7 @@ describe("shell completion", () => {
     it("runs nothing that is being typed", () => {
       completed(["logs", "$(touch typed)", ""]);
       completed(["logs", "`touch typed`", "--outc"]);
-      assert.ok(!existsSync(join(cwd, "typed")));
+      assert.ok(!existsSync(join(cwd.path, "typed")));
     });
   });
 });

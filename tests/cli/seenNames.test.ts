@@ -1,24 +1,18 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeProfiles } from "../../cli/settings/profiles.ts";
 import { recallNames, rememberNames, type NameKind } from "../../cli/seenNames.ts";
+import { forEachTest, temporaryFolder } from "../held.ts";
 
 const minute = 60_000;
 
 describe("names for completion", () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "names-"));
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
-  });
+  const folder = forEachTest(temporaryFolder);
   const start = Date.parse("2026-05-04T12:00:00Z");
   const place = (after = 0, env: Record<string, string> = {}, cwd = "/project") => ({
     cwd,
-    env: { BASTION_TRAIL_CACHE: folder, BASTION_TRAIL_STATE: folder, ...env },
+    env: { BASTION_TRAIL_CACHE: folder.path, BASTION_TRAIL_STATE: folder.path, ...env },
     now: () => new Date(start + after),
   });
   const names = (kind: NameKind, ...args: Parameters<typeof place>) =>
@@ -48,7 +42,7 @@ describe("names for completion", () => {
       const vms = [{ name: `${name}-vm`, id: `/${name}`, privateIp: "", jitPolicyId: "" }];
       return { name, from: "a test", savedAt: "", values: { vms } };
     });
-    const env = { BASTION_TRAIL_STATE: join(folder, "state") };
+    const env = { BASTION_TRAIL_STATE: join(folder.path, "state") };
     await writeProfiles(env, { used: "prod", profiles });
     await rememberNames("vm", [{ name: "seen", hint: "" }], {}, place(0, env));
     const of = (flags: object, more: Record<string, string> = {}) =>
@@ -65,7 +59,7 @@ describe("names for completion", () => {
 
   it("are for their owner only, and leave no other file", async () => {
     await rememberNames("vm", [{ name: "web", hint: "" }], {}, place());
-    const inner = join(folder, "completion");
+    const inner = join(folder.path, "completion");
     const [file = "", ...others] = readdirSync(inner);
     assert.deepEqual(others, []);
     if (process.platform !== "win32") {
@@ -88,7 +82,7 @@ describe("names for completion", () => {
 
   it("are none where the files are damaged or cannot be written", async () => {
     await rememberNames("vm", [{ name: "web", hint: "" }], {}, place());
-    const inner = join(folder, "completion");
+    const inner = join(folder.path, "completion");
     const file = join(inner, readdirSync(inner)[0]!);
     for (const text of [
       "",
@@ -101,7 +95,7 @@ describe("names for completion", () => {
       writeFileSync(file, text);
       assert.deepEqual(names("vm"), [], text);
     }
-    const blocked = join(folder, "file");
+    const blocked = join(folder.path, "file");
     writeFileSync(blocked, "");
     await rememberNames("vm", [{ name: "web", hint: "" }], {}, place(0, { BASTION_TRAIL_CACHE: blocked }));
     assert.ok(!existsSync(join(blocked, "completion")));

@@ -1,7 +1,6 @@
 /** The whole text of every command's table, in terminals of several widths. The expected texts are in `tables/`. */
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commands, groups } from "../../cli/commands/index.ts";
 import { cacheColumns, type CacheRow } from "../../cli/commands/cache/columns.ts";
@@ -28,6 +27,7 @@ import { at, initiate, jitBody, nsgId, policyId, ruleWrite, vmId as webId, wireR
 import { blobRecord } from "./audit/auditLines.ts";
 import { assertTable, atAllWidths } from "./golden.ts";
 import { session } from "./commands/logs/session.ts";
+import { forSuite, temporaryFolder } from "../held.ts";
 
 const table = { json: false, csv: false, local: false };
 const vmId = (name: string) =>
@@ -81,23 +81,17 @@ const idle: GrantRow = {
 };
 
 describe("the table of", () => {
-  let folder: string;
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), "tables-"));
-  });
-  after(() => {
-    rmSync(folder, { recursive: true });
-  });
+  const folder = forSuite(temporaryFolder);
 
   const run = (...words: string[]) =>
     atAllWidths((io: Io) => runProgram(words, io, { commands, groups, version: "1" }), {
-      cwd: folder,
+      cwd: folder.path,
       now: "2026-05-04T13:00:00Z",
-      env: { BASTION_TRAIL_STATE: join(folder, "state"), BASTION_TRAIL_CACHE: join(folder, "cache") },
+      env: { BASTION_TRAIL_STATE: join(folder.path, "state"), BASTION_TRAIL_CACHE: join(folder.path, "cache") },
     });
 
   function write(name: string, lines: readonly object[]): string {
-    writeFileSync(join(folder, name), lines.map((line) => JSON.stringify(line)).join("\n"));
+    writeFileSync(join(folder.path, name), lines.map((line) => JSON.stringify(line)).join("\n"));
     return name;
   }
 
@@ -158,7 +152,7 @@ describe("the table of", () => {
     const logged = (seconds: number, userEmail: string | undefined, tunnelId: string, facts: object = {}) =>
       blobRecord({ userEmail, tunnelId, targetResourceId: webId.toUpperCase(), ...facts }, { time: at(seconds) });
     const anything = "Microsoft.Compute/virtualMachines/start/action";
-    mkdirSync(join(folder, "access"));
+    mkdirSync(join(folder.path, "access"));
     write("access/audit.json", [
       logged(600, ada, tunnel),
       logged(1200, "bob@example.com", near),
@@ -312,7 +306,7 @@ describe("the table of", () => {
       { name: "dev", from: "stack 'dev'", ...saved },
       { name: "prod", from: "file /home/ada/prod.json", ...saved },
     ];
-    await writeProfiles({ BASTION_TRAIL_STATE: join(folder, "state") }, { used: "prod", profiles });
+    await writeProfiles({ BASTION_TRAIL_STATE: join(folder.path, "state") }, { used: "prod", profiles });
     await assertTable("use", run("use"));
   });
 

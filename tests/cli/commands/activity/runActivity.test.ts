@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ActivityResult, Activity } from "../../../../cli/audit/activity/types.ts";
@@ -21,6 +21,7 @@ import {
   wireRule,
 } from "../../audit/activity/events.ts";
 import { fakeIo, type FakeOptions } from "../../fakeIo.ts";
+import { forEachTest, temporaryFolder } from "../../../held.ts";
 
 const other = "99999999-2222-3333-4444-555555555555";
 
@@ -58,21 +59,15 @@ const openedByAda = line(600, ruleWrite, `${nsgId}/securityRules/OpenSsh`, {
 
 describe("activity of a folder", function () {
   this.timeout(60_000);
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "activity-"));
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
-  });
+  const folder = forEachTest(temporaryFolder);
 
   function write(name: string, text: string): void {
-    mkdirSync(join(folder, name, ".."), { recursive: true });
-    writeFileSync(join(folder, name), text);
+    mkdirSync(join(folder.path, name, ".."), { recursive: true });
+    writeFileSync(join(folder.path, name), text);
   }
 
   async function activity(words: readonly string[], fake: FakeOptions = {}) {
-    const io = fakeIo({ cwd: folder, now: "2026-05-04T13:00:00Z", ...fake });
+    const io = fakeIo({ cwd: folder.path, now: "2026-05-04T13:00:00Z", ...fake });
     const exitCode = await runProgram(["activity", "--source", ".", ...words], io, { commands, groups, version: "1" });
     return { exitCode, ...io.written };
   }
@@ -190,7 +185,7 @@ describe("activity of a folder", function () {
     write("PT1H.json", `${begin}\n{"time": "2026-05-04T12:00:00Z"}\n${openedByAda.slice(0, 80)}\n`);
     const { exitCode, stdout, stderr } = await activity(["--strict", "--json"]);
     const { unreadable, activities } = JSON.parse(stdout) as { unreadable: object[]; activities: object[] };
-    const file = join(folder, "PT1H.json");
+    const file = join(folder.path, "PT1H.json");
     assert.deepEqual(unreadable, [
       { file, line: 2, reason: "This is not an event of the activity log: it has no operation." },
       { file, line: 3, reason: "The record is cut off or damaged." },
@@ -206,7 +201,7 @@ describe("activity of a folder", function () {
     const reason = "Its 'properties' is not a JSON object: Microsoft.Azure.PSDictionary. The event is read without it.";
     assert.deepEqual(
       [exitCode, stderr.split("\n").slice(0, 2)],
-      [0, ["warning: 1 value or file skipped:", `  ${join(folder, "PT1H.json")}:1: ${reason}`]],
+      [0, ["warning: 1 value or file skipped:", `  ${join(folder.path, "PT1H.json")}:1: ${reason}`]],
     );
     assert.equal((await activity(["--strict"])).exitCode, 2);
   });
@@ -216,7 +211,7 @@ describe("activity of a folder", function () {
     write(file, `${begin}\n${onVm.slice(0, 80)}`);
     const { activities, unreadable } = await document();
     const reason = "The last record is cut off: it may still be written.";
-    assert.deepEqual([activities[0]?.events, unreadable], [1, [{ file: join(folder, file), line: 2, reason }]]);
+    assert.deepEqual([activities[0]?.events, unreadable], [1, [{ file: join(folder.path, file), line: 2, reason }]]);
   });
 
   it("is a table that marks who changed rules, in a terminal with colours", async () => {
@@ -281,7 +276,7 @@ describe("activity of a folder", function () {
     write("PT1H.json", [asked, openedByAda, openedByAda.replaceAll("WEB-NSG", "DB-NSG")].join("\n"));
     const vm = { name: "web", id: vmId, privateIp: "10.60.1.4", jitPolicyId: policyId };
     const shown = async (vms: object[]) => {
-      const outputs = `${folder}-outputs`;
+      const outputs = `${folder.path}-outputs`;
       writeFileSync(outputs, JSON.stringify({ vms }));
       const { stdout, stderr } = await activity(["--vm", "WEB", "--outputs", outputs, "--json"]);
       rmSync(outputs);

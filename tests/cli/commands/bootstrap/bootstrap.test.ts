@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { publicCloud } from "../../../../cli/azure/cloud.ts";
 import { bootstrapOptions } from "../../../../cli/commands/bootstrap/options.ts";
@@ -12,7 +11,7 @@ import { given } from "../../accessBench.ts";
 import { fakeIo, type FakeIo, type FakeOptions } from "../../fakeIo.ts";
 import { fixedSettings } from "../../settings/fixedSettings.ts";
 import { ProgramStub, type StubAnswer } from "./programStub.ts";
-import { forSuite } from "../../../held.ts";
+import { forEachTest, forSuite, temporaryFolder } from "../../../held.ts";
 
 const subscriptionId = "11111111-2222-4333-8444-555555555555";
 const subscription = { subscriptionId, displayName: "Dev", tenantId: "t1", state: "Enabled" };
@@ -20,21 +19,17 @@ const subscription = { subscriptionId, displayName: "Dev", tenantId: "t1", state
 /** A Pulumi that says what a test tells it to, and an Azure with one subscription. */
 describe("bootstrap", () => {
   const arm = forSuite(() => FakeArm.start());
-  let folder: string;
   let pulumi: ProgramStub;
+  const folder = forEachTest(temporaryFolder);
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "bootstrap-"));
-    for (const name of ["bin", "project/bootstrap"]) mkdirSync(join(folder, name), { recursive: true });
+    for (const name of ["bin", "project/bootstrap"]) mkdirSync(join(folder.path, name), { recursive: true });
     writeFileSync(
-      join(folder, "project/bootstrap/Pulumi.yaml"),
+      join(folder.path, "project/bootstrap/Pulumi.yaml"),
       "name: bastion-trail-bootstrap\nruntime: nodejs\nconfig:\n  namePrefix:\n    default: ci\n" +
         "  environment:\n    default: production\n",
     );
-    pulumi = new ProgramStub(join(folder, "bin"), "pulumi");
+    pulumi = new ProgramStub(join(folder.path, "bin"), "pulumi");
     azure({});
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true, force: true });
   });
 
   /** Answers of Azure by path; the rest is not there. */
@@ -63,8 +58,8 @@ describe("bootstrap", () => {
   ]);
 
   async function run(options: object, more: FakeOptions = {}): Promise<{ exitCode: number; io: FakeIo }> {
-    const env = { PATH: join(folder, "bin"), BASTION_TRAIL_STATE: join(folder, "state"), ...more.env };
-    const io = fakeIo({ ...more, cwd: join(folder, "project"), env });
+    const env = { PATH: join(folder.path, "bin"), BASTION_TRAIL_STATE: join(folder.path, "state"), ...more.env };
+    const io = fakeIo({ ...more, cwd: join(folder.path, "project"), env });
     const cloud = { ...publicCloud, resourceManager: arm.endpoint };
     const open = () =>
       Promise.resolve({ cloud, credential: fixedCredential("x"), arm: arm.client(), settings: fixedSettings({}) });
@@ -193,7 +188,7 @@ describe("bootstrap", () => {
     it("keeps to the one in the stack file", async () => {
       pulumi.answer(...usual);
       const recorded = subscriptionId.replaceAll("1", "8");
-      const file = join(folder, "project/bootstrap/Pulumi.dev.yaml");
+      const file = join(folder.path, "project/bootstrap/Pulumi.dev.yaml");
       writeFileSync(file, `config:\n  azure-native:subscriptionId: ${recorded}\n`);
       await refused(
         { yes: true, subscription: subscriptionId },
@@ -227,7 +222,7 @@ describe("bootstrap", () => {
         return true;
       },
     );
-    assert.equal(existsSync(join(folder, "project/bootstrap/Pulumi.dev.yaml")), false);
+    assert.equal(existsSync(join(folder.path, "project/bootstrap/Pulumi.dev.yaml")), false);
   });
 
   it("reports a single problem in the program's own words", async () => {
@@ -262,8 +257,8 @@ describe("bootstrap", () => {
         `Subscription 'Dev' (${subscriptionId}), state on this computer: 1 to create. Nothing was changed.\n`,
       ],
     );
-    assert.deepEqual(readdirSync(join(folder, "project/bootstrap")), ["Pulumi.yaml"]);
-    assert.equal(existsSync(join(folder, "state")), false);
+    assert.deepEqual(readdirSync(join(folder.path, "project/bootstrap")), ["Pulumi.yaml"]);
+    assert.equal(existsSync(join(folder.path, "state")), false);
   });
 
   it("creates nothing where the answer is no", async () => {
@@ -281,7 +276,7 @@ describe("bootstrap", () => {
       pulumi.calls().filter(({ args }) => args.startsWith("up")),
       [],
     );
-    assert.equal(existsSync(join(folder, "project/bootstrap/Pulumi.dev.yaml")), false);
+    assert.equal(existsSync(join(folder.path, "project/bootstrap/Pulumi.dev.yaml")), false);
   });
 
   it("keeps the config when Pulumi fails, and says what failed", async () => {
@@ -294,7 +289,7 @@ describe("bootstrap", () => {
       "Run this command again after fixing it: it continues where it stopped.",
     );
     assert.equal(
-      readFileSync(join(folder, "project/bootstrap/Pulumi.dev.yaml"), "utf8"),
+      readFileSync(join(folder.path, "project/bootstrap/Pulumi.dev.yaml"), "utf8"),
       `config:\n  azure-native:subscriptionId: ${subscriptionId}\n  bastion-trail-bootstrap:location: westeurope\n` +
         "  bastion-trail-bootstrap:repository: acme/access\n",
     );

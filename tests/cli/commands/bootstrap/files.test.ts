@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { configOptions } from "../../../../cli/commands/bootstrap/options.ts";
 import { hintProject } from "../../../../cli/commands/bootstrap/projectStackFile.ts";
@@ -9,22 +8,17 @@ import { configIn, openStackFile, saveStackFile, setConfig } from "../../../../c
 import { findProgram, openWorkspace } from "../../../../cli/commands/bootstrap/workspace.ts";
 import { UserError } from "../../../../cli/errors.ts";
 import { fakeIo } from "../../fakeIo.ts";
+import { forEachTest, temporaryFolder } from "../../../held.ts";
 
 describe("the files of a bootstrap", () => {
-  let cwd: string;
-  beforeEach(() => {
-    cwd = mkdtempSync(join(tmpdir(), "bootstrap-"));
-  });
-  afterEach(() => {
-    rmSync(cwd, { recursive: true, force: true });
-  });
-  const io = () => fakeIo({ cwd });
+  const cwd = forEachTest(temporaryFolder);
+  const io = () => fakeIo({ cwd: cwd.path });
   const program = (folder: string) => {
-    mkdirSync(join(cwd, folder), { recursive: true });
-    writeFileSync(join(cwd, folder, "Pulumi.yaml"), "name: boot\nruntime: nodejs\nmain: src\n");
-    return join(cwd, folder);
+    mkdirSync(join(cwd.path, folder), { recursive: true });
+    writeFileSync(join(cwd.path, folder, "Pulumi.yaml"), "name: boot\nruntime: nodejs\nmain: src\n");
+    return join(cwd.path, folder);
   };
-  const read = (...path: string[]) => readFileSync(join(cwd, ...path), "utf8");
+  const read = (...path: string[]) => readFileSync(join(cwd.path, ...path), "utf8");
 
   it("are followed by the command that deploys the project into the new backend", () => {
     const secretsProvider = "azurekeyvault://v.vault.azure.net/keys/pulumi";
@@ -39,7 +33,7 @@ describe("the files of a bootstrap", () => {
     it("is in bootstrap/, else the installed package, whose folder gets no stack files", () => {
       const installed = program("node_modules/@bastion-trail/bootstrap");
       writeFileSync(join(installed, "package.json"), '{"name":"@bastion-trail/bootstrap"}');
-      assert.deepEqual(pick(findProgram(undefined, io())), [installed, join(cwd, "bootstrap")]);
+      assert.deepEqual(pick(findProgram(undefined, io())), [installed, join(cwd.path, "bootstrap")]);
       const own = program("bootstrap");
       assert.deepEqual(pick(findProgram(undefined, io())), [own, own]);
     });
@@ -49,7 +43,7 @@ describe("the files of a bootstrap", () => {
       assert.deepEqual(pick(findProgram("elsewhere", io())), [folder, folder]);
       assert.throws(
         () => findProgram("nowhere", io()),
-        new UserError(`No Pulumi.yaml in ${join(cwd, "nowhere")}.`, "Check --program."),
+        new UserError(`No Pulumi.yaml in ${join(cwd.path, "nowhere")}.`, "Check --program."),
       );
     });
 
@@ -62,7 +56,7 @@ describe("the files of a bootstrap", () => {
       assert.throws(
         () => findProgram(undefined, io()),
         new UserError(
-          `Bootstrap program not found: neither ${join(cwd, "bootstrap")} nor the package @bastion-trail/bootstrap exists.`,
+          `Bootstrap program not found: neither ${join(cwd.path, "bootstrap")} nor the package @bastion-trail/bootstrap exists.`,
           "Run `npm install --save-dev @bastion-trail/bootstrap`.",
         ),
       );
@@ -76,11 +70,11 @@ describe("the files of a bootstrap", () => {
   it("has a workspace that runs the program from elsewhere, with a passphrase that only its owner reads", () => {
     const folder = program("bootstrap");
     const where = { program: findProgram(undefined, io()), stack: "dev", subscriptionId: "SUB" };
-    const workspace = openWorkspace(join(cwd, "work"), where);
+    const workspace = openWorkspace(join(cwd.path, "work"), where);
     assert.equal(read("work", "Pulumi.yaml"), `name: boot\nruntime: nodejs\nmain: ${join(folder, "src")}\n`);
     const passphrase = readFileSync(workspace.passphraseFile, "utf8");
     assert.match(passphrase, /^[\w-]{43}$/);
-    openWorkspace(join(cwd, "work"), where);
+    openWorkspace(join(cwd.path, "work"), where);
     assert.equal(readFileSync(workspace.passphraseFile, "utf8"), passphrase);
   });
 
@@ -90,7 +84,7 @@ describe("the files of a bootstrap", () => {
     it("gets the config and keeps what else it says", () => {
       program("bootstrap");
       writeFileSync(
-        join(cwd, "bootstrap", "Pulumi.dev.yaml"),
+        join(cwd.path, "bootstrap", "Pulumi.dev.yaml"),
         "# Ours.\nencryptionsalt: v1:old\nconfig:\n  boot:location: northeurope # near\n  boot:branch: trunk\n",
       );
       const found = findProgram(undefined, io());
@@ -108,7 +102,7 @@ describe("the files of a bootstrap", () => {
 
     it("must be YAML", () => {
       program("bootstrap");
-      const file = join(cwd, "bootstrap", "Pulumi.dev.yaml");
+      const file = join(cwd.path, "bootstrap", "Pulumi.dev.yaml");
       writeFileSync(file, "config: [\n");
       assert.throws(() => openStackFile(findProgram(undefined, io()), "dev"), {
         name: "UserError",
@@ -129,30 +123,30 @@ describe("the files of a bootstrap", () => {
     const change = () => hintProject(hint, io())?.change;
 
     it("is written where there is none", () => {
-      writeFileSync(join(cwd, "Pulumi.yaml"), "name: trail\n");
+      writeFileSync(join(cwd.path, "Pulumi.yaml"), "name: trail\n");
       assert.equal(change(), "created");
       assert.equal(read("Pulumi.dev.yaml"), login + provider);
       assert.equal(change(), "kept");
     });
 
     it("gets what it lacks, after the mark of its beginning", () => {
-      writeFileSync(join(cwd, "Pulumi.yaml"), "name: trail\n");
-      writeFileSync(join(cwd, "Pulumi.dev.yaml"), "---\nconfig:\n    trail:a: 1\n");
+      writeFileSync(join(cwd.path, "Pulumi.yaml"), "name: trail\n");
+      writeFileSync(join(cwd.path, "Pulumi.dev.yaml"), "---\nconfig:\n    trail:a: 1\n");
       assert.equal(change(), "changed");
       assert.equal(read("Pulumi.dev.yaml"), `---\n${login}${provider}config:\n    trail:a: 1\n`);
     });
 
     it("keeps what it says", () => {
-      writeFileSync(join(cwd, "Pulumi.yaml"), "name: trail\n");
+      writeFileSync(join(cwd.path, "Pulumi.yaml"), "name: trail\n");
       const own = "# pulumi login azblob://mine\nencryptionsalt: v1:abc\n";
-      writeFileSync(join(cwd, "Pulumi.dev.yaml"), own);
+      writeFileSync(join(cwd.path, "Pulumi.dev.yaml"), own);
       assert.equal(change(), "kept");
       assert.equal(read("Pulumi.dev.yaml"), own);
     });
 
     it("is not written where there is no project", () => {
       assert.equal(change(), undefined);
-      assert.equal(existsSync(join(cwd, "Pulumi.dev.yaml")), false);
+      assert.equal(existsSync(join(cwd.path, "Pulumi.dev.yaml")), false);
     });
   });
 });

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { checkGitHub, protectEnvironment, setVariables } from "../../../../cli/commands/bootstrap/gitHub.ts";
 import { setCommand, variablesOf } from "../../../../cli/commands/bootstrap/variables.ts";
 import { UserError } from "../../../../cli/errors.ts";
 import { fakeIo } from "../../fakeIo.ts";
 import { ProgramStub } from "./programStub.ts";
+import { forEachTest, temporaryFolder } from "../../../held.ts";
 
 describe("the variables of a pipeline", () => {
   const backendUrl = "azblob://state?storage_account=ci1&domain=blob.core.usgovcloudapi.net";
@@ -37,16 +35,12 @@ describe("the variables of a pipeline", () => {
   });
 
   describe("with gh", () => {
-    let folder: string;
     let gh: ProgramStub;
+    const folder = forEachTest(temporaryFolder);
     beforeEach(() => {
-      folder = mkdtempSync(join(tmpdir(), "gh-"));
-      gh = new ProgramStub(folder, "gh");
+      gh = new ProgramStub(folder.path, "gh");
     });
-    afterEach(() => {
-      rmSync(folder, { recursive: true, force: true });
-    });
-    const io = () => fakeIo({ cwd: folder, env: { PATH: folder } });
+    const io = () => fakeIo({ cwd: folder.path, env: { PATH: folder.path } });
     const protection = { repository: "acme/access", environment: "live", branch: "main", reviewers: ["ada"] };
     const path = "repos/acme/access/environments/live";
 

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { driftOptions } from "../../../../cli/commands/drift/options.ts";
 import { runDrift } from "../../../../cli/commands/drift/drift.ts";
@@ -9,23 +8,19 @@ import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { jitId, planId, putPlan, versions } from "../../../sandbox/auditResources.ts";
 import { AccessBench, given } from "../../accessBench.ts";
 import type { FakeIo } from "../../fakeIo.ts";
-import { forSuite } from "../../../held.ts";
+import { forSuite, temporaryFolder } from "../../../held.ts";
 
 /** A network security group in Azure, with a JIT policy for the VM behind it, and what Pulumi says of the stack. */
 describe("drift", () => {
   const azure = forSuite(() => AccessBench.start());
-  let folder: string;
+  const folder = forSuite(temporaryFolder);
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), "drift-"));
     const { plane, path } = azure.bench;
     // Which the control plane of a whole sandbox adds by itself.
     const nic = plane.store.get(path.nicId)!;
     plane.store.put({ ...nic, body: withProperties(nic.body, { virtualMachine: { id: path.vmId } }) });
   });
   beforeEach(() => azure.reset());
-  after(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
 
   const urn = (types: string, name: string): string => `urn:pulumi:dev::trail::${types}::${name}`;
   const step = (type: string, id: string, more: JsonObject = {}, now: JsonObject = {}): JsonObject => {
@@ -46,9 +41,9 @@ describe("drift", () => {
     );
 
   async function run(steps: JsonObject[], options: object = {}): Promise<{ exitCode: number; io: FakeIo }> {
-    writeFileSync(join(folder, "pulumi"), `#!/bin/sh\ncat <<'END'\n${JSON.stringify({ steps })}\nEND\n`);
-    chmodSync(join(folder, "pulumi"), 0o755);
-    const io = azure.io({ env: { PATH: [folder, process.env.PATH].join(delimiter) } });
+    writeFileSync(join(folder.path, "pulumi"), `#!/bin/sh\ncat <<'END'\n${JSON.stringify({ steps })}\nEND\n`);
+    chmodSync(join(folder.path, "pulumi"), 0o755);
+    const io = azure.io({ env: { PATH: [folder.path, process.env.PATH].join(delimiter) } });
     const exitCode = await runDrift(given(driftOptions, options), io, azure.open);
     return { exitCode, io };
   }

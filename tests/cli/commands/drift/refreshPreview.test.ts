@@ -1,24 +1,21 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { previewRefresh } from "../../../../cli/commands/drift/refreshPreview.ts";
 import { fakeIo } from "../../fakeIo.ts";
+import { forEachTest, temporaryFolder } from "../../../held.ts";
 
 describe("the preview of a refresh", () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "drift-"));
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const folder = forEachTest(temporaryFolder);
 
   /** Runs a `pulumi` that does what a shell script says. */
   function run(script: string, stack?: string) {
-    writeFileSync(join(folder, "pulumi"), `#!/bin/sh\n${script}\n`);
-    chmodSync(join(folder, "pulumi"), 0o755);
-    return previewRefresh(stack, fakeIo({ cwd: folder, env: { PATH: [folder, process.env.PATH].join(delimiter) } }));
+    writeFileSync(join(folder.path, "pulumi"), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(folder.path, "pulumi"), 0o755);
+    return previewRefresh(
+      stack,
+      fakeIo({ cwd: folder.path, env: { PATH: [folder.path, process.env.PATH].join(delimiter) } }),
+    );
   }
   const answer = (document: unknown): string => `cat <<'END'\n${JSON.stringify(document)}\nEND`;
   const urn = (types: string, name: string): string => `urn:pulumi:dev::trail::${types}::${name}`;
@@ -27,7 +24,7 @@ describe("the preview of a refresh", () => {
 
   it("changes nothing, in the current folder, for the stack that is named", async () => {
     await assert.rejects(run('echo "error: $* in $(pwd)" >&2; exit 1', "prod"), {
-      message: `Pulumi cannot refresh the stack: refresh --preview-only --json --stack prod --non-interactive in ${folder}.`,
+      message: `Pulumi cannot refresh the stack: refresh --preview-only --json --stack prod --non-interactive in ${folder.path}.`,
       nextStep,
     });
   });
@@ -118,7 +115,7 @@ describe("the preview of a refresh", () => {
   });
 
   it("fails without Pulumi", async () => {
-    await assert.rejects(previewRefresh(undefined, fakeIo({ cwd: folder, env: { PATH: folder } })), {
+    await assert.rejects(previewRefresh(undefined, fakeIo({ cwd: folder.path, env: { PATH: folder.path } })), {
       message: "Pulumi is not on PATH; the selected stack cannot be read without it.",
       nextStep: "Install it: https://www.pulumi.com/docs/install.",
     });
@@ -132,11 +129,11 @@ describe("the preview of a refresh", () => {
   });
 
   it("takes the user's Pulumi before the launcher of the npm package", async () => {
-    const bin = join(folder, "node_modules", ".bin");
-    const path = [bin, folder, "/usr/bin", "/bin"].join(delimiter);
+    const bin = join(folder.path, "node_modules", ".bin");
+    const path = [bin, folder.path, "/usr/bin", "/bin"].join(delimiter);
     mkdirSync(bin, { recursive: true });
     writeFileSync(join(bin, "pulumi"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
-    writeFileSync(join(folder, "pulumi"), "#!/bin/sh\necho '{}'\n", { mode: 0o755 });
-    assert.deepEqual(await previewRefresh(undefined, fakeIo({ cwd: folder, env: { PATH: path } })), []);
+    writeFileSync(join(folder.path, "pulumi"), "#!/bin/sh\necho '{}'\n", { mode: 0o755 });
+    assert.deepEqual(await previewRefresh(undefined, fakeIo({ cwd: folder.path, env: { PATH: path } })), []);
   });
 });

@@ -1,46 +1,39 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { init } from "../../../../cli/commands/init/command.ts";
 import { runProgram } from "../../../../cli/program.ts";
 import { fakeIo } from "../../fakeIo.ts";
+import { forEachTest, temporaryFolder } from "../../../held.ts";
 
 const root = join(import.meta.dirname, "../../../..");
 const common = ["package.json", "index.ts", "start.js", "tsconfig.json", ".gitignore", "README.md"];
 const west = ["--location", "westeurope"];
 
 describe("init", () => {
-  let folder: string;
+  const folder = forEachTest(temporaryFolder);
 
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "init-"));
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  const run = (words: readonly string[], io = fakeIo({ cwd: folder })) =>
+  const run = (words: readonly string[], io = fakeIo({ cwd: folder.path })) =>
     runProgram(["init", ...words], io, { commands: [init], groups: {}, version: "0" });
 
   async function succeed(...words: string[]): Promise<{ stdout: string; stderr: string }> {
-    const io = fakeIo({ cwd: folder });
+    const io = fakeIo({ cwd: folder.path });
     assert.equal(await run(words, io), 0, io.written.stderr);
     return io.written;
   }
 
   async function refused(...words: string[]): Promise<string> {
-    const io = fakeIo({ cwd: folder });
+    const io = fakeIo({ cwd: folder.path });
     assert.equal(await run(words, io), 2);
     assert.equal(io.written.stdout, "");
     return io.written.stderr;
   }
 
-  const text = (name: string) => readFileSync(join(folder, name), "utf8");
+  const text = (name: string) => readFileSync(join(folder.path, name), "utf8");
   const files = () =>
-    readdirSync(folder, { recursive: true, withFileTypes: true })
+    readdirSync(folder.path, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1))
+      .map(({ parentPath, name }) => join(parentPath, name).slice(folder.path.length + 1))
       .sort();
 
   describe("in an empty folder", () => {
@@ -111,7 +104,7 @@ Next:
     it("writes Azure Pipelines in place of GitHub's workflows", async () => {
       await succeed(...west, "--ci", "azure");
       assert.equal(text("azure-pipelines.yml"), readFileSync(join(root, "ci/azure-pipelines.yml"), "utf8"));
-      assert.equal(existsSync(join(folder, ".github")), false);
+      assert.equal(existsSync(join(folder.path, ".github")), false);
     });
 
     it("writes no pipelines on request", async () => {
@@ -168,8 +161,8 @@ Next:
     });
 
     it("leaves nothing behind when a file cannot be written", async () => {
-      writeFileSync(join(folder, ".github"), "");
-      const reason = `ENOTDIR: not a directory, mkdir '${join(folder, ".github/workflows")}'`;
+      writeFileSync(join(folder.path, ".github"), "");
+      const reason = `ENOTDIR: not a directory, mkdir '${join(folder.path, ".github/workflows")}'`;
       assert.equal(
         await refused(...west),
         `error: Cannot create .github/workflows/deploy.yml: ${reason}. Nothing was created. Correct that, then run init again.\n`,
@@ -180,8 +173,8 @@ Next:
 
   describe("in a repository without a project", () => {
     it("leaves every file that exists, and says how to add the packages to its package.json", async () => {
-      writeFileSync(join(folder, "README.md"), "mine");
-      writeFileSync(join(folder, "package.json"), "{}");
+      writeFileSync(join(folder.path, "README.md"), "mine");
+      writeFileSync(join(folder.path, "package.json"), "{}");
       const { stdout, stderr } = await succeed(...west, "--ci", "none");
       assert.deepEqual([text("README.md"), text("package.json")], ["mine", "{}"]);
       assert.match(stdout, /^README\.md +exists, left as it is$/m);
@@ -195,7 +188,7 @@ Next:
     });
 
     it("does not mix its program with somebody else's, and says so with all other problems", async () => {
-      writeFileSync(join(folder, "index.ts"), "mine");
+      writeFileSync(join(folder.path, "index.ts"), "mine");
       assert.equal(
         await refused(),
         'error: bastion-trail:location is missing; must be the short name of an Azure region, such as "westeurope". Pass --location. ' +
@@ -206,7 +199,7 @@ Next:
 
     it("needs a package.json to which packages can be added", async () => {
       for (const content of ["{broken", "[]"]) {
-        writeFileSync(join(folder, "package.json"), content);
+        writeFileSync(join(folder.path, "package.json"), content);
         assert.equal(
           await refused(...west),
           "error: package.json is not a JSON object. Correct package.json, or run init in another folder.\n",
@@ -218,8 +211,8 @@ Next:
     it("completes what an interrupted run has left", async () => {
       await succeed(...west);
       const whole = files();
-      rmSync(join(folder, "Pulumi.yaml"));
-      rmSync(join(folder, "README.md"));
+      rmSync(join(folder.path, "Pulumi.yaml"));
+      rmSync(join(folder.path, "README.md"));
       await succeed(...west);
       assert.deepEqual(files(), whole);
     });
@@ -246,7 +239,7 @@ Next:
 
     it("adds only the config of another stack", async () => {
       const before = files();
-      rmSync(join(folder, "README.md"));
+      rmSync(join(folder.path, "README.md"));
       assert.deepEqual(await succeed("--stack", "prod", "--location", "uksouth"), {
         stdout: "FILE              STATE\nPulumi.prod.yaml  created\n",
         stderr: `
@@ -261,14 +254,14 @@ Next:
     });
 
     it("uses the project's own name", async () => {
-      writeFileSync(join(folder, "Pulumi.yaml"), text("Pulumi.yaml").replace("name: bastion-trail", "name: jump"));
+      writeFileSync(join(folder.path, "Pulumi.yaml"), text("Pulumi.yaml").replace("name: bastion-trail", "name: jump"));
       await succeed("--stack", "prod", ...west);
       assert.match(text("Pulumi.prod.yaml"), /^ {2}jump:location: westeurope$/m);
     });
   });
 
   it("refuses the project of another program, and a file that is not a project", async () => {
-    const path = join(folder, "Pulumi.yaml");
+    const path = join(folder.path, "Pulumi.yaml");
     writeFileSync(path, "name: shop\nruntime: nodejs\n");
     assert.equal(
       await refused(...west),

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { parse } from "yaml";
 import { init } from "../../../../cli/commands/init/command.ts";
 import { runProgram } from "../../../../cli/program.ts";
 import { fakeIo, type FakeIo } from "../../fakeIo.ts";
+import { forEachTest, temporaryFolder } from "../../../held.ts";
 
 const west = ["--location", "westeurope"];
 const others = [
@@ -23,14 +23,7 @@ const others = [
 ];
 
 describe("init on a terminal", () => {
-  let folder: string;
-
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "init-"));
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const folder = forEachTest(temporaryFolder);
 
   const run = (words: readonly string[], io: FakeIo) =>
     runProgram(["init", ...words], io, { commands: [init], groups: {}, version: "0" });
@@ -38,7 +31,7 @@ describe("init on a terminal", () => {
   /** Types keys each time that a text has come: a question, or what is wrong with an answer. */
   function answering(...answers: readonly (readonly [text: string, keys: string])[]): FakeIo {
     const stdin = new PassThrough();
-    const io: FakeIo = { ...fakeIo({ cwd: folder }), stdin, isTty: { stdin: true, stdout: false, stderr: true } };
+    const io: FakeIo = { ...fakeIo({ cwd: folder.path }), stdin, isTty: { stdin: true, stdout: false, stderr: true } };
     const left = [...answers];
     io.stderr.on("data", () => {
       const [next] = left;
@@ -62,7 +55,7 @@ describe("init on a terminal", () => {
       ["Create Pulumi.dev.yaml, package.json", "y"],
     );
     assert.equal(await run([], io), 0, io.written.stderr);
-    assert.deepEqual(parse(readFileSync(join(folder, "Pulumi.dev.yaml"), "utf8")), {
+    assert.deepEqual(parse(readFileSync(join(folder.path, "Pulumi.dev.yaml"), "utf8")), {
       config: {
         "bastion-trail:location": "northeurope",
         "bastion-trail:bastionSku": "Basic",
@@ -73,7 +66,7 @@ describe("init on a terminal", () => {
         "bastion-trail:defenderPlan": "assume",
       },
     });
-    assert.ok(readdirSync(folder).includes(".github"));
+    assert.ok(readdirSync(folder.path).includes(".github"));
   });
 
   it("says what is wrong with an answer, and asks again", async () => {
@@ -83,7 +76,7 @@ describe("init on a terminal", () => {
       ["Create", "y"],
     );
     assert.equal(await run([...others, "--ci", "none"], io), 0, io.written.stderr);
-    assert.match(readFileSync(join(folder, "Pulumi.dev.yaml"), "utf8"), /location: westeurope$/m);
+    assert.match(readFileSync(join(folder.path, "Pulumi.dev.yaml"), "utf8"), /location: westeurope$/m);
   });
 
   it("asks only for the stack if that has its config", async () => {
@@ -95,7 +88,7 @@ describe("init on a terminal", () => {
 
   it("asks nothing with --yes", async () => {
     assert.equal(await run([...west, "--yes"], answering()), 0);
-    assert.ok(readdirSync(folder).includes("Pulumi.dev.yaml"));
+    assert.ok(readdirSync(folder.path).includes("Pulumi.dev.yaml"));
   });
 
   it("reports the problems of the flags before the first question", async () => {
@@ -113,7 +106,7 @@ describe("init on a terminal", () => {
   ] as const) {
     it(`writes nothing after ${what}`, async () => {
       assert.equal(await run([...west, ...others, "--ci", "none"], answering(["Create", keys])), 2);
-      assert.deepEqual(readdirSync(folder), []);
+      assert.deepEqual(readdirSync(folder.path), []);
     });
   }
 });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commands, groups } from "../../../../cli/commands/index.ts";
 import { runProgram } from "../../../../cli/program.ts";
 import { fakeIo } from "../../fakeIo.ts";
+import { forEachTest, temporaryFolder } from "../../../held.ts";
 
 /** The two examples of "Monitor Azure Bastion" (azure-docs, articles/bastion/monitor-bastion.md of 2024-08-02), each as printed. */
 const samples = join(import.meta.dirname, "../../audit/records/samples");
@@ -57,18 +57,12 @@ function document(sessions: readonly object[], { hoursRead = 1, recordsRead = 1 
 }
 
 describe("the documented sample of Microsoft Learn, put in a folder as it is printed there", () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "sample-"));
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
-  });
+  const folder = forEachTest(temporaryFolder);
 
   const text = (name: string): string => readFileSync(join(samples, name), "utf8");
 
   async function logs(): Promise<unknown> {
-    const io = fakeIo({ cwd: folder });
+    const io = fakeIo({ cwd: folder.path });
     const words = ["logs", "--source", ".", "--strict", "--json"];
     assert.equal(await runProgram(words, io, { commands, groups, version: "1" }), 0);
     assert.equal(io.written.stderr, "");
@@ -83,12 +77,12 @@ describe("the documented sample of Microsoft Learn, put in a folder as it is pri
   });
 
   it("is a session", async () => {
-    cpSync(join(samples, connected), join(folder, "PT1H.json"));
+    cpSync(join(samples, connected), join(folder.path, "PT1H.json"));
     assert.deepEqual(await logs(), document([session]));
   });
 
   it("is a failed login", async () => {
-    cpSync(join(samples, failed), join(folder, "PT1H.json"));
+    cpSync(join(samples, failed), join(folder.path, "PT1H.json"));
     assert.deepEqual(await logs(), document([failure]));
   });
 
@@ -96,19 +90,19 @@ describe("the documented sample of Microsoft Learn, put in a folder as it is pri
   const both = { ...session, records: 2 };
 
   it("is one session of two records where both stand in one file", async () => {
-    writeFileSync(join(folder, "PT1H.json"), text(connected) + text(failed));
+    writeFileSync(join(folder.path, "PT1H.json"), text(connected) + text(failed));
     assert.deepEqual(await logs(), document([both], { recordsRead: 2 }));
   });
 
   it("is one session of two records where each has its file", async () => {
-    cpSync(samples, folder, { recursive: true });
+    cpSync(samples, folder.path, { recursive: true });
     assert.deepEqual(await logs(), document([both], { hoursRead: 2, recordsRead: 2 }));
   });
 
   it("may be saved by an editor of Windows, or indented as in the page's source", async () => {
-    writeFileSync(join(folder, "a.json"), `\uFEFF${text(connected).replaceAll("\n", "\r\n")}`);
+    writeFileSync(join(folder.path, "a.json"), `\uFEFF${text(connected).replaceAll("\n", "\r\n")}`);
     assert.deepEqual(await logs(), document([session]));
-    writeFileSync(join(folder, "a.json"), text(connected).replace(/^/gm, "   "));
+    writeFileSync(join(folder.path, "a.json"), text(connected).replace(/^/gm, "   "));
     assert.deepEqual(await logs(), document([session]));
   });
 });

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Session } from "../../../../cli/audit/records/types.ts";
@@ -8,6 +7,7 @@ import { commands, groups } from "../../../../cli/commands/index.ts";
 import { runProgram } from "../../../../cli/program.ts";
 import { noFacts } from "../../audit/auditLines.ts";
 import { fakeIo, type FakeIo, type FakeOptions } from "../../fakeIo.ts";
+import { forEachTest, temporaryFolder } from "../../../held.ts";
 
 function record(tunnelId: string, minute: number, facts: object = {}): string {
   return JSON.stringify({
@@ -35,17 +35,11 @@ function record(tunnelId: string, minute: number, facts: object = {}): string {
 
 describe("logs of a folder", function () {
   this.timeout(60_000);
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "logs-"));
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
-  });
+  const folder = forEachTest(temporaryFolder);
 
   function write(name: string, ...lines: string[]): void {
-    mkdirSync(join(folder, name, ".."), { recursive: true });
-    writeFileSync(join(folder, name), lines.map((line) => `${line}\n`).join(""));
+    mkdirSync(join(folder.path, name, ".."), { recursive: true });
+    writeFileSync(join(folder.path, name), lines.map((line) => `${line}\n`).join(""));
   }
 
   function start(io: FakeIo, ...words: string[]) {
@@ -53,7 +47,7 @@ describe("logs of a folder", function () {
   }
 
   async function logs(words: readonly string[], fake: FakeOptions = {}) {
-    const io = fakeIo({ cwd: folder, ...fake });
+    const io = fakeIo({ cwd: folder.path, ...fake });
     const exitCode = await start(io, ...words);
     return { exitCode, ...io.written };
   }
@@ -142,11 +136,11 @@ describe("logs of a folder", function () {
     };
     assert.deepEqual(
       [exitCode, sessions.length, unreadable.map(({ file, line }) => [file, line])],
-      [1, 2, [[join(folder, "PT1H.json"), 2]]],
+      [1, 2, [[join(folder.path, "PT1H.json"), 2]]],
     );
     assert.equal(
       stderr,
-      `warning: 1 record could not be read:\n  ${join(folder, "PT1H.json")}:2: The record is cut off or damaged.\n`,
+      `warning: 1 record could not be read:\n  ${join(folder.path, "PT1H.json")}:2: The record is cut off or damaged.\n`,
     );
     const strict = await logs(["--json", "--strict"]);
     assert.deepEqual([strict.exitCode, strict.stdout], [2, stdout]);
@@ -171,7 +165,7 @@ describe("logs of a folder", function () {
 
   it("follow what is appended", async () => {
     write("PT1H.json", record("t1", 0));
-    const io = fakeIo({ cwd: folder });
+    const io = fakeIo({ cwd: folder.path });
     const ended = start(io, "--follow", "--interval", "1s", "--json");
     const tunnels = () =>
       io.written.stdout.split("\n").flatMap((line) => (line === "" ? [] : [(JSON.parse(line) as Session).tunnelId]));
@@ -179,7 +173,7 @@ describe("logs of a folder", function () {
       for (let waited = 0; tunnels().length < count && waited < 30_000; waited += 50) await delay(50);
     };
     await until(1);
-    appendFileSync(join(folder, "PT1H.json"), `${record("t2", 1)}\n`);
+    appendFileSync(join(folder.path, "PT1H.json"), `${record("t2", 1)}\n`);
     await until(2);
     io.interrupt();
     assert.equal(await ended, 0);
@@ -188,7 +182,7 @@ describe("logs of a folder", function () {
 
   it("can be of one file", async () => {
     write("one.json", record("t1", 0));
-    const io = fakeIo({ cwd: folder });
+    const io = fakeIo({ cwd: folder.path });
     assert.equal(
       await runProgram(["logs", "--source", "one.json", "--csv"], io, { commands, groups, version: "1" }),
       0,
@@ -265,16 +259,16 @@ describe("logs of a folder", function () {
   }
 
   it("say that a link leads nowhere", async () => {
-    symlinkSync("loop", join(folder, "loop"));
+    symlinkSync("loop", join(folder.path, "loop"));
     assert.deepEqual(await logs(["--source", "loop"]), {
       exitCode: 2,
       stdout: "",
-      stderr: `error: ${join(folder, "loop")} cannot be read: its symbolic links form a loop. --source takes archive, workspace, or a folder or file of downloaded logs.\n`,
+      stderr: `error: ${join(folder.path, "loop")} cannot be read: its symbolic links form a loop. --source takes archive, workspace, or a folder or file of downloaded logs.\n`,
     });
   });
 
   it("say that there is no such folder", async () => {
     const { exitCode, stderr } = await logs(["--source", "nope"]);
-    assert.deepEqual([exitCode, stderr.includes(`File or folder not found: ${join(folder, "nope")}.`)], [2, true]);
+    assert.deepEqual([exitCode, stderr.includes(`File or folder not found: ${join(folder.path, "nope")}.`)], [2, true]);
   });
 });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { commands, groups } from "../../../../cli/commands/index.ts";
 import { runProgram } from "../../../../cli/program.ts";
 import { fakeIo, type FakeOptions } from "../../fakeIo.ts";
+import { forEachTest, temporaryFolder } from "../../../held.ts";
 
 const subscriptionId = "11111111-2222-3333-4444-555555555555";
 const host = `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.Network/bastionHosts/bst`;
@@ -19,24 +19,20 @@ const outputs = {
 };
 
 describe("use", () => {
-  let folder: string;
   let state: string;
+  const folder = forEachTest(temporaryFolder);
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "use-"));
-    state = join(folder, "state");
+    state = join(folder.path, "state");
     write("prod.json", outputs);
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
   });
 
   function write(name: string, content: unknown): void {
-    writeFileSync(join(folder, name), typeof content === "string" ? content : JSON.stringify(content));
+    writeFileSync(join(folder.path, name), typeof content === "string" ? content : JSON.stringify(content));
   }
 
   async function use(words: readonly string[], fake: FakeOptions = {}) {
     const env = { BASTION_TRAIL_STATE: state, PATH: process.env.PATH, ...fake.env };
-    const io = fakeIo({ cwd: folder, now, ...fake, env });
+    const io = fakeIo({ cwd: folder.path, now, ...fake, env });
     const exitCode = await runProgram(["use", ...words], io, { commands, groups, version: "1" });
     return { exitCode, ...io.written };
   }
@@ -55,7 +51,7 @@ describe("use", () => {
   const profilesFile = () => join(state, "profiles", "profiles.json");
 
   it("makes a profile of a file of outputs, and uses it", async () => {
-    const path = join(folder, "prod.json");
+    const path = join(folder.path, "prod.json");
     assert.deepEqual(await json("prod.json"), {
       used: "prod",
       profiles: [
@@ -66,7 +62,7 @@ describe("use", () => {
 
   it("says what it did, beside the list of profiles", async () => {
     const made = await use(["prod.json"]);
-    const from = `outputs file ${join(folder, "prod.json")}`;
+    const from = `outputs file ${join(folder.path, "prod.json")}`;
     const head = `USED  NAME  BASTION HOST  SUBSCRIPTION                          ${"FROM".padEnd(from.length)}  SAVED\n`;
     assert.deepEqual(made, {
       exitCode: 0,
@@ -86,8 +82,8 @@ describe("use", () => {
 
   it("makes a profile of a stack, by its own name or another one", async () => {
     write("pulumi", `#!/bin/sh\necho '${JSON.stringify(outputs)}'\n`);
-    chmodSync(join(folder, "pulumi"), 0o755);
-    const env = { PATH: [folder, process.env.PATH].join(delimiter) };
+    chmodSync(join(folder.path, "pulumi"), 0o755);
+    const env = { PATH: [folder.path, process.env.PATH].join(delimiter) };
     assert.equal((await use(["--stack", "org/trail/dev"], { env })).exitCode, 0);
     assert.equal((await use(["--stack", "dev", "--name", "staging"], { env })).exitCode, 0);
     const { profiles } = await json();
@@ -168,7 +164,7 @@ describe("use", () => {
       assert.deepEqual(await use(words), {
         exitCode: 2,
         stdout: "",
-        stderr: `error: ${said.replaceAll("FOLDER", folder)}\n`,
+        stderr: `error: ${said.replaceAll("FOLDER", folder.path)}\n`,
       });
       assert.equal(await names(), "*prod");
     });
@@ -195,7 +191,7 @@ describe("use", () => {
 
     it("that is a link", async () => {
       mkdirSync(join(state, "profiles"), { recursive: true, mode: 0o700 });
-      symlinkSync(join(folder, "prod.json"), profilesFile());
+      symlinkSync(join(folder.path, "prod.json"), profilesFile());
       assert.equal((await use([])).stderr, `error: The profiles file ${profilesFile()} cannot be read. ${again}\n`);
     });
 

@@ -4,7 +4,6 @@ import {
   appendFileSync,
   existsSync,
   lstatSync,
-  mkdtempSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -12,7 +11,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { updateCopy, type BlobCopy } from "../../../../../cli/audit/sources/archive/blobCopy.ts";
@@ -20,6 +18,7 @@ import type { BlobStore, RemoteBlob } from "../../../../../cli/audit/sources/arc
 import { bytesOf } from "../../../../../cli/audit/pieces/bytesOf.ts";
 import { BufferPool } from "../../../../../cli/audit/sources/archive/bufferPool.ts";
 import { openCacheFolder } from "../../../../../cli/audit/store/cacheFolder.ts";
+import { forEachTest, temporaryFolder } from "../../../../held.ts";
 
 const now = new Date("2026-05-04T12:00Z");
 
@@ -121,14 +120,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 const longestInMemory = fc.constantFrom(0, 1024 * 1024, 60);
 
 describe("a copy of a blob", () => {
-  let folder: string;
-
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "bastion-trail-copy-"));
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const folder = forEachTest(temporaryFolder);
 
   it("holds the blob's whole lines after any history of growth, replacement, interruption and damage, in memory or in steps", async function () {
     this.timeout(120_000);
@@ -136,8 +128,8 @@ describe("a copy of a blob", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyStep, { maxLength: 14 }), longestInMemory, async (steps, inMemory) => {
         run += 1;
-        const cacheDir = join(folder, String(run));
-        const elsewhere = join(folder, "elsewhere.json");
+        const cacheDir = join(folder.path, String(run));
+        const elsewhere = join(folder.path, "elsewhere.json");
         writeFileSync(elsewhere, '{"n":666}\n');
         const cache = await openCacheFolder(cacheDir, "archive", ["st"]);
         const blob = new MemoryBlob();
@@ -227,7 +219,7 @@ describe("a copy of a blob", () => {
   });
 
   it("packs a long blob that no longer grows, and unpacks it where it grows after all", async () => {
-    const cache = await openCacheFolder(folder, "archive", ["st"]);
+    const cache = await openCacheFolder(folder.path, "archive", ["st"]);
     const blob = new MemoryBlob();
     blob.read = async (_, start, end, write) => {
       await write(blob.text.subarray(start, end));
@@ -246,7 +238,7 @@ describe("a copy of a blob", () => {
   });
 
   it("keeps of a long blob what was fetched before an interruption", async () => {
-    const cache = await openCacheFolder(folder, "archive", ["st"]);
+    const cache = await openCacheFolder(folder.path, "archive", ["st"]);
     const blob = new MemoryBlob();
     blob.read = async (_, start, end, write) => {
       const step = 1024 * 1024;
