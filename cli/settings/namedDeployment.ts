@@ -15,7 +15,16 @@ export function namedByFlags({ outputs, stack, profile }: SettingsFlags): NamedD
   return profile === undefined ? undefined : { kind: "profile", name: profile };
 }
 
-/** The deployment that `BASTION_TRAIL_OUTPUTS`, else `BASTION_TRAIL_PROFILE`, else `PULUMI_STACK` names. */
+/** The variables that name a deployment; the first that is set wins. */
+const namingVariables = ["BASTION_TRAIL_OUTPUTS", "BASTION_TRAIL_PROFILE", "PULUMI_STACK"] as const;
+
+/** The variable that makes the CLI use another deployment than the selected profile; `undefined` if there is none. */
+export function overridingVariable(env: Environment, selected: string): string | undefined {
+  const name = namingVariables.find((variable) => (env[variable] ?? "") !== "");
+  return name === "BASTION_TRAIL_PROFILE" && env[name] === selected ? undefined : name;
+}
+
+/** The deployment that the first of `namingVariables` names. */
 export function namedByEnvironment(env: Environment): NamedDeployment | undefined {
   const { BASTION_TRAIL_OUTPUTS: outputs = "", BASTION_TRAIL_PROFILE: profile = "", PULUMI_STACK: stack = "" } = env;
   if (outputs !== "") return { kind: "file", path: outputs };

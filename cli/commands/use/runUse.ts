@@ -14,6 +14,7 @@ import {
   type Profile,
   type Profiles,
 } from "../../settings/profiles.ts";
+import { overridingVariable } from "../../settings/namedDeployment.ts";
 import { formatOf, report } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
 import { formProblem } from "../../settings/settings.ts";
@@ -65,6 +66,10 @@ export async function runUse(options: UseOptions, io: Io): Promise<ExitCode> {
   });
   if (said !== undefined && format === "table") {
     await note(io, said);
+  }
+  const overriding = profiles.used === null ? undefined : overridingVariable(io.env, profiles.used);
+  if (overriding !== undefined) {
+    await note(io, `warning: ${overriding} is set, and names the deployment instead of the profile.`);
   }
   return exitCodes.fine;
 }

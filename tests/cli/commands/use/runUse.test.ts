@@ -72,6 +72,18 @@ describe("use", () => {
     assert.equal((await use(["prod.json"])).stderr, `Updated profile 'prod' from ${from}. Using it now.\n`);
   });
 
+  it("says which variable names the deployment instead of the selected profile", async () => {
+    const told = async (env: Record<string, string>, ...words: string[]) =>
+      (await use(words, { env })).stderr.split("\n").at(-2);
+    const warning = (name: string) => `warning: ${name} is set, and names the deployment instead of the profile.`;
+    const both = { BASTION_TRAIL_OUTPUTS: "x.json", PULUMI_STACK: "dev" };
+    assert.equal(await told(both, "prod.json"), warning("BASTION_TRAIL_OUTPUTS"));
+    assert.equal(await told({ BASTION_TRAIL_OUTPUTS: "", PULUMI_STACK: "dev" }), warning("PULUMI_STACK"));
+    assert.equal(await told({ BASTION_TRAIL_PROFILE: "other" }), warning("BASTION_TRAIL_PROFILE"));
+    assert.equal(await told({ BASTION_TRAIL_PROFILE: "prod" }), undefined);
+    assert.equal(await told(both, "--none"), "No profile in use.");
+  });
+
   it("keeps what the CLI uses of the outputs, for the owner only, and no secret", async () => {
     await use(["prod.json"]);
     const text = readFileSync(profilesFile(), "utf8");
