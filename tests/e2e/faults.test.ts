@@ -35,6 +35,8 @@ const sample: readonly Sample[] = [
   { ...up, kind: "500", label: /^DiagnosticSetting audit/ },
   { ...up, kind: "drop-before", label: /^NetworkInterface / },
   { ...up, kind: "drop-after", label: /^StorageAccount / },
+  // Refused by the component itself, in preview, before the engine would refuse it.
+  { ...up, kind: "drop-by-hand", label: /^ResourceGroup / },
   { ...up, kind: "operation", label: /^VirtualMachine / },
   { ...up, kind: "kill", label: /^JitNetworkAccessPolicy / },
   { ...update, kind: "kill", label: /^VirtualMachine / },
