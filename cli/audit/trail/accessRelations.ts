@@ -36,7 +36,7 @@ export function accessRelations(
   const placements = placementsOf(lives, vms);
   const placed = new Set(placements.map(({ Group }) => Group));
   return {
-    hosts: hostRanges(hosts),
+    hosts: hostParts(hostRanges(hosts), lives),
     grants: whenRead(function* () {
       for (const grant of grants) {
         if (sessionVms === undefined || vmKeys(grant).some((key) => sessionVms.keys.has(key))) yield* grantRows(grant);
@@ -66,6 +66,23 @@ export function hostRanges(hosts: Surroundings["hosts"]): RowOf<"hosts">[] {
     ),
     ...privateRanges.map((range) => ({ Bastion: "", ...range })),
   ];
+}
+
+/**
+ * Splits the ranges of known hosts where the sources of a rule that denies begin or end: such a rule is for all of a part, or for
+ * none.
+ */
+function hostParts(ranges: readonly RowOf<"hosts">[], lives: readonly RuleLife[]): RowOf<"hosts">[] {
+  const denied = lives.flatMap(({ rule }) => (rule?.access === "deny" ? rule.sources : []));
+  const bounds = [...new Set(denied)].flatMap((source) => {
+    const range = rangeOf(source);
+    return range === undefined ? [] : [range.Lo, range.Hi + 1];
+  });
+  return ranges.flatMap(({ Bastion, Lo, Hi }) => {
+    const inside = Bastion === "" ? [] : bounds.filter((bound) => Lo < bound && bound <= Hi);
+    const starts = [...new Set([Lo, ...inside])].sort((one, other) => one - other);
+    return starts.map((start, index) => ({ Bastion, Lo: start, Hi: (starts[index + 1] ?? Hi + 1) - 1 }));
+  });
 }
 
 /** Returns the network security groups of each VM: those of the settings, and those in which Defender wrote a rule for it. */

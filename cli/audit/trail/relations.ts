@@ -33,7 +33,10 @@ export const relations = {
     /** ARM id of the Bastion host. */
     Bastion: "string",
   },
-  /** Address ranges from which a Bastion host reaches VMs; under an empty id, those of hosts that are not listed. */
+  /**
+   * Address ranges from which a Bastion host reaches VMs; under an empty id, those of hosts that are not listed. A rule that denies a
+   * part of a listed host's subnet is for the whole of each of its ranges, or for none of it.
+   */
   hosts: { Bastion: "string", Lo: "long", Hi: "long" },
   /** One row for each port of each VM in a request, and each of its source ranges. */
   grants: {

@@ -129,17 +129,16 @@ target_rule AS MATERIALIZED (
     max((t.VmAddress = -1 OR (t.VmAddress >= r.DestLo AND t.VmAddress <= r.DestHi)) AND r.SourceLo <= h.Hi AND r.SourceHi >= h.Lo)
       AS Reaches,
     max(r.Known AND ((t.VmAddress >= r.DestLo AND t.VmAddress <= r.DestHi) OR (r.DestLo = 0 AND r.DestHi = 4294967295))
-      AND CASE WHEN r.Allows THEN r.SourceLo <= h.Hi AND r.SourceHi >= h.Lo
-        ELSE r.SourceLo <= h.FirstLo AND r.SourceHi >= h.LastHi END) AS IsSure
+      AND CASE WHEN r.Allows THEN r.SourceLo <= h.Hi AND r.SourceHi >= h.Lo ELSE r.SourceLo <= h.Lo AND r.SourceHi >= h.Hi END)
+      AS IsSure,
+    CASE WHEN r.Allows THEN 0 ELSE h.Lo END AS Part, h.Parts
   FROM scoped t
   JOIN rules r ON lower(r.Scope) = t.Scope
-  JOIN (
-    SELECT *, min(Lo) OVER (PARTITION BY Target) AS FirstLo, max(Hi) OVER (PARTITION BY Target) AS LastHi FROM host
-  ) h ON h.Target = t.Target
+  JOIN (SELECT *, count(*) OVER (PARTITION BY Target) AS Parts FROM host) h ON h.Target = t.Target
   GROUP BY ALL
 ),
 near AS MATERIALIZED (
-  SELECT p.Id, r.Rule, r."Group", r.Allows, r.Priority, r.Name, p.FlowRule,
+  SELECT p.Id, p.Start, r.Rule, r."Group", r.Allows, r.Priority, r.Name, r."From", r.Until, r.Part, r.Parts, p.FlowRule,
     CASE WHEN p.Start >= r."From" AND p.Start < r.Until THEN 0 ELSE 1 END AS Skewed,
     max(CASE WHEN r.Reaches AND (p.Port = 0 OR (p.Port >= r.PortLo AND p.Port <= r.PortHi)) THEN 1 ELSE 0 END) AS Fits,
     max(CASE WHEN r.IsSure AND ((r.Allows AND p.Port = 0) OR (p.Port >= r.PortLo AND p.Port <= r.PortHi)) THEN 1 ELSE 0 END) AS Sure
@@ -175,31 +174,50 @@ flow_asked AS (
   JOIN asked a ON a.Id = t.Id AND a.Request = r.Request
   WHERE p.SeveralFlowRules AND n.Allows
 ),
--- Level 0: the rules that existed when the session started. Level 1: also those that did so if clocks differ.
-fitting AS (
-  SELECT n.*, l.Level FROM near n JOIN (VALUES (0), (1)) AS l(Level) ON n.Skewed <= l.Level WHERE n.Fits = 1
+-- When the session may have started. Level 0: by its own time. Level 1: if clocks differ, at any time within the skew; between two of
+-- these moments no rule begins or ends.
+moment AS MATERIALIZED (
+  SELECT Id, Start AS Instant, 0 AS Level FROM probe
+  UNION
+  SELECT Id, Instant, 1 AS Level
+  FROM (
+    SELECT Id, Start, unnest([Start - $skew::BIGINT, "From", Until]) AS Instant
+    FROM near WHERE "From" > Start - $skew::BIGINT OR Until <= Start + $skew::BIGINT
+  )
+  WHERE Instant >= Start - $skew::BIGINT AND Instant <= Start + $skew::BIGINT
 ),
--- The first priorities in each group at which a sure rule allows or denies; later than any if none does.
-first_priority AS (
-  SELECT Id, "Group", Level, min(CASE WHEN Allows AND Sure = 1 THEN Priority ELSE 1000001 END) AS Allowing,
-    min(CASE WHEN NOT Allows AND Sure = 1 THEN Priority ELSE 1000000 END) AS Denying
-  FROM fitting GROUP BY Id, "Group", Level
+fitting AS MATERIALIZED (
+  SELECT n.*, m.Level, m.Instant FROM near n JOIN moment m ON m.Id = n.Id AND m.Instant >= n."From" AND m.Instant < n.Until WHERE n.Fits = 1
+),
+-- The rules that allow it, up to the priority in their group at which sure rules deny it to every part of the host's subnet.
+denied_part AS (
+  SELECT Id, "Group", Level, Instant, Part, Parts, min(Priority) AS Priority FROM fitting WHERE NOT Allows AND Sure = 1 GROUP BY ALL
+),
+denying AS (
+  SELECT Id, "Group", Level, Instant, max(Priority) AS Priority FROM denied_part GROUP BY Id, "Group", Level, Instant, Parts HAVING count(*) = Parts
+),
+admitting AS MATERIALIZED (
+  SELECT DISTINCT n.Id, n.Rule, n."Group", n.Priority, n.Level, n.Sure
+  FROM fitting n
+  LEFT JOIN denying d ON d.Id = n.Id AND d."Group" = n."Group" AND d.Level = n.Level AND d.Instant = n.Instant
+  WHERE n.Allows AND (d.Id IS NULL OR n.Priority < d.Priority)
 ),
 ahead AS MATERIALIZED (
-  SELECT n.Id, n.Rule, n.Level, n.Skewed, n.Sure
-  FROM fitting n JOIN first_priority f ON f.Id = n.Id AND f."Group" = n."Group" AND f.Level = n.Level
-  WHERE n.Allows
-    AND CASE WHEN f.Allowing <= f.Denying THEN n.Sure = 1 AND n.Priority = f.Allowing ELSE n.Sure = 0 AND n.Priority < f.Denying END
+  SELECT n.*
+  FROM admitting n
+  LEFT JOIN (SELECT Id, "Group", Level, min(Priority) AS Priority FROM admitting WHERE Sure = 1 GROUP BY Id, "Group", Level) f
+    ON f.Id = n.Id AND f."Group" = n."Group" AND f.Level = n.Level
+  WHERE f.Id IS NULL OR (n.Sure = 1 AND n.Priority = f.Priority)
 ),
 foremost AS MATERIALIZED (
-  SELECT l.Id, l.Skewed, l.Sure, r.*, CASE WHEN a.Id IS NULL THEN 0 ELSE 1 END AS Requested
+  SELECT l.Id, l.Level, l.Sure, r.*, CASE WHEN a.Id IS NULL THEN 0 ELSE 1 END AS Requested
   FROM ahead l
   JOIN (SELECT Id, min(Level) AS Level FROM ahead GROUP BY Id) b ON b.Id = l.Id AND b.Level = l.Level
   JOIN rule r ON r.Rule = l.Rule
   LEFT JOIN asked a ON a.Id = l.Id AND a.Request = r.Request
 ),
 front AS MATERIALIZED (
-  SELECT Id, count(*) AS Leads, sum(Requested) AS Asked, max(Skewed) AS Skewed, max(Sure) AS Sure,
+  SELECT Id, count(*) AS Leads, sum(Requested) AS Asked, max(Level) AS Level, max(Sure) AS Sure,
     min(RuleId) AS FirstRule, max(RuleId) AS LastRule, min(Request) AS RuleRequest,
     max(CASE WHEN Correlated THEN 1 ELSE 0 END) AS Correlated,
     coalesce(min(CASE WHEN Requested = 1 THEN Request END), 0) AS FirstRequest,
@@ -215,7 +233,7 @@ kept AS MATERIALIZED (
   LEFT JOIN front l ON l.Id = n.Id
   LEFT JOIN named d ON d.Id = n.Id AND d.Request = n.Request
   WHERE p.FlowRule <> 0 OR n.Class = 0
-    OR (n.Class = 1 AND (l.Id IS NULL OR l.Asked > 0 OR l.Skewed = 1))
+    OR (n.Class = 1 AND (l.Id IS NULL OR l.Asked > 0 OR l.Level = 1))
     OR (n.Class = 2 AND l.Id IS NULL)
 ),
 chosen AS MATERIALIZED (

@@ -130,6 +130,35 @@ describe("a rule may be Defender's", () => {
   }
 });
 
+describe("the range of a host", () => {
+  const bastion = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/bastionHosts/hub";
+  const parts = (...sources: string[]): string[] => {
+    const lives = sources.map((source) => lifeOf({ access: "deny", sources: [source] }));
+    const hosts = new Map([[bastion, ["10.60.0.0/26", "fd00::/64"]]]);
+    return accessRelations([], [...lives, lifeOf({ sources: ["10.60.0.9"] })], { hosts, vms: [] })
+      .hosts.filter(({ Bastion }) => Bastion === bastion)
+      .map(({ Lo, Hi }) => textOf(Lo, Hi));
+  };
+
+  it("is whole if no rule denies a part of it", () => {
+    assert.deepEqual(parts("*", "10.60.0.0/26", "10.0.0.0/8", "10.61.0.0/27", "fd00::/65"), ["10.60.0.0-10.60.0.63"]);
+  });
+
+  it("is in parts where such rules begin or end", () => {
+    assert.deepEqual(parts("10.60.0.32/27", "10.60.0.4", "10.60.0.32/27"), [
+      "10.60.0.0-10.60.0.3",
+      "10.60.0.4",
+      "10.60.0.5-10.60.0.31",
+      "10.60.0.32-10.60.0.63",
+    ]);
+  });
+
+  it("is whole for hosts that are not known", () => {
+    const lives = [lifeOf({ access: "deny", sources: ["10.60.0.0/27"] })];
+    assert.equal(accessRelations([], lives, nothing).hosts.length, 4);
+  });
+});
+
 describe("the groups of a VM", () => {
   it("are those in which Defender wrote a rule for it, and not those of another VM of the same request", () => {
     const [web, db] = ["web", "db"].map(

@@ -1,5 +1,14 @@
-import { at, flow, grant, handMade, ip, quiet, rule, session, web } from "../relationRows.ts";
+import { at, flow, grant, handMade, hub, ip, quiet, rule, session, web } from "../relationRows.ts";
 import { type Case, bob, second, secondRule, revoked, denial, one, requested } from "./case.ts";
+
+const lower = { SourceHi: ip("10.60.0.31") };
+const upper = { SourceLo: ip("10.60.0.32") };
+/** The host's subnet in the parts that these ranges make of it. */
+const halves = [
+  { Bastion: hub, Lo: ip("10.60.0.0"), Hi: lower.SourceHi },
+  { Bastion: hub, Lo: upper.SourceLo, Hi: ip("10.60.0.63") },
+];
+const port3389 = { PortLo: 3389, PortHi: 3389 };
 
 export const bypasses: readonly Case[] = [
   one(
@@ -175,5 +184,72 @@ export const bypasses: readonly Case[] = [
     "a hand-made rule behind one that denies another port, where the session's is not known",
     { sessions: [session({ Protocol: "" })], rules: [handMade(), denial({ PortLo: 3389, PortHi: 3389 })] },
     { Verdict: "bypassed", RuleId: "u9", Port: 0 },
+  ),
+  one(
+    "a hand-made rule behind two that deny to the host's subnet together",
+    { hosts: halves, rules: [handMade(), denial(lower), denial({ ...upper, RuleId: "d2", Priority: 151 })] },
+    { Verdict: "ungranted", RuleId: "" },
+  ),
+  one(
+    "a hand-made rule between two that deny to the host's subnet together",
+    { hosts: halves, rules: [handMade(), denial(lower), denial({ ...upper, RuleId: "d2", Priority: 300 })] },
+    { Verdict: "bypassed", RuleId: "u9" },
+  ),
+  one(
+    "a hand-made rule behind two that deny to the same part of the host's subnet",
+    { hosts: halves, rules: [handMade(), denial(lower), denial({ ...lower, RuleId: "d2", Priority: 151 })] },
+    { Verdict: "bypassed", RuleId: "u9" },
+  ),
+  one(
+    "a hand-made rule that had ended before one came that denies, within the skew",
+    { rules: [handMade({ Until: at(9) }), denial({ From: at(11) })] },
+    { Verdict: "bypassed", RuleId: "u9" },
+  ),
+  one(
+    "a hand-made rule before which one came that denies, within the skew",
+    { rules: [handMade(), denial({ From: at(9) })] },
+    { Verdict: "bypassed", RuleId: "u9" },
+  ),
+  one(
+    "a hand-made rule behind one that denies and was written again, within the skew",
+    { rules: [handMade(), denial({ Until: at(9) }), denial({ RuleId: "d2", From: at(9) })] },
+    { Verdict: "ungranted", RuleId: "" },
+  ),
+  one(
+    "a hand-made rule behind one that denies and was away for a moment, within the skew",
+    { rules: [handMade(), denial({ Until: at(8.5) }), denial({ RuleId: "d2", From: at(9) })] },
+    { Verdict: "bypassed", RuleId: "u9" },
+  ),
+  one(
+    "a hand-made rule behind one that denies until it had ended, within the skew",
+    { rules: [handMade({ From: at(8.5), Until: at(9) }), denial({ Until: at(9.5) })] },
+    { Verdict: "ungranted", RuleId: "" },
+  ),
+  one(
+    "a hand-made rule before which one came that denies, long before the session, while another rule ended just before",
+    {
+      rules: [handMade(), denial({ From: at(5) }), denial({ RuleId: "d2", ...port3389, From: at(1), Until: at(9) })],
+    },
+    { Verdict: "ungranted", RuleId: "" },
+  ),
+  one(
+    "a hand-made rule behind one that denies, until long after the session, while another rule came just before",
+    {
+      rules: [handMade(), denial({ Until: at(29) }), denial({ RuleId: "d2", ...port3389, From: at(9), Until: at(30) })],
+    },
+    { Verdict: "ungranted", RuleId: "" },
+  ),
+  one(
+    "a hand-made rule to which another one that denies came just at the skew",
+    { rules: [handMade(), denial({ From: at(8) })] },
+    { Verdict: "ungranted", RuleId: "" },
+  ),
+  one(
+    "a request after the session, and a hand-made rule before which one came that denies, within the skew",
+    {
+      grants: [grant({ From: at(11) })],
+      rules: [rule({ From: at(11) }), handMade(), denial({ From: at(9), Priority: 90 })],
+    },
+    { Verdict: "bypassed", RuleId: "u9" },
   ),
 ];
