@@ -137,4 +137,14 @@ export const flows: readonly Case[] = [
     { grants: [grant({ Port: 2222 })], rules: [rule(port2222)], flows: [flow({ Rule: "OpenSsh" })] },
     { Verdict: "bypassed", Link: "flow" },
   ),
+  one(
+    "by a rule of the request that was gone long before the session",
+    { grants: [grant({ RuleTold: true })], rules: [rule({ From: at(-60), Until: at(-30) })], flows: [flow()] },
+    { Link: "flow", Verdict: "bypassed", RuleId: "", RuleName: rule().Name },
+  ),
+  one(
+    "by a rule of the request that came long after the session",
+    { grants: [grant({ RuleTold: true })], rules: [rule({ From: at(30) })], flows: [flow()] },
+    { Link: "flow", Verdict: "bypassed", RuleId: "", RuleName: rule().Name },
+  ),
 ];
