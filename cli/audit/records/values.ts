@@ -150,14 +150,14 @@ const latestInstant = Date.parse("9999-12-31T23:59:59.999Z");
  */
 export function instantOf(text: string | null): string | null {
   const written = text?.trim() ?? "";
-  const time = numberOfMilliseconds(written) ?? isoTime(zonedDate(written) ?? written);
+  const time = numberOfMilliseconds(written) ?? isoTime(written) ?? zonedTime(written) ?? NaN;
   return time >= earliest && time <= latestInstant ? new Date(time).toISOString() : null;
 }
 
-/** Returns a date in the form of a program as ISO 8601 if it alone tells what it means, such as `Mon, 04 May 2026 10:00:00 GMT`. */
-function zonedDate(text: string): string | undefined {
+/** Returns the time of a date in the form of a program if it alone tells what it means, such as `Mon, 04 May 2026 10:00:00 GMT`. */
+function zonedTime(text: string): number | undefined {
   const date = localDate(text);
-  return date?.zone === undefined ? undefined : isoDate(date, undefined);
+  return date?.zone === undefined ? undefined : isoTime(isoDate(date, undefined));
 }
 
 /** Returns the milliseconds since the Unix epoch if a time is written as their number, or as that of seconds. */
@@ -168,10 +168,11 @@ function numberOfMilliseconds(text: string): number | undefined {
   return Math.floor(Number(text) * (/^\d{13}/.test(text) ? 1 : 1000));
 }
 
-function isoTime(text: string): number {
+/** Returns `undefined` for a text that is not ISO 8601; NaN for a day or an hour that does not exist. */
+function isoTime(text: string): number | undefined {
   const [, day, clock = "00:00", second = "00", fraction = "0", zone = "Z"] = isoForm.exec(text) ?? [];
   if (day === undefined) {
-    return NaN;
+    return undefined;
   }
   const offset = /^(?:Z|UTC)$/i.test(zone) ? "Z" : `${zone.slice(0, 3)}:${zone.slice(3).replace(":", "") || "00"}`;
   const time = Date.parse(`${day}T${clock}:${second}.${fraction.slice(0, 3).padEnd(3, "0")}${offset}`);
