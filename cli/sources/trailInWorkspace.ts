@@ -4,7 +4,7 @@ import { dedicatedTable } from "../audit/kql/auditTables.ts";
 import { summedAfterMs } from "../audit/kql/flows.ts";
 import type { LogCount } from "../audit/sources/workspace/queryTrail.ts";
 import { trailRests, type TrailRests } from "../audit/trail/auditCoverage.ts";
-import { openForMs } from "../audit/sessions/sessionRelation.ts";
+import { openForMs } from "../audit/sessions/openFor.ts";
 import { LogSight } from "../audit/trail/logSight.ts";
 import type { Access } from "../audit/trail/readAccess.ts";
 import type { AccessRows, TrailOptions, TrailSources } from "../audit/trail/trail.ts";

@@ -5,12 +5,9 @@ import type { Engine, SqlValues } from "../store/engine.ts";
 import { createRepeats } from "../store/repeats.ts";
 import { sqlFile } from "../store/sqlFile.ts";
 import type { UsedSegment } from "../store/store.ts";
-import { dayMs } from "../../time.ts";
+import { openForMs } from "./openFor.ts";
 
 const sessionsSql = sqlFile(new URL("sessions.sql", import.meta.url));
-
-/** How long a session without an end counts as open after its last record, in milliseconds. */
-export const openForMs = dayMs;
 
 /** Number of records whose sessions fit into memory at once. */
 const foldedAtOnce = 500_000;

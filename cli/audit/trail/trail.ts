@@ -1,4 +1,4 @@
-import { openForMs } from "../sessions/sessionRelation.ts";
+import { openForMs } from "../sessions/openFor.ts";
 import type { Engine } from "../store/engine.ts";
 import { accessRelations, type Surroundings } from "./accessRelations.ts";
 import { grantLives, type GrantLife } from "./grantLives.ts";

@@ -1,5 +1,6 @@
 /** The page's sessions as typed columns, with accessors. */
 import { visible } from "@bastion-trail/core/rules/visible";
+import { openForMs } from "../../audit/sessions/openFor.ts";
 import type { TrailRule } from "../../audit/trail/types.ts";
 import { textColumns, type PageData, type SessionColumns, type TextColumn } from "../pageData.ts";
 import { vmsOfRules } from "./ruleVms.ts";
@@ -59,9 +60,6 @@ export interface Model {
   readonly text: (row: number, column: ModelColumn) => string | null;
 }
 
-/** How long a session counts as connected if no log has its end, in milliseconds. */
-const countedMs = 24 * 3_600_000;
-
 export function modelOf(data: PageData): Model {
   const { sessions } = data;
   const start = startsOf(sessions);
@@ -74,7 +72,7 @@ export function modelOf(data: PageData): Model {
       case "closed": // A failed login.
         return time;
       case "unknown":
-        return Math.max(time, Math.min(latest, time + countedMs));
+        return Math.max(time, Math.min(latest, time + openForMs));
       default:
         return Math.max(time, latest);
     }
