@@ -16,20 +16,28 @@ export function namedByFlags({ outputs, stack, profile }: SettingsFlags): NamedD
 }
 
 /** The variables that name a deployment; the first that is set wins. */
-const namingVariables = ["BASTION_TRAIL_OUTPUTS", "BASTION_TRAIL_PROFILE", "PULUMI_STACK"] as const;
+const naming: readonly (readonly [variable: string, named: (value: string) => NamedDeployment])[] = [
+  ["BASTION_TRAIL_OUTPUTS", (path) => ({ kind: "file", path })],
+  ["BASTION_TRAIL_PROFILE", (name) => ({ kind: "profile", name })],
+  ["PULUMI_STACK", (name) => ({ kind: "stack", name })],
+];
+
+function firstNaming(env: Environment): { readonly variable: string; readonly named: NamedDeployment } | undefined {
+  return naming.flatMap(([variable, named]) => {
+    const value = env[variable] ?? "";
+    return value === "" ? [] : [{ variable, named: named(value) }];
+  })[0];
+}
 
 /** The variable that makes the CLI use another deployment than the selected profile; `undefined` if there is none. */
 export function overridingVariable(env: Environment, selected: string): string | undefined {
-  const name = namingVariables.find((variable) => (env[variable] ?? "") !== "");
-  return name === "BASTION_TRAIL_PROFILE" && env[name] === selected ? undefined : name;
+  const first = firstNaming(env);
+  return first?.named.kind === "profile" && first.named.name === selected ? undefined : first?.variable;
 }
 
-/** The deployment that the first of `namingVariables` names. */
+/** The deployment that the environment names. */
 export function namedByEnvironment(env: Environment): NamedDeployment | undefined {
-  const { BASTION_TRAIL_OUTPUTS: outputs = "", BASTION_TRAIL_PROFILE: profile = "", PULUMI_STACK: stack = "" } = env;
-  if (outputs !== "") return { kind: "file", path: outputs };
-  if (profile !== "") return { kind: "profile", name: profile };
-  return stack === "" ? undefined : { kind: "stack", name: stack };
+  return firstNaming(env)?.named;
 }
 
 /** @throws `UserError` if several flags name a deployment. */
