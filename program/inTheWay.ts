@@ -12,6 +12,7 @@ import type { Problem } from "@bastion-trail/components/shared/problem";
 import { auditCategory } from "@bastion-trail/core/links/archivePath";
 import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import type { TrailConfig } from "./config/index.ts";
+import { list } from "./azureList.ts";
 
 /** A diagnostic setting, as Azure lists it. */
 interface DiagnosticSetting {
@@ -44,12 +45,6 @@ export async function problemsInTheWay(
     flowLogProblems(config, subscriptionId, arm),
   ]);
   return found.flat();
-}
-
-/** Returns the items of a list in Azure; none if it cannot be read. */
-export async function list<Item>(arm: ArmClient, path: string): Promise<readonly Item[]> {
-  const answer = await arm.send("GET", path).catch(() => undefined);
-  return (answer as { readonly value?: readonly Item[] } | undefined)?.value ?? [];
 }
 
 function settingsOf(arm: ArmClient, id: string): Promise<readonly DiagnosticSetting[]> {

@@ -4,7 +4,7 @@ import type { Problem } from "@bastion-trail/components/shared/problem";
 import { isZoneRedundant } from "@bastion-trail/components/shared/storageRules";
 import { suggestion } from "@bastion-trail/core/rules/similarNames";
 import type { TrailConfig } from "./config/index.ts";
-import { list } from "./inTheWay.ts";
+import { list } from "./azureList.ts";
 
 /** A region, as Azure lists it ("Subscriptions - List Locations"). */
 interface Region {
