@@ -5,7 +5,7 @@ import deploy from "../../index.ts";
 import { accessActivityQuery, bastionSessionsQuery } from "../../core/links/index.ts";
 import type { Links } from "../../program/outputs.ts";
 import { idOf, recordProgram, subscriptionId } from "../components/recordedProgram.ts";
-import { tenantId, portal, run, threeVms, flowLogArchive } from "./recordedStack.ts";
+import { clientConfig, tenantId, portal, run, threeVms, flowLogArchive } from "./recordedStack.ts";
 
 /** The query that a link to Log Analytics carries. */
 function queryIn(link: string | undefined): string {
@@ -85,12 +85,7 @@ describe("the outputs of the program", () => {
       {
         outputs: () => ({ result: "Generated-1", ipConfigurations: [] }),
         functions: {
-          "azure-native:authorization:getClientConfig": () => ({
-            subscriptionId,
-            tenantId,
-            clientId: "c",
-            objectId: "o",
-          }),
+          "azure-native:authorization:getClientConfig": () => clientConfig,
         },
       },
     );

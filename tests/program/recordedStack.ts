@@ -5,6 +5,8 @@ import { recordProgram, subscriptionId } from "../components/recordedProgram.ts"
 export const tenantId = "99999999-8888-7777-6666-555555555555";
 export const publicKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAlBdXY/GSTsnwu93d5uSZJmHWfXkuOQ/0QVmOTc+rWv somebody`;
 export const hub = `/subscriptions/${subscriptionId}/resourceGroups/hub/providers`;
+/** What azure-native tells of its login. */
+export const clientConfig = { subscriptionId, tenantId, clientId: "c", objectId: "o" };
 export const portal = "https://portal.azure.com/";
 
 /** Runs the program with the config of a stack named `test`, on a mocked Azure. */
@@ -51,12 +53,7 @@ export function run(config: Record<string, unknown>, provider: Record<string, st
         }
       },
       functions: {
-        "azure-native:authorization:getClientConfig": () => ({
-          subscriptionId,
-          tenantId,
-          clientId: "c",
-          objectId: "o",
-        }),
+        "azure-native:authorization:getClientConfig": () => clientConfig,
         "azure-native:authorization:getClientToken": () => ({ token: "secret-token" }),
         "azure-native:network:getVirtualNetwork": ({ virtualNetworkName }) => ({
           id: `${hub}/Microsoft.Network/virtualNetworks/${String(virtualNetworkName)}`,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eventOf } from "../../../../cli/audit/activity/eventOf.ts";
 import type { ActivityEvent } from "../../../../cli/audit/activity/types.ts";
-import { asked, at, correlationId, initiate, jitBody, policyId } from "./events.ts";
+import { asked, correlationId, event, initiate, jitBody, policyId } from "./events.ts";
 
 const upn = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn";
 export const name = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name";
@@ -58,26 +58,14 @@ export const blob = {
   properties,
 };
 
-export const expected: ActivityEvent = {
-  time: at(0),
+export const expected = event(0, initiate, {
   id: "e1",
-  correlationId,
-  serviceRequestId: null,
-  operationId: "o1",
-  operation: initiate,
   status: "started",
-  error: null,
-  caller: "ada@example.com",
-  callerName: null,
-  callerApp: "cli-app",
-  callerIp: "203.0.113.7",
-  email: null,
   upn: "ada@example.com",
   objectId: "oid-ada",
   resource: policyId,
   asked,
-  rules: null,
-};
+});
 
 export const noClaims = { callerApp: null, upn: null, objectId: null };
 
