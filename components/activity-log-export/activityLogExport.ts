@@ -1,6 +1,6 @@
 import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSetting.js";
 import * as pulumi from "@pulumi/pulumi";
-import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
+import { componentType } from "../shared/componentType.ts";
 import { logDestinationProblems } from "../shared/logDestination.ts";
 import { checked } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
@@ -24,6 +24,8 @@ export interface ActivityLogExportArgs {
 /** Administrative: JIT requests and writes to network security groups. Security: alerts of Defender for Cloud. */
 export const exportedCategories = ["Administrative", "Security"];
 
+const component = componentType<ActivityLogExportArgs>("ActivityLogExport");
+
 /**
  * Exports a subscription's activity log to the workspace and to the archive. JIT requests and the rules they create can
  * then be read for longer than the 90 days that Azure keeps them.
@@ -46,11 +48,11 @@ export class ActivityLogExport extends pulumi.ComponentResource {
   readonly settingName: pulumi.Output<string>;
 
   constructor(name: string, args: ActivityLogExportArgs, opts?: pulumi.ComponentResourceOptions) {
-    args = givenArguments("ActivityLogExport", name, args);
-    super("bastion-trail:index:ActivityLogExport", name, {}, withoutVersionAliases(opts));
-    const formed = formedArguments("ActivityLogExport", args);
+    args = component.given(name, args);
+    super(component.token, name, {}, withoutVersionAliases(opts));
+    const formed = component.formed(args);
     const request = checked<{ settingName: string }>(
-      `ActivityLogExport "${name}"`,
+      component.subject(name),
       { settingName: formed.args.settingName ?? `${name}-${pulumi.getStack()}` },
       (given) => [...settingNameProblems(given.settingName), ...logDestinationProblems(formed.args)],
       formed,

@@ -8,11 +8,10 @@ import { hook } from "../shared/hook.ts";
  * leaves behind.
  */
 export function archiveOptions(
-  name: string,
+  subject: string,
   allowEvidenceLoss: boolean | undefined,
   opts: pulumi.ComponentResourceOptions | undefined,
 ): pulumi.ComponentResourceOptions {
-  const subject = `AuditArchive "${name}"`;
   const warns = hook(
     subject,
     "leaves-policy",

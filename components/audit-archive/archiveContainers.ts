@@ -12,6 +12,8 @@ import { createRetentionRule, defaultRetentionDays, softDeleteDays } from "../sh
 
 /** The arguments of an archive that its containers depend on. */
 export interface ContainersArgs {
+  /** What an error calls the archive, for example `AuditArchive "audit"`. */
+  readonly subject: string;
   readonly resourceGroupName: pulumi.Input<string>;
   readonly retentionDays?: number;
   readonly immutability?: Immutability;
@@ -59,9 +61,9 @@ export function createContainers(
 }
 
 /** Returns the settings shared by all rules of retention and immutability. */
-function retentionOf({ name, account, args }: Build) {
-  const { resourceGroupName, allowEvidenceLoss } = args;
-  return { subject: `AuditArchive "${name}"`, resourceGroupName, accountName: account.name, allowEvidenceLoss };
+function retentionOf({ account, args }: Build) {
+  const { subject, resourceGroupName, allowEvidenceLoss } = args;
+  return { subject, resourceGroupName, accountName: account.name, allowEvidenceLoss };
 }
 
 /** Puts a container under the immutability policy that the arguments describe. */

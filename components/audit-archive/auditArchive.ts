@@ -8,7 +8,7 @@ import { createHardenedAccount } from "../shared/hardenedStorageAccount.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import { defaultReplication, type StorageReplication } from "../shared/storageRules.ts";
 import { orElse } from "../shared/orElse.ts";
-import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
+import { componentType } from "../shared/componentType.ts";
 import { checked } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
@@ -92,6 +92,8 @@ export interface AuditArchiveArgs {
 
 const defaultNamePrefix = "audit";
 
+const component = componentType<AuditArchiveArgs>("AuditArchive");
+
 /**
  * The storage account that keeps the audit logs, in the container `insights-logs-bastionauditlogs`.
  *
@@ -137,12 +139,12 @@ export class AuditArchive extends pulumi.ComponentResource {
   readonly blobEndpoint: pulumi.Output<string>;
 
   constructor(name: string, args: AuditArchiveArgs, opts?: pulumi.ComponentResourceOptions) {
-    args = givenArguments("AuditArchive", name, args);
+    args = component.given(name, args);
     super(
-      "bastion-trail:index:AuditArchive",
+      component.token,
       name,
       recordedInputs(args),
-      withoutVersionAliases(archiveOptions(name, args.allowEvidenceLoss, opts)),
+      withoutVersionAliases(archiveOptions(component.subject(name), args.allowEvidenceLoss, opts)),
     );
     const build: Build = { name, args, parent: { parent: this }, request: checkedRequest(name, args) };
     const account = args.existingStorageAccountId === undefined ? createAccount(build) : adoptAccount(build);
@@ -183,10 +185,10 @@ function recordedInputs(args: AuditArchiveArgs): pulumi.Inputs {
 }
 
 function checkedRequest(name: string, given: AuditArchiveArgs) {
-  const formed = formedArguments("AuditArchive", given);
+  const formed = component.formed(given);
   const { args } = formed;
   return checked<ArchiveRequest>(
-    `AuditArchive "${name}"`,
+    component.subject(name),
     {
       bastionLocation: given.bastionLocation,
       location: args.location,
@@ -206,7 +208,7 @@ function checkedRequest(name: string, given: AuditArchiveArgs) {
 
 function adoptAccount({ name, parent, request }: Build): StorageAccountInUse {
   return adoptStorageAccount(
-    `AuditArchive "${name}"`,
+    component.subject(name),
     pulumi.output(request.existingStorageAccountId).apply((id) => id ?? ""),
     request.bastionLocation,
     parent,
@@ -217,7 +219,7 @@ function createAccount({ name, args, parent, request }: Build): StorageAccountIn
   const account = createHardenedAccount(
     `${name}-account`,
     {
-      subject: `AuditArchive "${name}"`,
+      subject: component.subject(name),
       resourceGroupName: args.resourceGroupName,
       location: request.bastionLocation,
       namePrefix: orElse(request.accountNamePrefix, defaultNamePrefix),
@@ -228,7 +230,7 @@ function createAccount({ name, args, parent, request }: Build): StorageAccountIn
     },
     parent,
   );
-  const protection = createContainers(name, account, args, parent);
+  const protection = createContainers(name, account, { ...args, subject: component.subject(name) }, parent);
   lockResource(
     `${name}-account-lock`,
     { scope: account.id, level: args.lock, notes: "Holds the audit logs of Azure Bastion." },
@@ -244,9 +246,9 @@ function createAccount({ name, args, parent, request }: Build): StorageAccountIn
 }
 
 /** Returns the value once the component is registered, so that its users do not wait for the component's children. */
-function onceRegistered<T>(component: pulumi.ComponentResource, value: pulumi.Input<T>): pulumi.Output<T> {
+function onceRegistered<T>(archive: AuditArchive, value: pulumi.Input<T>): pulumi.Output<T> {
   const registered = new Promise<void>((resolve) => {
-    component.urn.apply(() => {
+    archive.urn.apply(() => {
       resolve();
     });
   });

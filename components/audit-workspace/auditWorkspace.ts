@@ -6,7 +6,7 @@ import { evidenceHook, keepsEvidence, shorterTime } from "../shared/evidenceChan
 import { accepted, type Lookup, lookUp } from "../shared/lookup.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import { orElse } from "../shared/orElse.ts";
-import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
+import { componentType } from "../shared/componentType.ts";
 import { checked } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import {
@@ -52,6 +52,8 @@ export interface AuditWorkspaceArgs {
   lock?: LockLevel;
 }
 
+const component = componentType<AuditWorkspaceArgs>("AuditWorkspace");
+
 /**
  * The Log Analytics workspace in which the audit logs and the activity log can be queried. It is created
  * (pay-as-you-go, `PerGB2018`) or adopted.
@@ -72,15 +74,15 @@ export class AuditWorkspace extends pulumi.ComponentResource {
   readonly location: pulumi.Output<string>;
 
   constructor(name: string, args: AuditWorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
-    args = givenArguments("AuditWorkspace", name, args);
+    args = component.given(name, args);
     super(
-      "bastion-trail:index:AuditWorkspace",
+      component.token,
       name,
       recordedInputs(name, args),
       withoutVersionAliases(
         keepsEvidence(
           {
-            subject: subjectOf(name),
+            subject: component.subject(name),
             keeps: "evidence",
             forbidden: impossibleWorkspaceChanges,
             losses: workspaceLosses,
@@ -117,17 +119,13 @@ function recordedInputs(name: string, args: AuditWorkspaceArgs): pulumi.Inputs {
     : { existingWorkspaceId };
 }
 
-function subjectOf(name: string): string {
-  return `AuditWorkspace "${name}"`;
-}
-
 type Parent = Readonly<{ parent: AuditWorkspace }>;
 
 function checkedRequest(name: string, given: AuditWorkspaceArgs) {
-  const formed = formedArguments("AuditWorkspace", given);
+  const formed = component.formed(given);
   const { args } = formed;
   return checked<WorkspaceRequest>(
-    subjectOf(name),
+    component.subject(name),
     {
       workspaceName: args.existingWorkspaceId === undefined ? (args.workspaceName ?? name) : args.workspaceName,
       retentionDays: args.retentionDays,
@@ -170,7 +168,7 @@ function createWorkspace(
  */
 function keepsRetention(name: string, { allowEvidenceLoss }: AuditWorkspaceArgs): pulumi.ResourceHook {
   return evidenceHook({
-    subject: subjectOf(name),
+    subject: component.subject(name),
     keeps: "retention",
     losses: (before, after) =>
       shorterTime("retentionDays", before.retentionInDays, after.retentionInDays, shorterWorkspaceRetention),
@@ -187,7 +185,7 @@ export function lookUpWorkspace(id: string, opts: pulumi.InvokeOptions): Promise
 function adoptWorkspace(name: string, request: ReturnType<typeof checkedRequest>, parent: Parent) {
   const found = pulumi
     .output(request.existingWorkspaceId)
-    .apply(async (id = "") => accepted(subjectOf(name), await lookUpWorkspace(id, parent), () => []));
+    .apply(async (id = "") => accepted(component.subject(name), await lookUpWorkspace(id, parent), () => []));
   return {
     id: found.apply((live) => live.id),
     customerId: found.apply((live) => live.customerId),

@@ -2,7 +2,7 @@ import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSettin
 import * as pulumi from "@pulumi/pulumi";
 import { auditCategory } from "@bastion-trail/core/links/archivePath";
 import { keptByScope } from "../shared/extensionScope.ts";
-import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
+import { componentType } from "../shared/componentType.ts";
 import { idProblems } from "../shared/armId.ts";
 import { logDestinationProblems } from "../shared/logDestination.ts";
 import { ifPlain, refuse } from "../shared/validate.ts";
@@ -23,6 +23,8 @@ export interface BastionDiagnosticsArgs {
 
 /** Name of the diagnostic setting on every Bastion host. */
 export const auditSettingName = "bastion-audit-logs";
+
+const component = componentType<BastionDiagnosticsArgs>("BastionDiagnostics");
 
 /**
  * Sends the audit logs of a Bastion host to the workspace and to the archive.
@@ -49,10 +51,10 @@ export class BastionDiagnostics extends pulumi.ComponentResource {
   readonly settingName: pulumi.Output<string>;
 
   constructor(name: string, args: BastionDiagnosticsArgs, opts?: pulumi.ComponentResourceOptions) {
-    args = givenArguments("BastionDiagnostics", name, args);
-    super("bastion-trail:index:BastionDiagnostics", name, {}, withoutVersionAliases(opts));
-    const formed = formedArguments("BastionDiagnostics", args);
-    refuse(`BastionDiagnostics "${name}"`, [
+    args = component.given(name, args);
+    super(component.token, name, {}, withoutVersionAliases(opts));
+    const formed = component.formed(args);
+    refuse(component.subject(name), [
       ...formed.problems,
       ...idProblems("bastionHostId", ifPlain(formed.args.bastionHostId), "Microsoft.Network/bastionHosts"),
       ...logDestinationProblems(formed.args),

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
+import { componentType } from "../shared/componentType.ts";
 import { idProblems } from "../shared/armId.ts";
 import { type Checked, checked, ifPlain, type Problem, ValidationError } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
@@ -103,6 +103,8 @@ export interface BastionHostArgs {
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
+const component = componentType<BastionHostArgs>("BastionHost");
+
 /**
  * An Azure Bastion host with its public IP address, or an adopted host.
  *
@@ -142,9 +144,9 @@ export class BastionHost extends pulumi.ComponentResource {
   readonly recordingNotice: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: BastionHostArgs, opts?: pulumi.ComponentResourceOptions) {
-    args = givenArguments("BastionHost", name, args);
-    super("bastion-trail:index:BastionHost", name, {}, withoutVersionAliases(opts));
-    const build: Build = { name, subject: `BastionHost "${name}"`, args, parent: { parent: this } };
+    args = component.given(name, args);
+    super(component.token, name, {}, withoutVersionAliases(opts));
+    const build: Build = { name, subject: component.subject(name), args, parent: { parent: this } };
     const host =
       args.existingBastionHostId === undefined ? newHost(build) : existingHost(build, args.existingBastionHostId);
     const notice = recordingNotice(build);
@@ -185,7 +187,7 @@ function existingHost({ subject, args, parent }: Build, id: pulumi.Input<string>
       ...adoptedHostProblems({ ...args }),
       ...idProblems("existingBastionHostId", adopted.existingBastionHostId, "Microsoft.Network/bastionHosts"),
     ],
-    formedArguments("BastionHost", args),
+    component.formed(args),
   );
   const { audited, bastionSubnetId } = args;
   return adoptHost(subject, known.existingBastionHostId, { audited, bastionSubnetId }, parent);
@@ -201,7 +203,7 @@ function requiredSku({ name, subject, args: given }: Build): BastionSku {
   const { sku } = given;
   if (sku === undefined) {
     const reason = `required unless existingBastionHostId is set; one of ${Object.values(BastionSku).join(", ")}`;
-    const { args, problems } = formedArguments("BastionHost", given);
+    const { args, problems } = component.formed(given);
     const hostName = ifPlain(args.bastionHostName ?? name);
     throw new ValidationError(subject, [
       ...problems,
@@ -224,7 +226,7 @@ function referenceProblems(args: Partial<BastionHostArgs>): Problem[] {
 }
 
 function checkedRequest({ name, subject, args: given }: Build, sku: BastionSku): Checked<HostRequest> {
-  const formed = formedArguments("BastionHost", given);
+  const formed = component.formed(given);
   const { args } = formed;
   return checked<HostRequest>(
     subject,

@@ -12,7 +12,7 @@ import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import { keepsSubnetsInside } from "./networkUpdates.ts";
 import { bastionSubnetInUse, vmSubnetInUse } from "./networkSubnets.ts";
 import { developerSourcePrefix } from "./subnetPlan.ts";
-import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
+import { componentType } from "../shared/componentType.ts";
 import { idProblems } from "../shared/armId.ts";
 import { orElse } from "../shared/orElse.ts";
 import { type Checked, checked, ifPlain } from "../shared/validate.ts";
@@ -88,6 +88,8 @@ export interface BastionNetworkArgs {
   lock?: LockLevel;
 }
 
+const component = componentType<BastionNetworkArgs>("BastionNetwork");
+
 /**
  * The network of the access path: a virtual network, `AzureBastionSubnet` with the network security group that Azure
  * requires for it, and a subnet for VMs. Each of the three can be adopted instead.
@@ -120,9 +122,9 @@ export class BastionNetwork extends pulumi.ComponentResource {
   readonly vmSubnetId: pulumi.Output<string>;
 
   constructor(name: string, args: BastionNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-    args = givenArguments("BastionNetwork", name, args);
-    super("bastion-trail:index:BastionNetwork", name, {}, withoutVersionAliases(opts));
-    const subject = `BastionNetwork "${name}"`;
+    args = component.given(name, args);
+    super(component.token, name, {}, withoutVersionAliases(opts));
+    const subject = component.subject(name);
     const build: Build = {
       name,
       subject,
@@ -158,7 +160,7 @@ interface Build {
 }
 
 function checkedRequest(name: string, subject: string, given: BastionNetworkArgs): Checked<NetworkRequest> {
-  const formed = formedArguments("BastionNetwork", given);
+  const formed = component.formed(given);
   const { args } = formed;
   return checked<NetworkRequest>(
     subject,

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ArmClient } from "../shared/armClient.ts";
 import { withRetries } from "../shared/armRequest.ts";
 import { ArmTask } from "../shared/armTask.ts";
-import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
+import { componentType } from "../shared/componentType.ts";
 import { refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
@@ -24,6 +24,8 @@ export async function setPlan({ planId, pricingTier, subPlan }: PlanSettings, ar
   const body = { properties: { pricingTier, subPlan } };
   await withRetries(() => arm.send("PUT", `${planId}?api-version=2024-01-01`, { body }));
 }
+
+const component = componentType<DefenderPlanArgs>("DefenderPlan");
 
 /**
  * Enables Defender for Servers Plan 2 on a subscription. Just-in-time access requires it (Defender for Cloud, "Enable
@@ -49,9 +51,9 @@ export class DefenderPlan extends pulumi.ComponentResource {
   readonly planId: pulumi.Output<string>;
 
   constructor(name: string, args: DefenderPlanArgs, opts?: pulumi.ComponentResourceOptions) {
-    args = givenArguments("DefenderPlan", name, args);
-    super("bastion-trail:index:DefenderPlan", name, {}, withoutVersionAliases(opts));
-    refuse(`DefenderPlan "${name}"`, formedArguments("DefenderPlan", args).problems);
+    args = component.given(name, args);
+    super(component.token, name, {}, withoutVersionAliases(opts));
+    refuse(component.subject(name), component.formed(args).problems);
 
     const planId = pulumi.interpolate`/subscriptions/${args.subscriptionId}/providers/Microsoft.Security/pricings/VirtualMachines`;
     const plan = { planId, pricingTier: "Standard", subPlan: "P2" };

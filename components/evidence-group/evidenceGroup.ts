@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { evidenceHook, moveProblems } from "../shared/evidenceChanges.ts";
 import { type EvidenceSettings, leftBehind, removalLosses, retentionLosses } from "./evidenceLosses.ts";
 import { type HookInputs, isGiven, membersOf } from "../shared/hookInputs.ts";
-import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
+import { componentType } from "../shared/componentType.ts";
 import { type Problem, refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import { renamedByCase } from "../jit-virtual-machine/vmName.ts";
@@ -60,6 +60,8 @@ export interface EvidenceGroupArgs {
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
+const component = componentType<EvidenceGroupArgs>("EvidenceGroup");
+
 /**
  * A resource group that protects the evidence of a deployment. Always register it: a component that is removed from the
  * program, such as the archive of a deployment that stops collecting logs, can no longer refuse its own deletion.
@@ -82,32 +84,28 @@ export class EvidenceGroup extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
 
   constructor(name: string, args: EvidenceGroupArgs, opts?: pulumi.ComponentResourceOptions) {
-    args = givenArguments("EvidenceGroup", name, args);
+    args = component.given(name, args);
     const { resourceGroupName, location, subscriptionId, holdsEvidence, evidence, vms, tags } = args;
     // The hooks read Azure with the provider of the component, which does not exist yet.
     const own: pulumi.InvokeOptions = {};
     const run: Run = { replacesGroup: false };
-    const beforeUpdate = [...updateHooks(name, args, own), notesMove(subjectOf(name), run)];
+    const beforeUpdate = [...updateHooks(name, args, own), notesMove(component.subject(name), run)];
     super(
-      "bastion-trail:index:EvidenceGroup",
+      component.token,
       name,
       { resourceGroupName, location, subscriptionId, holdsEvidence, evidence, vms },
       withoutVersionAliases(pulumi.mergeOptions(opts, { hooks: { beforeUpdate } })),
     );
     own.parent = this;
-    refuse(subjectOf(name), formedArguments("EvidenceGroup", args).problems);
+    refuse(component.subject(name), component.formed(args).problems);
     const group = new ResourceGroup(
       `${name}-group`,
       { resourceGroupName, location, tags },
-      { parent: this, hooks: { beforeCreate: [refusesPresentGroup(subjectOf(name), run, own)] } },
+      { parent: this, hooks: { beforeCreate: [refusesPresentGroup(component.subject(name), run, own)] } },
     );
     this.name = group.name;
     this.registerOutputs({ name: this.name });
   }
-}
-
-function subjectOf(name: string): string {
-  return `EvidenceGroup "${name}"`;
 }
 
 /** What the hooks of one run tell each other. */
@@ -174,7 +172,7 @@ function updateHooks(
   { lock, allowEvidenceLoss }: EvidenceGroupArgs,
   opts: pulumi.InvokeOptions,
 ): pulumi.ResourceHook[] {
-  const subject = subjectOf(name);
+  const subject = component.subject(name);
   return [
     evidenceHook({
       subject,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { flowLogContainerName } from "@bastion-trail/core/links/archivePath";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
-import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
+import { componentType } from "../shared/componentType.ts";
 import { keepsEvidence } from "../shared/evidenceChanges.ts";
 import { createRetentionRule, defaultRetentionDays } from "../shared/logRetention.ts";
 import type { Placement } from "../shared/placement.ts";
@@ -72,6 +72,8 @@ export interface FlowLogsArgs {
 
 const defaultNamePrefix = "flows";
 
+const component = componentType<FlowLogsArgs>("FlowLogs");
+
 /**
  * Flow logs of the subnets of the VMs: every connection with the rule that allowed or denied it, its end and its bytes.
  *
@@ -107,22 +109,22 @@ export class FlowLogs extends pulumi.ComponentResource {
   readonly flowLogIds: pulumi.Output<string[]>;
 
   constructor(name: string, args: FlowLogsArgs, opts?: pulumi.ComponentResourceOptions) {
-    args = givenArguments("FlowLogs", name, args);
-    const subject = `FlowLogs "${name}"`;
+    args = component.given(name, args);
+    const subject = component.subject(name);
     const place = {
       resourceGroupName: args.resourceGroupName,
       location: args.location,
       accountNamePrefix: args.accountNamePrefix ?? defaultNamePrefix,
     };
     super(
-      "bastion-trail:index:FlowLogs",
+      component.token,
       name,
       place,
       withoutVersionAliases(
         keepsEvidence({ subject, keeps: "evidence", forbidden: flowLogMoveProblems, allowEvidenceLoss: false }, opts),
       ),
     );
-    const formed = formedArguments("FlowLogs", args);
+    const formed = component.formed(args);
     const { accountNamePrefix = defaultNamePrefix, workspace } = formed.args;
     const days = formed.args.retentionDays ?? defaultRetentionDays;
     const request = checked<FlowLogRequest>(

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { bastionSourceProblems } from "../bastion-network/subnetPlan.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
-import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
+import { componentType } from "../shared/componentType.ts";
 import { idProblems } from "../shared/armId.ts";
 import type { Placement } from "../shared/placement.ts";
 import type { Problem } from "../shared/problem.ts";
@@ -87,6 +87,8 @@ export interface JitVirtualMachineArgs {
   lock?: LockLevel;
 }
 
+const component = componentType<JitVirtualMachineArgs>("JitVirtualMachine");
+
 /**
  * A VM that cannot be reached without a request: it has no public IP address, its management ports are closed, and a
  * just-in-time policy opens them to Azure Bastion for the duration of a request.
@@ -128,10 +130,10 @@ export class JitVirtualMachine extends pulumi.ComponentResource {
   readonly adminPasswordSecretUri: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: JitVirtualMachineArgs, opts?: pulumi.ComponentResourceOptions) {
-    args = givenArguments("JitVirtualMachine", name, args);
-    const subject = `JitVirtualMachine "${name}"`;
+    args = component.given(name, args);
+    const subject = component.subject(name);
     super(
-      "bastion-trail:index:JitVirtualMachine",
+      component.token,
       name,
       args.passwordVaultId === undefined ? {} : { passwordVaultId: args.passwordVaultId },
       withoutVersionAliases(
@@ -203,7 +205,7 @@ export class JitVirtualMachine extends pulumi.ComponentResource {
 const decidedByLogin = ["name", "image", "login", "adminUsername", "sshPublicKey"];
 
 function checkedSettings(subject: string, name: string, given: JitVirtualMachineArgs): CheckedSettings {
-  const formed = formedArguments("JitVirtualMachine", given);
+  const formed = component.formed(given);
   const { args } = formed;
   const os = args.os ?? VmOs.Linux;
   const login = args.login ?? defaultLogin[os];

@@ -11,7 +11,7 @@ import {
   replicationProblems,
   type StorageReplication,
 } from "../shared/storageRules.ts";
-import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
+import { componentType } from "../shared/componentType.ts";
 import { checked, type Problem } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
@@ -41,6 +41,8 @@ export interface RecordingContainerArgs {
 
 const defaultNamePrefix = "recordings";
 const defaultContainerName = "session-recordings";
+
+const component = componentType<RecordingContainerArgs>("RecordingContainer");
 
 /**
  * The private container in which Azure Bastion Premium stores its session recordings, in a separate storage account.
@@ -79,8 +81,8 @@ export class RecordingContainer extends pulumi.ComponentResource {
   readonly containerUrl: pulumi.Output<string>;
 
   constructor(name: string, args: RecordingContainerArgs, opts?: pulumi.ComponentResourceOptions) {
-    args = givenArguments("RecordingContainer", name, args);
-    const subject = `RecordingContainer "${name}"`;
+    args = component.given(name, args);
+    const subject = component.subject(name);
     const place = {
       resourceGroupName: args.resourceGroupName,
       location: args.location,
@@ -88,7 +90,7 @@ export class RecordingContainer extends pulumi.ComponentResource {
       containerName: args.containerName ?? defaultContainerName,
     };
     super(
-      "bastion-trail:index:RecordingContainer",
+      component.token,
       name,
       place,
       withoutVersionAliases(
@@ -96,7 +98,7 @@ export class RecordingContainer extends pulumi.ComponentResource {
       ),
     );
     const parent = { parent: this };
-    const formed = formedArguments("RecordingContainer", args);
+    const formed = component.formed(args);
     const request = checked<RecordingRequest>(
       subject,
       {

@@ -1,7 +1,7 @@
 import { BlobServiceProperties } from "@pulumi/azure-native/storage/blobServiceProperties.js";
 import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { formedArguments, givenArguments } from "../shared/argumentForms.ts";
+import { componentType } from "../shared/componentType.ts";
 import { softDeleteDays } from "../shared/logRetention.ts";
 import type { Problem } from "../shared/problem.ts";
 import { ifPlain, refuse } from "../shared/validate.ts";
@@ -16,6 +16,8 @@ export interface RecordingPlaybackArgs {
   /** DNS name of the Bastion host, such as `bst-GUID.bastion.azure.com`. Azure compares it case-sensitively. */
   bastionDnsName: pulumi.Input<string>;
 }
+
+const component = componentType<RecordingPlaybackArgs>("RecordingPlayback");
 
 /**
  * Lets the Bastion host's web player read session recordings: a CORS rule for GET from the host's address, with the
@@ -32,10 +34,10 @@ export class RecordingPlayback extends pulumi.ComponentResource {
   readonly allowedOrigin: pulumi.Output<string>;
 
   constructor(name: string, args: RecordingPlaybackArgs, opts?: pulumi.ComponentResourceOptions) {
-    args = givenArguments("RecordingPlayback", name, args);
-    super("bastion-trail:index:RecordingPlayback", name, {}, withoutVersionAliases(opts));
-    const formed = formedArguments("RecordingPlayback", args);
-    refuse(`RecordingPlayback "${name}"`, [...formed.problems, ...nameProblems(formed.args)]);
+    args = component.given(name, args);
+    super(component.token, name, {}, withoutVersionAliases(opts));
+    const formed = component.formed(args);
+    refuse(component.subject(name), [...formed.problems, ...nameProblems(formed.args)]);
     const allowedOrigin = pulumi.interpolate`https://${args.bastionDnsName}`;
     new BlobServiceProperties(
       `${name}-recordings-blob-service`,

@@ -44,15 +44,15 @@ const everywhere = ["resourceGroupName", "location", "tags"];
  * Returns the arguments that have a value. Other languages have `null` for an omitted one. An Output or a Promise without
  * a value, such as a misspelled output of another stack, is refused once that is known: a JIT policy without a source,
  * for example, would let everybody in.
- * @param component - the component's name, as in its type token.
+ * @param subject - what has the arguments, for example `BastionHost "main"`.
  */
-export function givenArguments<Args extends object>(component: string, name: string, args: Args): Args {
+export function givenArguments<Args extends object>(subject: string, args: Args): Args {
   const withValue = (key: string, value: unknown): unknown => {
     // azure-native itself refuses a resource without a group; Pulumi's mocks have no name for a group.
     if (!isPending(value) || key === "resourceGroupName") return value;
     const reason = "the Output or Promise that was given has no value";
     return (pulumi.output(value) as unknown as pulumi.Output<unknown>).apply((known) => {
-      refuse(`${component} "${name}"`, isGiven(known) ? [] : [{ key, value: undefined, reason }]);
+      refuse(subject, isGiven(known) ? [] : [{ key, value: undefined, reason }]);
       return known;
     });
   };
@@ -62,10 +62,10 @@ export function givenArguments<Args extends object>(component: string, name: str
 
 /**
  * Returns every argument that is missing, unknown or of the wrong form, and the valid ones. Unknown values are not checked yet.
- * @param component - the component's name, as in its type token.
+ * @param token - the component's type in Pulumi.
  */
-export function formedArguments<Args extends object>(component: string, args: Args): FormedArguments<Args> {
-  const { inputProperties, requiredInputs } = schema.resources[`bastion-trail:index:${component}`] ?? {};
+export function formedArguments<Args extends object>(token: string, args: Args): FormedArguments<Args> {
+  const { inputProperties, requiredInputs } = schema.resources[token] ?? {};
   const declared: Members = { properties: inputProperties, required: requiredInputs };
   const malformed = memberProblems("", args, declared, "argument");
   const keys = new Set(malformed.map(({ key }) => argumentOf(key)));

@@ -190,7 +190,9 @@ describe("the hook of an archive", () => {
       call: () => ({}),
     });
     acceptHooks();
-    const [first] = [archiveOptions("trail", allowEvidenceLoss, undefined).hooks?.beforeUpdate ?? []].flat();
+    const [first] = [
+      archiveOptions(`AuditArchive "trail"`, allowEvidenceLoss, undefined).hooks?.beforeUpdate ?? [],
+    ].flat();
     assert.ok(pulumi.ResourceHook.isInstance(first));
     return first;
   }
@@ -247,7 +249,10 @@ describe("the hook of an archive", () => {
 
   it("is added to the hooks that the caller gives", async () => {
     const own = await hook();
-    const options = archiveOptions("other", undefined, { hooks: { beforeUpdate: [own] }, protect: true });
+    const options = archiveOptions(`AuditArchive "other"`, undefined, {
+      hooks: { beforeUpdate: [own] },
+      protect: true,
+    });
     assert.equal(options.protect, true);
     assert.deepEqual(
       options.hooks?.beforeUpdate?.map(({ name }) => name),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as components from "@bastion-trail/components";
-import { formedArguments, givenArguments } from "../../../components/shared/argumentForms.ts";
+import { componentType } from "../../../components/shared/componentType.ts";
 import { describeProblem } from "../../../components/shared/problem.ts";
 import { recordProgram, subscriptionId } from "../recordedProgram.ts";
 
@@ -15,8 +15,8 @@ const vm = {
 };
 const account = `${providers}/Microsoft.Storage/storageAccounts/audit`;
 
-function problems(component: string, args: object): string[] {
-  return formedArguments(component, args).problems.map(describeProblem);
+function problems(className: string, args: object): string[] {
+  return componentType(className).formed(args).problems.map(describeProblem);
 }
 
 /** The refusal of arguments that the compiler would not let through. */
@@ -120,7 +120,7 @@ describe("the form of arguments", () => {
   });
 
   it("is that of an omitted argument for null, which other languages have for it", () => {
-    assert.deepEqual(givenArguments("BastionHost", "trail", { ...place, zones: null, audited: false }), {
+    assert.deepEqual(componentType("BastionHost").given("trail", { ...place, zones: null, audited: false }), {
       ...place,
       audited: false,
     });
