@@ -31,7 +31,7 @@ export function becauseOf({ verdict, link, flags, request, rule, ...known }: Jud
       return `Only a request of ${by} covers it.`;
     case "bypassed":
       if (flags.includes("late")) return `${written} let it in after the request of ${by} had ended.`;
-      if (link === "ambiguous") return "Several rules may have let it in, and no request covers it.";
+      if (link === "ambiguous") return "Several rules may have let it in, and no request asked for any of them.";
       return `${written} let it in, and no request asked for that.`;
     case "ungranted":
       return "No request and no rule fits, and the activity log of that time was read.";
@@ -40,6 +40,7 @@ export function becauseOf({ verdict, link, flags, request, rule, ...known }: Jud
       if (known.isIncomplete)
         return "The activity log of the 24 hours before the session was not read, is not exported or has a gap.";
       if (link === "none") return missingFact(known);
+      if (link === "ambiguous") return "Several rules may have let it in, and the logs do not show which.";
       if (rule === null || rule.ports.length === 0) {
         return `${written} may have let it in, but the activity log does not have its content.`;
       }

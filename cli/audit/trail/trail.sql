@@ -59,8 +59,7 @@ through AS MATERIALIZED (
 shared AS (SELECT Flow FROM through GROUP BY Flow HAVING count(*) > 1),
 flowing AS (
   SELECT t.Id, min(t.Name) AS FirstName, max(t.Name) AS LastName, max(t.Rule) AS RuleName, min(t.Port) AS FirstPort,
-    max(t.Port) AS LastPort, min(t.Rule) <> '' AS IsNamed,
-    bool_or(regexp_matches(t.Rule, $jitName, 'i')) AS IsJitNamed,
+    max(t.Port) AS LastPort,
     count(*) = 1 AND count(n.Flow) = 0 AS IsAlone,
     any_value(t.Finish) AS FlowFinish, any_value(t.Bytes) AS Bytes
   FROM through t LEFT JOIN shared n ON n.Flow = t.Flow GROUP BY t.Id
@@ -72,41 +71,11 @@ probe AS MATERIALIZED (
     coalesce(f.FirstPort = f.LastPort, false) AS PortTold,
     CASE WHEN f.FirstName = f.LastName AND f.RuleName <> '' THEN f.FirstName ELSE 0 END AS FlowRule,
     CASE WHEN f.FirstName = f.LastName THEN f.RuleName ELSE '' END AS FlowRuleName,
-    coalesce(f.FirstName <> f.LastName, false) AS SeveralFlowRules, coalesce(f.IsNamed, false) AS AllFlowsNamed,
-    coalesce(f.IsJitNamed, false) AS SomeFlowJitNamed,
+    coalesce(f.FirstName <> f.LastName, false) AS SeveralFlowRules,
     CASE WHEN f.IsAlone THEN f.FlowFinish ELSE 0 END AS FlowFinish,
     CASE WHEN f.IsAlone THEN f.Bytes ELSE -1 END AS Bytes
   FROM session s JOIN target t ON t.Target = s.Target LEFT JOIN flowing f ON f.Id = s.Id
 ),
-
--- The requests that cover the session. Class 0: by its port and time. Class 1: only if clocks differ. Class 2: by a custom
--- port, which the audit log does not have.
-target_grant AS MATERIALIZED (
-  SELECT DISTINCT t.Target, g.GrantId, hash(g.RequestId) AS Request, g.Port, lower(g.People) AS People, g."From", g.Until,
-    g.RuleTold
-  FROM target t
-  JOIN grants g ON lower(g.VmKey) = t.VmKey
-  JOIN host h ON h.Target = t.Target
-  WHERE (t.VmIp = '' OR g.VmIp = '' OR lower(g.VmIp) = t.VmIp)
-    AND g.SourceLo <= h.Hi AND g.SourceHi >= h.Lo
-),
-covering AS MATERIALIZED (
-  SELECT p.Id, g.GrantId, g.Request, g."From", g.Until, g.RuleTold,
-    CASE WHEN p.Person <> '' AND contains(g.People, concat('|', p.Person, '|')) THEN 1 ELSE 0 END AS Own,
-    CASE WHEN p.Port <> 0 AND g.Port <> p.Port THEN 2 WHEN p.Start >= g."From" AND p.Start < g.Until THEN 0 ELSE 1 END AS Class
-  FROM probe p
-  JOIN (
-    SELECT *, unnest(range(("From" - $skew::BIGINT) // 86400000, (Until + $skew::BIGINT) // 86400000 + 1)) AS Day FROM target_grant
-  ) g ON g.Target = p.Target AND g.Day = p.Start // 86400000
-  WHERE p.StartTold AND p.Start >= g."From" - $skew::BIGINT AND p.Start < g.Until + $skew::BIGINT
-    AND (p.Port = 0 OR g.Port = p.Port OR (NOT p.PortTold AND g.Port NOT IN (22, 3389)))
-),
-nearest AS MATERIALIZED (
-  SELECT a.*
-  FROM covering a
-  JOIN (SELECT Id, min(Class) AS Class FROM covering GROUP BY Id) b ON a.Id = b.Id AND a.Class = b.Class
-),
-asked AS MATERIALIZED (SELECT DISTINCT Id, Request FROM nearest),
 
 -- The rules of the VM at the session's start, and those that let it in: in each group, the first by priority. A rule that may
 -- apply to the session, but need not, is not `Sure`: its content, the VM's address or the host's is not known well enough. It
@@ -138,7 +107,7 @@ target_rule AS MATERIALIZED (
   GROUP BY ALL
 ),
 near AS MATERIALIZED (
-  SELECT p.Id, p.Start, r.Rule, r."Group", r.Allows, r.Priority, r.Name, r."From", r.Until, r.Part, r.Parts, p.FlowRule,
+  SELECT p.Id, p.Start, r.Rule, r."Group", r.Allows, r.Priority, r.Name, r."From", r.Until, r.Part, r.Parts,
     CASE WHEN p.Start >= r."From" AND p.Start < r.Until THEN 0 ELSE 1 END AS Skewed,
     max(CASE WHEN r.Reaches AND (p.Port = 0 OR (p.Port >= r.PortLo AND p.Port <= r.PortHi)) THEN 1 ELSE 0 END) AS Fits,
     max(CASE WHEN r.IsSure AND ((r.Allows AND p.Port = 0) OR (p.Port >= r.PortLo AND p.Port <= r.PortHi)) THEN 1 ELSE 0 END) AS Sure
@@ -151,29 +120,64 @@ near AS MATERIALIZED (
   WHERE p.StartTold AND p.Start >= r."From" - $skew::BIGINT AND p.Start < r.Until + $skew::BIGINT
   GROUP BY ALL
 ),
--- The rule that the flow log names.
+-- The rules that the flow log names, as they were when the session started.
 matching AS MATERIALIZED (
-  SELECT n.Id, r.*, concat(1 - n.Skewed, r."From", r.RuleId) AS Rank
-  FROM near n JOIN rule r ON r.Rule = n.Rule
-  WHERE n.Name = n.FlowRule AND n.FlowRule <> 0 AND n.Allows
-),
-named AS (
-  SELECT n.Id, n.RuleId, n.Request, n.ByDefender, n.ByDefender AND NOT n.Known AND n.Request = 0 AS IsUntold,
-    CASE WHEN a.Id IS NULL THEN 0 ELSE 1 END AS Requested
-  FROM matching n
-  JOIN (SELECT Id, max(Rank) AS Rank FROM matching GROUP BY Id) m ON m.Id = n.Id AND m.Rank = n.Rank
-  LEFT JOIN asked a ON a.Id = n.Id AND a.Request = n.Request
-),
--- Sessions with a request that has one of several rules that the flow log names.
-flow_asked AS (
-  SELECT DISTINCT t.Id
-  FROM probe p
-  JOIN through t ON t.Id = p.Id
-  JOIN near n ON n.Id = t.Id AND n.Name = t.Name
+  SELECT n.Id, n.Name, r.*, concat(1 - n.Skewed, r."From", r.RuleId) AS Rank
+  FROM near n
+  JOIN (SELECT DISTINCT Id, Name FROM through WHERE Rule <> '') t ON t.Id = n.Id AND t.Name = n.Name
   JOIN rule r ON r.Rule = n.Rule
-  JOIN asked a ON a.Id = t.Id AND a.Request = r.Request
-  WHERE p.SeveralFlowRules AND n.Allows
+  WHERE n.Allows
 ),
+named AS MATERIALIZED (
+  SELECT n.Id, n.Name, n.RuleId, n.Request, n.ByDefender, n.ByDefender AND NOT n.Known AND n.Request = 0 AS IsUntold
+  FROM matching n
+  JOIN (SELECT Id, Name, max(Rank) AS Rank FROM matching GROUP BY Id, Name) m ON m.Id = n.Id AND m.Name = n.Name AND m.Rank = n.Rank
+),
+
+-- The requests that cover the session. Class 0: by its port and time, or because the flow log names its rule. Class 1: only if
+-- clocks differ. Class 2: by a custom port, which the audit log does not have.
+target_grant AS MATERIALIZED (
+  SELECT DISTINCT t.Target, g.GrantId, hash(g.RequestId) AS Request, g.Port, lower(g.People) AS People, g."From", g.Until,
+    g.RuleTold
+  FROM target t
+  JOIN grants g ON lower(g.VmKey) = t.VmKey
+  JOIN host h ON h.Target = t.Target
+  WHERE (t.VmIp = '' OR g.VmIp = '' OR lower(g.VmIp) = t.VmIp)
+    AND g.SourceLo <= h.Hi AND g.SourceHi >= h.Lo
+),
+covering AS MATERIALIZED (
+  SELECT p.Id, g.GrantId, g.Request, g."From", g.Until, g.RuleTold,
+    CASE WHEN p.Person <> '' AND contains(g.People, concat('|', p.Person, '|')) THEN 1 ELSE 0 END AS Own,
+    CASE WHEN p.Port <> 0 AND g.Port <> p.Port THEN 2
+      WHEN (p.Start >= g."From" AND p.Start < g.Until) OR d.Id IS NOT NULL THEN 0
+      ELSE 1 END AS Class
+  FROM probe p
+  JOIN (
+    SELECT *, unnest(range(("From" - $skew::BIGINT) // 86400000, (Until + $skew::BIGINT) // 86400000 + 1)) AS Day FROM target_grant
+  ) g ON g.Target = p.Target AND g.Day = p.Start // 86400000
+  LEFT JOIN (SELECT DISTINCT Id, Request FROM named) d ON d.Id = p.Id AND d.Request = g.Request
+  WHERE p.StartTold AND p.Start >= g."From" - $skew::BIGINT AND p.Start < g.Until + $skew::BIGINT
+    AND (p.Port = 0 OR g.Port = p.Port OR (NOT p.PortTold AND g.Port NOT IN (22, 3389)))
+),
+nearest AS MATERIALIZED (
+  SELECT a.*
+  FROM covering a
+  JOIN (SELECT Id, min(Class) AS Class FROM covering GROUP BY Id) b ON a.Id = b.Id AND a.Class = b.Class
+),
+asked AS MATERIALIZED (SELECT DISTINCT Id, Request FROM nearest),
+-- How many rules admitted these connections, and how many of them no request asked for, or may not have: `Untold`.
+flow_rules AS (
+  SELECT Id, count(*) AS FlowRules, sum(CASE WHEN IsAsked OR IsUntold OR Rule = '' THEN 0 ELSE 1 END) AS Unasked,
+    sum(CASE WHEN IsUntold THEN 1 ELSE 0 END) AS Untold
+  FROM (
+    SELECT t.*, a.Id IS NOT NULL AS IsAsked, regexp_matches(t.Rule, $jitName, 'i') AND coalesce(d.IsUntold, true) AS IsUntold
+    FROM (SELECT Id, Name, max(Rule) AS Rule FROM through GROUP BY Id, Name) t
+    LEFT JOIN named d ON d.Id = t.Id AND d.Name = t.Name
+    LEFT JOIN asked a ON a.Id = d.Id AND a.Request = d.Request
+  )
+  GROUP BY Id
+),
+
 -- When the session may have started. Level 0: by its own time. Level 1: if clocks differ, at any time within the skew; between two of
 -- these moments no rule begins or ends.
 moment AS MATERIALIZED (
@@ -231,7 +235,7 @@ kept AS MATERIALIZED (
   FROM nearest n
   JOIN probe p ON p.Id = n.Id
   LEFT JOIN front l ON l.Id = n.Id
-  LEFT JOIN named d ON d.Id = n.Id AND d.Request = n.Request
+  LEFT JOIN named d ON d.Id = n.Id AND d.Name = p.FlowRule AND d.Request = n.Request
   WHERE p.FlowRule <> 0 OR n.Class = 0
     OR (n.Class = 1 AND (l.Id IS NULL OR l.Asked > 0 OR l.Level = 1))
     OR (n.Class = 2 AND l.Id IS NULL)
@@ -261,12 +265,11 @@ own AS (
 
 facts AS (
   SELECT p.*, t.VmKey = '' OR starts_with(t.VmKey, 'ip:') AS IsNameless, t.VmAddress = -1 AS HasNoAddress,
-    q.Id IS NOT NULL AS SomeFlowRequested,
+    coalesce(q.FlowRules, 0) AS FlowRules, coalesce(q.Unasked, 0) AS Unasked, coalesce(q.Untold, 0) AS Untold,
     coalesce(c.GrantId, '') AS GrantId, coalesce(c.Own, 0) AS Own,
     coalesce(c."From", 0) AS GrantFrom, coalesce(c.Until, 0) AS GrantUntil, coalesce(c.RuleTold, false) AS RuleTold,
     coalesce(c.FirstRequest, 0) <> coalesce(c.LastRequest, 0) AS SeveralRequests,
-    coalesce(d.RuleId, '') AS NamedRule, coalesce(d.Request, 0) AS NamedRequest, coalesce(d.Requested, 0) AS NamedRequested,
-    coalesce(d.ByDefender, true) AS NamedByDefender, coalesce(d.IsUntold, true) AS IsNamedUntold,
+    coalesce(d.RuleId, '') AS NamedRule, coalesce(d.Request, 0) AS NamedRequest, coalesce(d.ByDefender, true) AS NamedByDefender,
     coalesce(l.Leads, 0) AS Leads, coalesce(l.Asked, 0) AS Asked, coalesce(l.Sure, 1) AS LeadSure,
     coalesce(l.FirstRule, '') AS FirstRule, coalesce(l.LastRule, '') AS LastRule, coalesce(l.RuleRequest, 0) AS RuleRequest,
     coalesce(l.Correlated, 0) AS LeadCorrelated,
@@ -276,18 +279,18 @@ facts AS (
   FROM probe p
   JOIN target t ON t.Target = p.Target
   LEFT JOIN own c ON c.Id = p.Id
-  LEFT JOIN named d ON d.Id = p.Id
-  LEFT JOIN flow_asked q ON q.Id = p.Id
+  LEFT JOIN named d ON d.Id = p.Id AND d.Name = p.FlowRule
+  LEFT JOIN flow_rules q ON q.Id = p.Id
   LEFT JOIN front l ON l.Id = p.Id
 ),
--- Azure may not log what Defender wrote. The rule in the flow log may then be that of the request, of which no log has the rule,
+-- Azure may not log what Defender wrote. A rule in the flow log may then be that of the request, of which no log has the rule,
 -- or only its deletion.
-supposed AS (SELECT *, SomeFlowJitNamed AND IsNamedUntold AND GrantId <> '' AND NOT RuleTold AS IsOwnSupposed FROM facts),
+supposed AS (SELECT *, Untold > 0 AND GrantId <> '' AND NOT RuleTold AS IsOwnSupposed FROM facts),
+strange AS (SELECT *, CASE WHEN IsOwnSupposed THEN Unasked ELSE Unasked + Untold END AS Strange FROM supposed),
 seen AS MATERIALIZED (
   SELECT *,
     CASE
-      WHEN FlowRule <> 0 AND NamedRequested = 0 AND NOT IsOwnSupposed THEN 'bypassed'
-      WHEN SeveralFlowRules AND AllFlowsNamed AND NOT SomeFlowRequested AND NOT IsOwnSupposed THEN 'bypassed'
+      WHEN Strange > 0 THEN CASE WHEN Strange = FlowRules THEN 'bypassed' ELSE 'unknown' END
       -- Another request's rule, which was not removed yet, is no way around a request whose own rule lets the session in too.
       WHEN FlowRule = 0 AND GrantId <> '' AND Leads > 0 AND Asked = 0 AND (OwnRuleFits = 1 OR RuleTold)
         AND NOT (OwnRuleFits = 1 AND RuleRequest <> 0)
@@ -297,13 +300,13 @@ seen AS MATERIALIZED (
       WHEN IsNameless OR HasNoAddress OR NOT StartTold THEN 'unknown'
       ELSE 'ungranted'
     END AS Sight
-  FROM supposed
+  FROM strange
 ),
 -- Sessions for which a missing part of the activity log could change the verdict: of their time, or all of their subscription.
 resting AS (
   SELECT s.*
   FROM seen s
-  WHERE NOT (s.FlowRule <> 0 AND s.NamedRule <> '' AND (NOT s.NamedByDefender OR (s.NamedRequested = 1 AND s.Own = 1)))
+  WHERE NOT (s.FlowRule <> 0 AND s.NamedRule <> '' AND (NOT s.NamedByDefender OR (s.Unasked + s.Untold = 0 AND s.Own = 1)))
 ),
 unlogged AS (
   SELECT s.Id
@@ -321,6 +324,7 @@ lacking AS (
 ),
 judged AS MATERIALIZED (
   SELECT s.*, l.Id IS NOT NULL AS Incomplete, u.Id IS NOT NULL AS Unlogged, CASE WHEN l.Id IS NULL THEN s.Sight ELSE 'unknown' END AS Verdict,
+    CASE WHEN FirstRule = LastRule AND NOT SeveralFlowRules THEN FirstRule ELSE '' END AS OnlyRule,
     CASE
       WHEN FlowRule <> 0 AND NOT IsOwnSupposed THEN 'flow'
       WHEN SeveralFlowRules THEN 'ambiguous'
@@ -341,7 +345,7 @@ ended AS (
   FROM judged j
   JOIN target t ON t.Target = j.Target
   JOIN grants g ON lower(g.VmKey) = t.VmKey AND g.Until <= j.Start
-    AND hash(g.RequestId) = CASE WHEN j.FlowRule <> 0 THEN j.NamedRequest WHEN j.FirstRule = j.LastRule THEN j.RuleRequest ELSE 0 END
+    AND hash(g.RequestId) = CASE WHEN j.FlowRule <> 0 THEN j.NamedRequest WHEN j.OnlyRule <> '' THEN j.RuleRequest ELSE 0 END
   WHERE j.Sight = 'bypassed'
   GROUP BY j.Id
 ),
@@ -372,8 +376,7 @@ SELECT s.*, j.Port, j.Verdict, j.Link,
   CASE
     WHEN j.FlowRule <> 0 THEN j.NamedRule
     WHEN j.Sight IN ('granted', 'unverified', 'borrowed') THEN CASE WHEN j.OwnLead <> '' THEN j.OwnLead ELSE j.OwnRule END
-    WHEN j.FirstRule = j.LastRule THEN j.FirstRule
-    ELSE ''
+    ELSE j.OnlyRule
   END AS RuleId,
   CASE WHEN j.FlowRule <> 0 AND j.NamedRule = '' THEN j.FlowRuleName ELSE '' END AS RuleName,
   coalesce(c.Candidates, '') AS Candidates,

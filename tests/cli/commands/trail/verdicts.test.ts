@@ -236,6 +236,23 @@ describe("a verdict of trail", function () {
     });
   });
 
+  it("credits nobody with a connection that may be somebody else's through a hand-made rule", async () => {
+    using logs = folder().request(0).open(200).session(1, 300).flow(301, allowName);
+    logs.session(2, 360, { userEmail: "eve@example.com" }).flow(361, "OpenSsh");
+    const because = "Several rules may have let it in, and the logs do not show which.";
+    const unknown = { verdict: "unknown", link: "ambiguous", request: null, rule: null, because };
+    assert.deepEqual(
+      (await documentOf(logs)).trail.map(({ person, verdict, link, request, rule, because, candidates }) => ({
+        ...{ person, verdict, link, request, rule, because },
+        candidates: candidates.map((one) => one.request?.by ?? one.rule?.name),
+      })),
+      ["ada@example.com", "eve@example.com"].map((person) => ({
+        ...{ person, ...unknown },
+        candidates: ["ada@example.com", allowName, "OpenSsh"],
+      })),
+    );
+  });
+
   it("does not call a session bypassed once Defender has removed a rule of which the log has no content", async () => {
     const id = `${nsgId}/securityRules/${allowName}`;
     const ports = [{ number: 22, allowedSourceAddressPrefix: "10.60.0.0/26", endTimeUtc: at(3600) }];

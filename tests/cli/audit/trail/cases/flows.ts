@@ -1,5 +1,5 @@
 import { at, flow, grant, handMade, ip, rule, session } from "../relationRows.ts";
-import { type Case, bob, second, port2222, one, requested } from "./case.ts";
+import { type Case, bob, second, secondRule, port2222, one, requested } from "./case.ts";
 
 export const flows: readonly Case[] = [
   one("another source", { flows: [flow({ Source: ip("10.80.0.5") })] }, { Link: "none", Verdict: "ungranted" }),
@@ -22,18 +22,18 @@ export const flows: readonly Case[] = [
     { Link: "flow", Verdict: "granted", Bytes: -1 },
   ),
   one(
-    "two of them by two rules",
+    "two of them, one by a rule that nobody requested",
     {
       grants: [grant({ RuleTold: true })],
       rules: [rule(), handMade()],
       flows: [flow(), flow({ FlowId: "f2", Rule: "OpenSsh" })],
     },
-    { Link: "ambiguous", Verdict: "granted", Candidates: "grant:g1 rule:u1 rule:u9" },
+    { Link: "ambiguous", Verdict: "unknown", GrantId: "", RuleId: "", Candidates: "grant:g1 rule:u1 rule:u9" },
   ),
   one(
     "two of them by two rules that nobody requested, although a request covers it",
     { ...requested, flows: [flow({ Rule: "A" }), flow({ FlowId: "f2", Rule: "B" })] },
-    { Link: "ambiguous", Verdict: "bypassed", GrantId: "" },
+    { Link: "ambiguous", Verdict: "bypassed", GrantId: "", RuleId: "" },
   ),
   one(
     "two of them by two rules that no other log has",
@@ -97,13 +97,58 @@ export const flows: readonly Case[] = [
   one(
     "two of them, one by a rule with a JIT name that no other log has, and a request without a rule",
     { grants: [grant()], flows: [flow(), flow({ FlowId: "f2", Rule: "A" })] },
+    { Link: "ambiguous", Verdict: "unknown", GrantId: "" },
+  ),
+  one(
+    "two of them by two rules with JIT names that no other log has, and a request without a rule",
+    { grants: [grant()], flows: [flow(), flow({ FlowId: "f2", Rule: secondRule.Name })] },
     { Link: "ambiguous", Verdict: "granted", GrantId: "g1" },
   ),
   one(
-    "two of them, one by a rule that the log does not name",
+    "two of them, one by a rule that nobody requested, and one by a rule that the log does not name",
     { ...requested, flows: [flow({ Rule: "A" }), flow({ FlowId: "f2", Rule: "" })] },
-    { Link: "ambiguous", Verdict: "granted" },
+    { Link: "ambiguous", Verdict: "unknown" },
   ),
+  one(
+    "two of them, one by the request's rule, and one by a rule that the log does not name",
+    { ...requested, flows: [flow(), flow({ FlowId: "f2", Rule: "" })] },
+    { Link: "ambiguous", Verdict: "granted", GrantId: "g1", RuleId: "u1" },
+  ),
+  one(
+    "two of them by two rules that nobody requested, after a request had ended whose rule is still there",
+    {
+      grants: [grant({ Until: at(5) })],
+      rules: [rule()],
+      flows: [flow({ Rule: "A" }), flow({ FlowId: "f2", Rule: "B" })],
+    },
+    { Link: "ambiguous", Verdict: "bypassed", Flags: "", GrantId: "", RuleId: "", Candidates: "rule:u1" },
+  ),
+  {
+    name: "two for two people's sessions, one by a rule that nobody requested",
+    rows: {
+      sessions: [session({ Start: at(9) }), session({ Id: "s2", Person: "eve@example.com" })],
+      grants: [grant({ RuleTold: true })],
+      rules: [rule(), handMade()],
+      flows: [flow({ Start: at(9) }), flow({ FlowId: "f2", Rule: "OpenSsh" })],
+    },
+    says: [
+      { Link: "ambiguous", Verdict: "unknown", GrantId: "" },
+      { Link: "ambiguous", Verdict: "unknown", GrantId: "" },
+    ],
+  },
+  {
+    name: "two for two people's sessions by the rules of two requests, of which one replaced the other",
+    rows: {
+      sessions: [session({ Start: at(9), Person: "bob@example.com" }), session({ Id: "s2" })],
+      grants: [grant({ ...second, ...bob, Until: at(9.5) }), grant({ From: at(9.5) })],
+      rules: [rule({ ...secondRule, Until: at(9.5) }), rule({ From: at(9.5) })],
+      flows: [flow({ Start: at(9), Rule: secondRule.Name }), flow({ FlowId: "f2" })],
+    },
+    says: [
+      { Link: "ambiguous", Verdict: "granted", GrantId: "g2" },
+      { Link: "ambiguous", Verdict: "granted", GrantId: "g1" },
+    ],
+  },
   {
     name: "one for two sessions",
     rows: { ...requested, sessions: [session(), session({ Id: "s2", Start: at(11) })], flows: [flow()] },
@@ -136,6 +181,24 @@ export const flows: readonly Case[] = [
     "the usual port in the flow log, and a request for another one",
     { grants: [grant({ Port: 2222 })], rules: [rule(port2222)], flows: [flow({ Rule: "OpenSsh" })] },
     { Verdict: "bypassed", Link: "flow" },
+  ),
+  one(
+    "by the rule of a request that replaced another one just after the session",
+    {
+      grants: [grant({ ...second, ...bob, Until: at(11) }), grant({ From: at(11) })],
+      rules: [rule({ ...secondRule, Until: at(11) }), rule({ From: at(11) })],
+      flows: [flow({ Start: at(11) })],
+    },
+    { Link: "flow", Verdict: "granted", GrantId: "g1", RuleId: "u1" },
+  ),
+  one(
+    "by the rule of somebody else's request that replaced the own one just after the session",
+    {
+      grants: [grant({ Until: at(11) }), grant({ ...second, ...bob, From: at(11) })],
+      rules: [rule({ Until: at(11) }), rule({ ...secondRule, From: at(11) })],
+      flows: [flow({ Start: at(11), Rule: secondRule.Name })],
+    },
+    { Link: "flow", Verdict: "granted", GrantId: "g1", RuleId: "u2" },
   ),
   one(
     "by a rule of the request that was gone long before the session",

@@ -61,6 +61,15 @@ export const gaps: readonly Case[] = [
     { rules: [rule()], flows: [flow()], gaps: [gap(-30, -20)] },
     unknown,
   ),
+  one(
+    "Defender's rule that may be the request's, of which the log has only the deletion, and that a flow shows",
+    {
+      grants: [grant()],
+      rules: [rule({ RequestId: "", Correlated: false, Known: false, Priority: 0 })],
+      ...{ flows: [flow()], gaps: [gap(1, 5)] },
+    },
+    unknown,
+  ),
   one("an unknown rule that a flow shows", { flows: [flow({ Rule: "x" })], gaps: [gap(-30, -20)] }, unknown),
   one("what has not arrived yet, and a request", { ...requested, gaps: [gap(5, 9999, true)] }, { Verdict: "granted" }),
   one("what has not arrived yet, and no request", { gaps: [gap(5, 9999, true)] }, unknown),
