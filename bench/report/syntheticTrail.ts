@@ -54,7 +54,10 @@ export function syntheticTrail(count: number): PageInput & { readonly sessions: 
         skewSeconds: 120,
         logs: {
           audit: { ...whole, recordsRead: count * 2 },
-          activity: { ...whole, gaps: [{ from: iso(from + 20 * 86_400_000), to: iso(from + 21 * 86_400_000) }] },
+          activity: {
+            ...whole,
+            gaps: [{ from: iso(from + 20 * 86_400_000), to: iso(from + 21 * 86_400_000), subscription: null }],
+          },
           flows: { state: "none", from: null, until: null, gaps: [], recordsRead: 0, lastRecord: null },
         },
       },

@@ -1,6 +1,6 @@
 import { blobHour } from "../records/blobHour.ts";
 import type { RowOf } from "./relations.ts";
-import type { LogCoverage } from "./types.ts";
+import type { LogCoverage, LogGap } from "./types.ts";
 import { forever, hourMs } from "../../time.ts";
 
 /** The coverage of a log that was not read or is not exported. */
@@ -22,7 +22,7 @@ export class LogSight {
   #first = Infinity;
   #last = -Infinity;
   #records = 0;
-  readonly #lost: Stretch[] = [];
+  readonly #lost: Lost[] = [];
 
   /** Notes a record. @param time milliseconds since the Unix epoch. */
   see(time: number): void {
@@ -36,15 +36,9 @@ export class LogSight {
     this.#last = Math.max(this.#last, last);
   }
 
-  /** Notes that something from this time range cannot be read. */
-  lose(from: number, to: number): void {
-    this.#lost.push({ from, to });
-  }
-
-  /** Notes that something in a file cannot be read. */
-  loseIn(file: string): void {
-    const { from, to } = lostIn(file);
-    this.lose(from, to);
+  /** Notes that something cannot be read. */
+  lose(lost: Lost): void {
+    this.#lost.push(lost);
   }
 
   /** @param latencyMs how late a record may usually arrive, in milliseconds. */
@@ -68,17 +62,26 @@ export class LogSight {
 
 /** Returns the time ranges that a log does not cover. */
 export function gapRows({ state, from, until, gaps }: LogCoverage): RowOf<"gaps">[] {
-  if (state === "none" || from === null || until === null) return [{ From: -forever, Until: forever, Tail: false }];
+  const whole = { Subscription: "", Tail: false };
+  if (state === "none" || from === null || until === null) return [{ ...whole, From: -forever, Until: forever }];
   return [
-    { From: -forever, Until: Date.parse(from), Tail: false },
-    ...gaps.map((gap) => ({ From: Date.parse(gap.from), Until: Date.parse(gap.to), Tail: false })),
-    { From: Date.parse(until), Until: forever, Tail: true },
+    { ...whole, From: -forever, Until: Date.parse(from) },
+    ...gaps.map(({ subscription, ...gap }) => ({
+      ...{ From: Date.parse(gap.from), Until: Date.parse(gap.to) },
+      ...{ Subscription: subscription ?? "", Tail: false },
+    })),
+    { ...whole, From: Date.parse(until), Until: forever, Tail: true },
   ];
 }
 
 interface Stretch {
   readonly from: number;
   readonly to: number;
+}
+
+/** A time range from which something cannot be read. @see LogGap.subscription */
+interface Lost extends Stretch {
+  readonly subscription?: string | undefined;
 }
 
 /**
@@ -90,16 +93,27 @@ export function lostIn(file: string): Stretch {
   return hour === undefined ? { from: -Infinity, to: Infinity } : { from: hour - hourMs, to: hour + hourMs };
 }
 
-/** Returns the gaps within a time range, merged and sorted. */
-export function gapsWithin(gaps: readonly Stretch[], range: Stretch): LogCoverage["gaps"] {
-  const found: { from: number; to: number }[] = [];
-  const within = gaps.map(({ from, to }) => ({ from: Math.max(from, range.from), to: Math.min(to, range.to) }));
-  for (const gap of within.filter(({ from, to }) => from < to).sort((one, other) => one.from - other.from)) {
-    const last = found.at(-1);
-    if (last !== undefined && gap.from <= last.to) last.to = Math.max(last.to, gap.to);
-    else found.push({ ...gap });
-  }
-  return found.map(({ from, to }) => ({ from: iso(from), to: iso(to) }));
+/** Returns the gaps within a time range, sorted; those of one subscription are merged. */
+export function gapsWithin(gaps: readonly Lost[], range: Stretch): LogGap[] {
+  const within = gaps
+    .map(({ from, to, subscription }) => ({
+      ...{ from: Math.max(from, range.from), to: Math.min(to, range.to) },
+      subscription: subscription?.toLowerCase() ?? null,
+    }))
+    .filter(({ from, to }) => from < to)
+    .sort((one, other) => one.from - other.from);
+  const merged = [...Map.groupBy(within, ({ subscription }) => subscription).values()].flatMap((lost) => {
+    const found: (typeof lost)[number][] = [];
+    for (const gap of lost) {
+      const last = found.at(-1);
+      if (last !== undefined && gap.from <= last.to) last.to = Math.max(last.to, gap.to);
+      else found.push(gap);
+    }
+    return found;
+  });
+  return merged
+    .sort((one, other) => one.from - other.from)
+    .map(({ from, to, subscription }) => ({ from: iso(from), to: iso(to), subscription }));
 }
 
 function iso(time: number): string {

@@ -1,10 +1,11 @@
+import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import { longestGrantMs } from "../../rules/jitTimes.ts";
 import { addSubscription, type ActivityLog } from "../activity/activityLog.ts";
 import { foldActivity } from "../activity/foldActivity.ts";
 import type { Activity } from "../activity/types.ts";
 import type { Unread, Unreadable } from "../records/types.ts";
-import { mayBeOf } from "./blobLog.ts";
-import { LogSight } from "./logSight.ts";
+import { blobSubscription, mayBeOf } from "./blobLog.ts";
+import { lostIn as timeLostIn, LogSight } from "./logSight.ts";
 import { requestOf, type RequestFacts } from "./requestFacts.ts";
 import { RuleLives, type RuleLife } from "./ruleLives.ts";
 import type { LogCoverage } from "./types.ts";
@@ -33,7 +34,9 @@ export async function readAccess(log: ActivityLog, now: Date): Promise<Access> {
   const subscriptions = new Set(log.subscriptions);
   const sight = new LogSight();
   if (seen !== undefined) sight.seeAll(seen, seen.count);
-  for (const file of lostIn.filter((name) => mayBeOf("activity", name))) sight.loseIn(file);
+  for (const file of lostIn.filter((name) => mayBeOf("activity", name))) {
+    sight.lose({ ...timeLostIn(file), subscription: blobSubscription(file) });
+  }
   const requests: RequestFacts[] = [];
   const writes: Activity[] = [];
   for await (const activity of foldActivity(log.events)) {
@@ -48,7 +51,10 @@ export async function readAccess(log: ActivityLog, now: Date): Promise<Access> {
     const isWhole =
       request.vms.length > 0 &&
       request.vms.every(({ ports }) => ports.length > 0 && ports.every(({ until }) => until !== null));
-    if (!isWhole) sight.lose(Date.parse(request.at), Date.parse(request.at) + longestGrantMs);
+    if (isWhole) continue;
+    const from = Date.parse(request.at);
+    const subscription = subscriptionOf(activity.resource ?? "");
+    sight.lose({ from, to: from + longestGrantMs, subscription });
   }
   const lives = new RuleLives();
   requests.forEach((request) => {

@@ -101,9 +101,9 @@ export const relations = {
   },
   /**
    * Times at which the activity log was not read, is not exported or has a gap. `Tail`: the last hour or so, whose events may
-   * still arrive.
+   * still arrive. With a subscription, only its own log has the gap.
    */
-  gaps: { From: "long", Until: "long", Tail: "bool" },
+  gaps: { From: "long", Until: "long", Subscription: "string", Tail: "bool" },
   /** Subscriptions whose activity log was read. Empty if the log does not name them. */
   logged: { Subscription: "string" },
   /** VMs that have JIT, as far as was read. Keys as in `grants`. */

@@ -317,10 +317,13 @@ lacking AS (
   SELECT Id FROM unlogged
   UNION
   SELECT s.Id
-  FROM resting s JOIN gaps g
+  FROM resting s
+  JOIN target t ON t.Target = s.Target
+  JOIN gaps g
     ON g."From" < CASE WHEN s.Sight IN ('granted', 'unverified') THEN s.Start ELSE s.Start + $skew::BIGINT END
     AND g.Until > CASE WHEN s.Sight = 'granted' THEN s.GrantFrom ELSE s.Start - $skew::BIGINT - 86400000 END
     AND NOT (g.Tail AND s.Sight IN ('granted', 'unverified'))
+    AND (g.Subscription = '' OR t.Subscription = '' OR lower(g.Subscription) = t.Subscription)
 ),
 judged AS MATERIALIZED (
   SELECT s.*, l.Id IS NOT NULL AS Incomplete, u.Id IS NOT NULL AS Unlogged, CASE WHEN l.Id IS NULL THEN s.Sight ELSE 'unknown' END AS Verdict,

@@ -147,6 +147,14 @@ export interface TrailRuleRow extends TrailRule {
   readonly sessions: number;
 }
 
+/** A time range in which something of a log could not be read. */
+export interface LogGap {
+  readonly from: string;
+  readonly to: string;
+  /** Id of the subscription whose activity log has the gap, in lower case; null if it may be any. */
+  readonly subscription: string | null;
+}
+
 /** What was read of one log. */
 export interface LogCoverage {
   /** `none`: not read, or not exported to the source. */
@@ -156,7 +164,7 @@ export interface LogCoverage {
   /** End of what was read: records of later hours may still arrive. */
   readonly until: string | null;
   /** Time ranges in between in which something could not be read. */
-  readonly gaps: readonly { readonly from: string; readonly to: string }[];
+  readonly gaps: readonly LogGap[];
   readonly recordsRead: number;
   readonly lastRecord: string | null;
 }

@@ -170,7 +170,10 @@ export function showCoverage({ data, range }: Model): void {
 /** The gaps in a log, as sentences. */
 function shortcomings(log: string, { state, from, until, gaps }: LogCoverage, range: Stretch): string[] {
   if (state === "none") return [`${log}: not read, or not exported to this source. What depends on it is unknown.`];
-  const hours = gaps.map((gap) => `${log}: something could not be read from ${minute(gap.from)} to ${minute(gap.to)}.`);
+  const hours = gaps.map(({ from: begin, to, subscription }) => {
+    const where = subscription === null ? "" : `, in subscription ${visible(subscription)}`;
+    return `${log}: something could not be read from ${minute(begin)} to ${minute(to)}${where}.`;
+  });
   const isLateBegin = from !== null && Date.parse(from) > range.from;
   const isEarlyEnd = until !== null && Date.parse(until) < range.to;
   return [

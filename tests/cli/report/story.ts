@@ -150,7 +150,7 @@ export const surroundings: PageSurroundings = {
         state: "read",
         from: "2026-05-04T00:00:00.000Z",
         until: "2026-05-05T00:00:00.000Z",
-        gaps: [{ from: "2026-05-04T13:00:00.000Z", to: "2026-05-04T14:00:00.000Z" }],
+        gaps: [{ from: "2026-05-04T13:00:00.000Z", to: "2026-05-04T14:00:00.000Z", subscription: null }],
         recordsRead: 4,
         lastRecord: "2026-05-04T14:58:00.000Z",
       },

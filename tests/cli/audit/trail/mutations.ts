@@ -256,6 +256,19 @@ export const mutations: readonly Mutation[] = [
     "AND g.Until > CASE WHEN s.Sight = 'granted' THEN s.GrantFrom ELSE s.Start - $skew::BIGINT - 86400000 END",
     "",
   ),
+  drop("coverage: a gap of the subscription", "OR lower(g.Subscription) = t.Subscription)", ")"),
+  drop(
+    "coverage: a gap of the subscription without case",
+    "lower(g.Subscription) = t.Subscription",
+    "g.Subscription = t.Subscription",
+  ),
+  drop("coverage: a gap of any subscription", "(g.Subscription = '' OR t.Subscription", "(t.Subscription"),
+  drop(
+    "coverage: a gap of another subscription",
+    "AND (g.Subscription = '' OR t.Subscription = '' OR lower(g.Subscription) = t.Subscription)",
+    "",
+  ),
+  drop("coverage: a gap where the session's subscription is not known", "OR t.Subscription = '' OR lower", "OR lower"),
   drop("coverage: what has not arrived", "AND NOT (g.Tail AND s.Sight IN ('granted', 'unverified'))", ""),
   drop(
     "coverage: what a flow shows",

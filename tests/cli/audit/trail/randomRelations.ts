@@ -100,7 +100,7 @@ export function randomRelations(count: number): fc.Arbitrary<RelationRows> {
       rules: listOf(ruleFacts, Math.ceil(count / 4)),
       flows: listOf(flowFacts, count),
       logged: of([], ["s1"], ["S2"], ["s1", "s2"]),
-      gaps: listOf(fc.record({ From: moment, length, Tail: fc.boolean() }), 2),
+      gaps: listOf(fc.record({ From: moment, length, Subscription: of("", "s1", "S2"), Tail: fc.boolean() }), 3),
     })
     .map(({ ids, sessions, grants, rules, flows, logged, gaps }) => ({
       sessions: sessions.map(({ length: lasted, ...facts }, index) =>
@@ -126,7 +126,7 @@ export function randomRelations(count: number): fc.Arbitrary<RelationRows> {
       flows: flows.map(({ length: lasted, ...facts }, index) =>
         flow({ ...facts, FlowId: `f${index}`, Finish: facts.Start + lasted, Bytes: index }),
       ),
-      gaps: gaps.map(({ length: lasted, From, Tail }) => ({ From, Until: From + lasted, Tail })),
+      gaps: gaps.map(({ length: lasted, ...facts }) => ({ ...facts, Until: facts.From + lasted })),
       logged: logged.map((Subscription) => ({ Subscription })),
       jitVms: quiet.jitVms,
     }));

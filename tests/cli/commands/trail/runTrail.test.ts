@@ -103,9 +103,9 @@ describe("trail of a folder", function () {
     assert.deepEqual(
       Object.entries(coverage.logs).map(([log, { gaps }]) => [log, gaps]),
       [
-        ["audit", [{ from: at(-3600), to: at(3600) }]],
+        ["audit", [{ from: at(-3600), to: at(3600), subscription: null }]],
         ["activity", []],
-        ["flows", [{ from: at(0), to: at(3600) }]],
+        ["flows", [{ from: at(0), to: at(3600), subscription: null }]],
       ],
     );
   });
@@ -143,7 +143,7 @@ describe("trail of a folder", function () {
     using logs = folder().request(0).session(1, 600).session(2, 900);
     logs.write("bastion-insights-logs-bastionauditlogs.json", '{"time": "2026-05-04T12:0\n');
     const { coverage } = JSON.parse((await logs.run(["--json"])).stdout) as TrailDocument;
-    assert.deepEqual(coverage.logs.audit.gaps, [{ from: at(600), to: at(900) }]);
+    assert.deepEqual(coverage.logs.audit.gaps, [{ from: at(600), to: at(900), subscription: null }]);
   });
 
   it("reports a flow that cannot be read, whatever the name of its file, and uses the others", async () => {

@@ -129,7 +129,7 @@ describe("a verdict of trail", function () {
     assert.equal(exitCode, 1);
     assert.equal(trail[0]?.verdict, "unknown");
     assert.deepEqual(coverage.logs.activity.gaps, [
-      { from: "2026-05-04T10:00:00.000Z", to: "2026-05-04T12:00:00.000Z" },
+      { from: "2026-05-04T10:00:00.000Z", to: "2026-05-04T12:00:00.000Z", subscription: null },
     ]);
   });
 
@@ -138,7 +138,20 @@ describe("a verdict of trail", function () {
     using logs = folder().event(0, initiate, policyId, { body }).session(1, 600);
     const { trail, coverage } = await documentOf(logs);
     assert.equal(trail[0]?.verdict, "unknown");
-    assert.deepEqual(coverage.logs.activity.gaps, [{ from: at(0), to: at(39_600) }]);
+    assert.deepEqual(coverage.logs.activity.gaps, [{ from: at(0), to: at(39_600), subscription }]);
+  });
+
+  it("calls sessions unknown only in the subscription whose activity log has the gap", async () => {
+    const other = "22222222-2222-3333-4444-555555555555";
+    const isIn = (id: string): string => id.replace(subscription, other);
+    using logs = folder()
+      .session(1, 600)
+      .session(2, 600, { targetResourceId: isIn(vmId) });
+    logs.event(0, initiate, isIn(policyId), {});
+    logs.write(`resourceId=/SUBSCRIPTIONS/${other.toUpperCase()}/y=2026/m=05/d=04/h=11/m=00/PT1H.json`, "{\n");
+    const { trail, coverage } = JSON.parse((await logs.run(["--json"])).stdout) as TrailDocument;
+    assert.deepEqual(trail.map(({ verdict }) => verdict).sort(), ["ungranted", "unknown"]);
+    assert.deepEqual(coverage.logs.activity.gaps, [{ from: at(-7200), to: at(39_600), subscription: other }]);
   });
 
   it("needs no content of a request that Azure refused", async () => {

@@ -22,7 +22,12 @@ export const fromBranch = { SourceLo: ip("10.80.0.0"), SourceHi: ip("10.80.0.63"
 export const revoked = { Until: at(5) };
 export const instance = (number: number) =>
   `/subscriptions/s1/resourceGroups/app/providers/Microsoft.Compute/virtualMachineScaleSets/web/virtualMachines/${number}`;
-export const gap = (from: number, until: number, Tail = false) => ({ From: at(from), Until: at(until), Tail });
+export const gap = (from: number, until: number, Tail = false) => ({
+  From: at(from),
+  Until: at(until),
+  Subscription: "",
+  Tail,
+});
 export const denial = (facts: Partial<RelationRows["rules"][number]> = {}) =>
   handMade({ RuleId: "d", Name: "Deny", Allows: false, Priority: 150, ...facts });
 export const port2222 = { PortLo: 2222, PortHi: 2222 };

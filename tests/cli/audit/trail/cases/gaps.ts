@@ -5,6 +5,17 @@ const unknown = { Verdict: "unknown", Incomplete: true, Unlogged: false };
 
 export const gaps: readonly Case[] = [
   one("at the session", { gaps: [gap(9, 11)] }, unknown),
+  one("at the session, of its subscription", { gaps: [{ ...gap(9, 11), Subscription: "S1" }] }, unknown),
+  one(
+    "at the session, of another subscription",
+    { gaps: [{ ...gap(9, 11), Subscription: "s2" }] },
+    { Verdict: "ungranted" },
+  ),
+  one(
+    "at the session, of a subscription that may be that of the VM",
+    { gaps: [{ ...gap(9, 11), Subscription: "s2" }], sessions: [session({ Vm: "", Subscription: "" })] },
+    unknown,
+  ),
   one("of the VM's subscription", { logged: [{ Subscription: "s2" }] }, { ...unknown, Unlogged: true }),
   one(
     "of the time, and of the subscription of a VM that is not known",
@@ -73,5 +84,5 @@ export const gaps: readonly Case[] = [
   one("an unknown rule that a flow shows", { flows: [flow({ Rule: "x" })], gaps: [gap(-30, -20)] }, unknown),
   one("what has not arrived yet, and a request", { ...requested, gaps: [gap(5, 9999, true)] }, { Verdict: "granted" }),
   one("what has not arrived yet, and no request", { gaps: [gap(5, 9999, true)] }, unknown),
-  one("a log that was not read", { gaps: [{ From: 0, Until: 8.64e15, Tail: false }] }, unknown),
+  one("a log that was not read", { gaps: [{ From: 0, Until: 8.64e15, Subscription: "", Tail: false }] }, unknown),
 ];
