@@ -2,6 +2,7 @@
 import { FederatedIdentityCredential } from "@pulumi/azure-native/managedidentity/federatedIdentityCredential.js";
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity.js";
 import type * as pulumi from "@pulumi/pulumi";
+import { tokenExchangeAudience } from "@bastion-trail/core/links/clouds";
 import type { BootstrapConfig } from "./config.ts";
 import type { Place } from "./place.ts";
 
@@ -92,8 +93,7 @@ export function pipelineIdentity(
           federatedIdentityCredentialResourceName: trust.name,
           issuer: trust.issuer,
           subject: trust.subject,
-          // The audience of every token exchange (workload-identity-federation-create-trust.md).
-          audiences: ["api://AzureADTokenExchange"],
+          audiences: [tokenExchangeAudience],
         },
         { dependsOn: before },
       ),

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { resourceProviders } from "@bastion-trail/core/rules/resourceProviders";
 import type { Names } from "./names.ts";
 
 /** Where the program creates resources, under which names, and what they depend on. */
@@ -13,18 +14,6 @@ export interface Place {
   readonly registered: Readonly<Record<ProviderNamespace, pulumi.Resource>>;
 }
 
-/**
- * Resource providers that a deployment uses; a new subscription has not registered them
- * (resource-providers-and-types.md).
- */
-export const providerNamespaces = [
-  "Microsoft.Compute",
-  "Microsoft.Insights",
-  "Microsoft.KeyVault",
-  "Microsoft.ManagedIdentity",
-  "Microsoft.Network",
-  "Microsoft.OperationalInsights",
-  "Microsoft.Security",
-  "Microsoft.Storage",
-] as const;
+/** The resource providers of a deployment, and those of the pipelines' identities and of the secrets key. */
+export const providerNamespaces = [...resourceProviders, "Microsoft.KeyVault", "Microsoft.ManagedIdentity"] as const;
 export type ProviderNamespace = (typeof providerNamespaces)[number];

@@ -14,7 +14,7 @@ export interface ProviderArgs {
 /** Milliseconds between two reads of a registration. */
 const pollMs = 2000;
 /** A registration takes minutes at most (error-register-resource-provider.md). */
-const patienceMs = 15 * 60_000;
+const patienceMinutes = 15;
 
 /**
  * Registers every provider that is not registered yet. They stay registered after `pulumi destroy`, because others may
@@ -35,17 +35,17 @@ export function registeredProviders(
 
 /**
  * Registers a provider and waits until it is registered.
- * @throws Error if it is still not registered after 15 minutes.
+ * @throws Error if it is still not registered after `patienceMinutes`.
  */
 export async function register({ providerId }: ProviderArgs, arm: ArmClient): Promise<void> {
-  const end = Date.now() + patienceMs;
+  const end = Date.now() + patienceMinutes * 60_000;
   const read = (): Promise<unknown> => withRetries(() => arm.send("GET", `${providerId}?api-version=2021-04-01`));
   let provider = await read();
   if (isRegistered(provider)) return;
   provider = await withRetries(() => arm.send("POST", `${providerId}/register?api-version=2021-04-01`));
   while (!isRegistered(provider)) {
     if (Date.now() > end)
-      throw new Error(`${providerId} is still not registered after 15 minutes. Run it again later.`);
+      throw new Error(`${providerId} is still not registered after ${patienceMinutes} minutes. Run it again later.`);
     await delay(pollMs);
     provider = await read();
   }

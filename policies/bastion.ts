@@ -1,5 +1,6 @@
 /** Returns the Bastion hosts of a stack. */
 import { auditCategory } from "@bastion-trail/core/links/archivePath";
+import { bastionSubnetName } from "@bastion-trail/core/rules/bastionSubnet";
 import { type AzureResource, type Deployment, leadsTo, ofType } from "./deployment.ts";
 import { list, record, sameText, text, texts } from "./values.ts";
 
@@ -16,7 +17,7 @@ export function bastionSubnets(deployment: Deployment): AzureResource[] {
     ...ofType(deployment, "network:Subnet"),
     ...ofType(deployment, "network:VirtualNetwork").flatMap(inlineSubnets),
   ];
-  const named = subnets.filter(({ properties }) => sameText(properties.name, "AzureBastionSubnet"));
+  const named = subnets.filter(({ properties }) => sameText(properties.name, bastionSubnetName));
   const hosting = bastionHosts(deployment).flatMap((host) =>
     host.madeFrom("ipConfigurations").filter(({ type }) => type === "network:Subnet"),
   );

@@ -7,6 +7,7 @@ import {
   cloudNamed,
   cloudNames,
   type CloudEndpoints,
+  descriptionUrl,
   microsoftAuthorities,
   publicCloud as azurePublic,
 } from "@bastion-trail/core/links/clouds";
@@ -94,16 +95,12 @@ function isMicrosofts(authority: string): boolean {
  */
 export function metadataUrl(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const choice = chosenCloud({ env, config: () => undefined });
-  return choice?.by === "metadata" ? descriptionOf(choice.url) : undefined;
-}
-
-function descriptionOf(cloud: string): string {
-  return `${cloud}/metadata/endpoints?api-version=2022-09-01`;
+  return choice?.by === "metadata" ? descriptionUrl(choice.url) : undefined;
 }
 
 async function describedBy(cloud: string, signal: AbortSignal | undefined): Promise<Cloud> {
   const host = cloud.replace(/^\w+:\/\//, "");
-  const url = descriptionOf(cloud);
+  const url = descriptionUrl(cloud);
   const nextStep = "Check ARM_METADATA_HOSTNAME, and NODE_EXTRA_CA_CERTS if the cloud has a CA of its own.";
   const answer = await fetch(url, signal === undefined ? {} : { signal }).catch((error: unknown) => {
     signal?.throwIfAborted();

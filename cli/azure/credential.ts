@@ -1,5 +1,6 @@
 /** Credentials for calls to Azure. */
 import type { AccessToken, TokenCredential } from "@azure/identity";
+import { tokenExchangeAudience } from "@bastion-trail/core/links/clouds";
 import type { Cloud } from "./cloud.ts";
 import { AzureFailure } from "./failure.ts";
 import { signInFailure } from "./signIn.ts";
@@ -70,7 +71,7 @@ function gitHubJob(env: Environment): GitHubJob | undefined {
 /** Returns the job's token for Entra (GitHub, "About security hardening with OpenID Connect"). */
 async function gitHubToken({ url, token }: GitHubJob): Promise<string> {
   const request = new URL(url);
-  request.searchParams.set("audience", "api://AzureADTokenExchange");
+  request.searchParams.set("audience", tokenExchangeAudience);
   const answer = await fetch(request, { headers: { Authorization: `Bearer ${token}` } });
   const body: unknown = answer.ok ? await answer.json() : undefined;
   const value = typeof body === "object" && body !== null && "value" in body ? body.value : undefined;

@@ -1,3 +1,4 @@
+import { serversPlanId } from "@bastion-trail/core/links/resourceId";
 import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
 import { optionalText, readAs } from "./read.ts";
@@ -16,7 +17,10 @@ const pricing = v.object({ properties: v.object({ pricingTier: v.string(), subPl
 
 /** @throws ArmError, e.g. if the caller lacks `Microsoft.Security/pricings/read`. */
 export async function readServersPlan(arm: ArmClient, subscriptionId: string): Promise<ServersPlan> {
-  const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Security/pricings/VirtualMachines`;
-  const { properties } = readAs(pricing, await arm.get(path, pricingsApiVersion), "the Defender plan");
+  const { properties } = readAs(
+    pricing,
+    await arm.get(serversPlanId(subscriptionId), pricingsApiVersion),
+    "the Defender plan",
+  );
   return { tier: properties.pricingTier, subPlan: properties.subPlan ?? null };
 }

@@ -3,15 +3,11 @@ import { getSubnet, type GetSubnetResult } from "@pulumi/azure-native/network/ge
 import { getVirtualNetwork, type GetVirtualNetworkResult } from "@pulumi/azure-native/network/getVirtualNetwork.js";
 import type { VirtualNetwork } from "@pulumi/azure-native/network/virtualNetwork.js";
 import * as pulumi from "@pulumi/pulumi";
+import { bastionSubnetName } from "@bastion-trail/core/rules/bastionSubnet";
 import { isSame, locate, virtualNetworkIdOf } from "../shared/armId.ts";
 import { accepted, type Lookup, lookUp } from "../shared/lookup.ts";
 import type { NetworkRequest } from "./networkRequest.ts";
-import {
-  adoptedBastionSubnetProblems,
-  adoptedNetworkProblems,
-  bastionSubnetName,
-  type PresentSubnet,
-} from "./subnetPlan.ts";
+import { adoptedBastionSubnetProblems, adoptedNetworkProblems, type PresentSubnet } from "./subnetPlan.ts";
 import { regionName } from "@bastion-trail/core/rules/region";
 import { type Problem, refuse } from "../shared/validate.ts";
 import { hook } from "../shared/hook.ts";

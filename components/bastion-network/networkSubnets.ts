@@ -3,6 +3,7 @@ import { NetworkSecurityGroup } from "@pulumi/azure-native/network/networkSecuri
 import { Subnet } from "@pulumi/azure-native/network/subnet.js";
 import * as pulumi from "@pulumi/pulumi";
 import { bastionNsgRules } from "@bastion-trail/core/rules/bastionNsgRules";
+import { bastionSubnetName } from "@bastion-trail/core/rules/bastionSubnet";
 import { orElse } from "../shared/orElse.ts";
 import type { Placement } from "../shared/placement.ts";
 import type { Checked } from "../shared/validate.ts";
@@ -10,7 +11,6 @@ import { adoptSubnet, refusesPresentSubnet, type VirtualNetworkInUse } from "./a
 import { bastionGroupName } from "./networkName.ts";
 import type { NetworkRequest } from "./networkRequest.ts";
 import { keepsUsedRange } from "./networkUpdates.ts";
-import { bastionSubnetName } from "./subnetPlan.ts";
 
 /** The arguments of a network that its subnets depend on, beside those that are checked together. */
 interface SubnetArgs extends Placement {

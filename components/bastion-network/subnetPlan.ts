@@ -3,12 +3,10 @@
  * bastionNetwork.ts. Sources: "Azure Virtual Network FAQ" (azure-docs, virtual-networks-faq.md) for sizes and reserved
  * ranges, "Azure Bastion configuration settings" for `AzureBastionSubnet`.
  */
+import { bastionSubnetName } from "@bastion-trail/core/rules/bastionSubnet";
 import { containsIpv4Range, parseIpv4Range as parse } from "@bastion-trail/core/rules/ipv4Range";
 import { isSame, nameIn } from "../shared/armId.ts";
 import type { Problem } from "../shared/validate.ts";
-
-/** The only name that Azure Bastion accepts for its subnet. */
-export const bastionSubnetName = "AzureBastionSubnet";
 
 /** Returns the reason why a subnet is not the one that Azure Bastion requires, if any. A malformed id has another problem. */
 export function bastionSubnetNameProblems(key: string, subnetId: string): Problem[] {

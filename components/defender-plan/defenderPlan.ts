@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { serversPlanId } from "@bastion-trail/core/links/resourceId";
 import type { ArmClient } from "../shared/armClient.ts";
 import { withRetries } from "../shared/armRequest.ts";
 import { ArmTask } from "../shared/armTask.ts";
@@ -55,7 +56,7 @@ export class DefenderPlan extends pulumi.ComponentResource {
     super(component.token, name, {}, withoutVersionAliases(opts));
     refuse(component.subject(name), component.formed(args).problems);
 
-    const planId = pulumi.interpolate`/subscriptions/${args.subscriptionId}/providers/Microsoft.Security/pricings/VirtualMachines`;
+    const planId = pulumi.output(args.subscriptionId).apply(serversPlanId);
     const plan = { planId, pricingTier: "Standard", subPlan: "P2" };
     this.planId = new ArmTask<PlanSettings>({ id: "planId", work: setPlan }, name, plan, { parent: this }).id;
     this.registerOutputs({ planId: this.planId });

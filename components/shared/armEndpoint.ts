@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import {
   chosenCloud,
   cloudNamed,
+  descriptionUrl,
   type ProviderSettings,
   providerSetting,
   publicCloud,
@@ -30,8 +31,8 @@ export async function resourceManagerEndpoint(settings: ProviderSettings): Promi
 }
 
 async function describedEndpoint(cloud: string): Promise<string> {
-  const url = `${cloud}/metadata/endpoints?api-version=2022-09-01`;
-  const answer = (await sendRequest("GET", url)) as { resourceManager?: string } | { resourceManager?: string }[];
+  const answer = (await sendRequest("GET", descriptionUrl(cloud))) as
+    { resourceManager?: string } | { resourceManager?: string }[];
   const [metadata] = Array.isArray(answer) ? answer : [answer];
   // Azure Stack's metadata does not name the endpoint it comes from, which is Resource Manager itself.
   return (metadata?.resourceManager ?? cloud).replace(/\/+$/, "");

@@ -40,6 +40,9 @@ const chinaCloud: CloudEndpoints = {
   portal: "https://portal.azure.cn",
 };
 
+/** Audience of a federated token that is exchanged for Entra's (workload-identity-federation-create-trust.md). */
+export const tokenExchangeAudience = "api://AzureADTokenExchange";
+
 /** Clouds by name, in lower case. */
 const clouds: ReadonlyMap<string, CloudEndpoints> = new Map([
   ["public", publicCloud],
@@ -75,7 +78,7 @@ export function cloudAt(resourceManager: string): CloudEndpoints | undefined {
 
 /** How the settings select a cloud. */
 export type CloudChoice =
-  /** `scheme://host` of a cloud that describes itself at `/metadata/endpoints`. */
+  /** `scheme://host` of a cloud that describes itself; see `descriptionUrl`. */
   | { readonly by: "metadata"; readonly url: string }
   /** Individually configured endpoints, without trailing slashes. */
   | {
@@ -118,6 +121,11 @@ export function chosenCloud(settings: ProviderSettings): CloudChoice | undefined
   const names = ["ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"].map((name) => providerSetting(settings, "environment", name));
   const name = names.find((given) => given !== "");
   return name === undefined ? undefined : { by: "name", name };
+}
+
+/** Returns the URL at which a cloud describes its endpoints, given its `scheme://host`. */
+export function descriptionUrl(cloud: string): string {
+  return `${cloud}/metadata/endpoints?api-version=2022-09-01`;
 }
 
 function bare(url: string): string {

@@ -14,6 +14,11 @@ export interface ResourceId {
 /** The beginning of the id of anything in a subscription, as a regular expression for JavaScript and DuckDB, without case. */
 export const subscriptionForm = "^/subscriptions/([^/]+)";
 
+/** Returns the ARM id of a subscription's plan for Defender for Servers (Defender for Cloud, REST reference "Pricings"). */
+export function serversPlanId(subscriptionId: string): string {
+  return `/subscriptions/${subscriptionId}/providers/Microsoft.Security/pricings/VirtualMachines`;
+}
+
 /** Returns the id of the subscription in an ARM id; `undefined` if it has none. */
 export function subscriptionOf(id: string): string | undefined {
   return new RegExp(subscriptionForm, "i").exec(id)?.[1];

@@ -1,6 +1,7 @@
 /** Settings that a spoke reads from the stack of its hub: the Bastion host, and where it is. */
 import { attempt } from "@bastion-trail/components/shared/lookup";
 import type { Problem } from "@bastion-trail/components/shared/problem";
+import { bastionSubnetName } from "@bastion-trail/core/rules/bastionSubnet";
 import * as pulumi from "@pulumi/pulumi";
 import { isStackName } from "./stackName.ts";
 
@@ -15,7 +16,7 @@ const shared = [
   {
     output: "bastionSubnetId",
     key: "existingBastionSubnetId",
-    standIn: `${network}/virtualNetworks/none/subnets/AzureBastionSubnet`,
+    standIn: `${network}/virtualNetworks/none/subnets/${bastionSubnetName}`,
   },
 ] as const;
 

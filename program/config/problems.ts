@@ -24,7 +24,7 @@ import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import type { Component } from "./componentArgument.ts";
 import { keys, keysOf } from "./keys.ts";
 import { isNamePrefix, namePrefixForm } from "./namePrefix.ts";
-import { type BastionSettings, isOwnDeveloper, type TrailConfig } from "./settings.ts";
+import { type BastionSettings, isOwnDeveloper, ownNames, type TrailConfig } from "./settings.ts";
 import { vmProblems } from "./vmProblems.ts";
 
 /** Returns every problem of the settings, by config key without namespace. */
@@ -119,10 +119,11 @@ function bastionProblems(bastion: BastionSettings): Problem[] {
  * archive or workspace as a loss of evidence.
  */
 function ownResourceProblems({ namePrefix, bastion, network }: TrailConfig): Problem[] {
+  const own = ownNames(namePrefix);
   return (
     [
-      ["existingBastionHostId", bastion.existingBastionHostId, `${namePrefix}-bastion`],
-      ["existingVirtualNetworkId", network.existingVirtualNetworkId, `${namePrefix}-vnet`],
+      ["existingBastionHostId", bastion.existingBastionHostId, own.bastionHost],
+      ["existingVirtualNetworkId", network.existingVirtualNetworkId, own.virtualNetwork],
     ] as const
   ).flatMap(([key, id, name]) => {
     const { resourceGroupName, name: adopted } = parseResourceId(id ?? "") ?? {};

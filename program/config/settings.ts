@@ -95,6 +95,11 @@ function chosenFor<C extends Component>(component: C, values: Values): Arguments
   ) as Arguments[C];
 }
 
+/** Names of what a stack creates unless it adopts another. */
+export function ownNames(namePrefix: string) {
+  return { virtualNetwork: `${namePrefix}-vnet`, bastionHost: `${namePrefix}-bastion` };
+}
+
 function networkSettings(values: Values, namePrefix: string) {
   const given = chosenFor("BastionNetwork", values);
   const ownNetwork = given.existingVirtualNetworkId === undefined;
@@ -102,7 +107,7 @@ function networkSettings(values: Values, namePrefix: string) {
     given.existingBastionSubnetId === undefined && hasOwnHost(values) && values.bastionSku !== BastionSku.Developer;
   return {
     ...given,
-    virtualNetworkName: ownNetwork ? `${namePrefix}-vnet` : undefined,
+    virtualNetworkName: ownNetwork ? ownNames(namePrefix).virtualNetwork : undefined,
     ...(ownNetwork && { addressSpace: values.addressSpace }),
     ...(createsBastionSubnet && { bastionSubnetPrefix: values.bastionSubnetPrefix }),
     ...(given.existingVmSubnetId === undefined && { vmSubnetPrefix: values.vmSubnetPrefix }),
@@ -134,7 +139,7 @@ function bastionSettings(values: Values, namePrefix: string) {
   const own = hasOwnHost(values);
   return {
     ...chosenFor("BastionHost", values),
-    bastionHostName: own ? `${namePrefix}-bastion` : undefined,
+    bastionHostName: own ? ownNames(namePrefix).bastionHost : undefined,
     ...(own && { sku: values.bastionSku }),
     ...(own && values.bastionSku !== BastionSku.Developer && { scaleUnits: values.bastionScaleUnits }),
     audited: values.audit,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { compare, duration, holds, megabytes, notMeasured, table } from "../../bench/report.ts";
+import { compare, duration, holds, megabytes, table } from "../../bench/report.ts";
 import { growth } from "../../bench/up/components.ts";
 
 const line = { subject: "start", ours: "1", against: "it", theirs: "2", ratio: 1.5 };
@@ -49,7 +49,14 @@ describe("the bench's report", () => {
   });
 
   it("counts a bar that could not be measured as not held, and says so", () => {
-    const missing = notMeasured("read and fold", "2.0 s", "jq, which is not installed", 0.125);
+    const missing = {
+      subject: "read and fold",
+      ours: "2.0 s",
+      against: "jq, which is not installed",
+      theirs: "",
+      ratio: Number.NaN,
+      bar: 0.125,
+    };
     assert.equal(holds(missing), false);
     assert.match(table([missing]), /^read and fold +2\.0 s +jq, which is not installed +<= 0\.13 +NOT MEASURED$/m);
   });

@@ -119,12 +119,12 @@ describe("the bootstrap program", () => {
     assert.deepEqual(registered, [
       `${subscription}/providers/Microsoft.Compute`,
       `${subscription}/providers/Microsoft.Insights`,
-      `${subscription}/providers/Microsoft.KeyVault`,
-      `${subscription}/providers/Microsoft.ManagedIdentity`,
       `${subscription}/providers/Microsoft.Network`,
       `${subscription}/providers/Microsoft.OperationalInsights`,
       `${subscription}/providers/Microsoft.Security`,
       `${subscription}/providers/Microsoft.Storage`,
+      `${subscription}/providers/Microsoft.KeyVault`,
+      `${subscription}/providers/Microsoft.ManagedIdentity`,
     ]);
     assert.ok(only("azure-native:storage:StorageAccount").dependsOn.includes("Microsoft.Storage"));
   });

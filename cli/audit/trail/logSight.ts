@@ -24,11 +24,6 @@ export class LogSight {
   #records = 0;
   readonly #lost: Lost[] = [];
 
-  /** Notes a record. @param time milliseconds since the Unix epoch. */
-  see(time: number): void {
-    this.seeAll({ first: time, last: time }, 1);
-  }
-
   /** Notes several records, given the times of the first and the last. */
   seeAll({ first, last }: { readonly first: number; readonly last: number }, records: number): void {
     this.#records += records;

@@ -36,6 +36,7 @@ import {
 import { listVirtualMachines, type ListedVm } from "../../azure/virtualMachine.ts";
 import { listSubnets, readSubnet, type Subnet } from "../../azure/subnets.ts";
 import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
+import { roles } from "@bastion-trail/core/roles/index";
 import type { Subject } from "./subject.ts";
 import { Uncheckable, type Need } from "./uncheckable.ts";
 import { dayMs } from "../../time.ts";
@@ -95,7 +96,7 @@ export class Inventory {
   /** Open sessions of a host. */
   sessions(hostId: string): Promise<ActiveSession[]> {
     const permission = "Microsoft.Network/bastionHosts/getActiveSessions/action";
-    return this.#once({ permission, scope: hostId, role: "Bastion Trail Doctor" }, `sessions ${hostId}`, () =>
+    return this.#once({ permission, scope: hostId, role: roles.doctor.name }, `sessions ${hostId}`, () =>
       activeSessions(this.#arm, hostId),
     );
   }

@@ -46,11 +46,6 @@ function isIn(store: ResourceReader, resource: Resource, location: string): bool
   return own === "global" || regionName(own) === regionName(location);
 }
 
-/** Returns `{ "id": ... }`, or undefined. */
-export function reference(id: string | undefined): JsonObject | undefined {
-  return id === undefined ? undefined : { id };
-}
-
 /** Returns the resource as an element of an inline list in its parent's body. */
 export function inlineView(resource: Resource): JsonObject {
   return {

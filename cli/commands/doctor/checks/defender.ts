@@ -1,3 +1,4 @@
+import { serversPlanId } from "@bastion-trail/core/links/resourceId";
 import type { ServersPlan } from "../../../azure/defenderPlan.ts";
 import type { Check } from "../check.ts";
 import { found, type Judgement } from "../finding.ts";
@@ -8,7 +9,7 @@ export interface DefenderFacts {
 }
 
 export function judgeDefender({ subscriptionId: subscription, plan }: DefenderFacts): Judgement {
-  const resource = `/subscriptions/${subscription}/providers/Microsoft.Security/pricings/VirtualMachines`;
+  const resource = serversPlanId(subscription);
   if (plan.tier.toLowerCase() !== "standard") {
     const message = "Defender for Servers is off in this subscription, so nobody can request access.";
     return { findings: [found("defender-plan-off", resource, message, { subscription })], seen: "The plan is off." };

@@ -1,16 +1,7 @@
+import { resourceProviders } from "@bastion-trail/core/rules/resourceProviders";
 import type { Check } from "../check.ts";
 import { counted } from "../../../counted.ts";
 import { found, type Judgement } from "../finding.ts";
-
-/** Namespaces that the deployment, JIT and the logs use. */
-const neededNamespaces = [
-  "Microsoft.Compute",
-  "Microsoft.Insights",
-  "Microsoft.Network",
-  "Microsoft.OperationalInsights",
-  "Microsoft.Security",
-  "Microsoft.Storage",
-] as const;
 
 export interface ProviderFacts {
   readonly subscriptionId: string;
@@ -48,7 +39,7 @@ export const providers: Check = {
   title: "the subscription's resource providers are registered",
   examine: async ({ inventory, attempt }) => {
     const states = await Promise.all(
-      neededNamespaces.map(async (namespace) => {
+      resourceProviders.map(async (namespace) => {
         const state = await attempt(() => inventory.registration(namespace));
         return state === undefined ? [] : [{ namespace, state }];
       }),
