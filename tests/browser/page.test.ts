@@ -410,5 +410,24 @@ describe("the page of a report", () => {
       ruleIds: () => [],
     });
     assert.equal(await report.page.locator("#count").textContent(), "0 of 0 sessions");
+    const lists = (): Promise<string[]> => report.page.locator("#unused-grants, #rules").allTextContents();
+    assert.deepEqual(await lists(), ["None in the activity log.", "None in the activity log."]);
+  });
+
+  it("claims nothing about grants and rules if the activity log was not read", async () => {
+    await report.close();
+    const { coverage } = surroundings;
+    report = await openReport(browser, {
+      ...story,
+      surroundings: () => ({
+        ...{ ...surroundings, grants: [], rules: [] },
+        coverage: { ...coverage, logs: { ...coverage.logs, activity: coverage.logs.flows } },
+      }),
+      ruleIds: () => [],
+    });
+    assert.deepEqual(await report.page.locator("#unused-grants, #rules").allTextContents(), [
+      "Unknown: the activity log was not read.",
+      "Unknown: the activity log was not read.",
+    ]);
   });
 });

@@ -8,8 +8,8 @@ export const trail = defineCommand({
   details:
     "Each row is one session. VERDICT shows whether it was requested: granted (by the same person), unverified (the log " +
     "does not name the person), borrowed (by somebody else), bypassed (let in by a rule that nobody requested), ungranted " +
-    "(no request and no rule), unknown (a log that the verdict needs was not read or has a gap). LINK shows what the " +
-    "verdict rests on: flow, correlation, inferred, ambiguous, none. More: " +
+    "(no request and no rule), unknown (a log that the verdict needs was not read or has a gap, or several rules may have " +
+    "let it in). LINK shows what the verdict rests on: flow, correlation, inferred, ambiguous, none. More: " +
     docs("trail.md"),
   operands: [
     { name: "action", description: "show: all of one session, with every record behind it", choices: ["show"] },

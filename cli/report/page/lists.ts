@@ -61,7 +61,9 @@ const ruleKinds: Readonly<Record<TrailRuleRow["kind"], string>> = {
 };
 
 export function showGrantsAndRules({ data, ruleVms, vmLabels }: Model, details: Details): void {
-  const { to } = data.coverage;
+  const { to, logs } = data.coverage;
+  const empty =
+    logs.activity.state === "none" ? "Unknown: the activity log was not read." : "None in the activity log.";
   const unused = [...data.grants.keys()].filter((index) => {
     const { sessions = 0, until = "" } = data.grants[index] ?? {};
     // A grant that continues after the range may still be used.
@@ -85,7 +87,7 @@ export function showGrantsAndRules({ data, ruleVms, vmLabels }: Model, details: 
         grant(index)?.endedBy ?? "–",
         visible(grant(index)?.reason ?? "–"),
       ],
-      empty: "Every grant was used.",
+      empty,
     }),
   );
   const order = Object.keys(ruleKinds);
@@ -103,7 +105,7 @@ export function showGrantsAndRules({ data, ruleVms, vmLabels }: Model, details: 
         ruleCells(data.rules[index], labelsOf(ruleVms[index] ?? new Set()), () => {
           details.showRule(index);
         }),
-      empty: "No rule let anything in.",
+      empty,
     }),
   );
 }

@@ -18,7 +18,7 @@ const told: Readonly<Record<VerdictName, Omit<Verdict, "name">>> = {
   borrowed: { letter: "B", meaning: "A request of somebody else covers it.", isFinding: true },
   bypassed: { letter: "X", meaning: "A rule that nobody requested let it in.", isFinding: true },
   ungranted: { letter: "N", meaning: "No request and no rule, although all logs were read.", isFinding: true },
-  unknown: { letter: "?", meaning: "A log that the verdict needs is missing.", isFinding: false },
+  unknown: { letter: "?", meaning: "The logs that were read do not tell.", isFinding: false },
 };
 
 export const verdicts: readonly Verdict[] = names.map((name) => ({ name, ...told[name] }));
