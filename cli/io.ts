@@ -1,6 +1,7 @@
 /** Everything of its process that a command uses, so that a test can run a command without a process. */
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
+import type { WriteStream } from "node:tty";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -10,7 +11,7 @@ export interface Io {
   readonly stdin: Readable;
   /** Whether each stream is a terminal. */
   readonly isTty: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
-  /** Width of stdout in cells: the terminal's, or that in COLUMNS. `undefined` means unlimited. */
+  /** Width of stdout in cells: the terminal's, else that in COLUMNS. `undefined` means unlimited. */
   readonly columns: number | undefined;
   /** Whether stdout shows colours: NO_COLOR is not set, and it is a terminal or FORCE_COLOR is set. */
   readonly colour: boolean;
@@ -43,7 +44,7 @@ export function processIo(signal: AbortSignal): Io {
     stdout,
     stderr,
     isTty: { stdin: stdin.isTTY, stdout: stdout.isTTY, stderr: stderr.isTTY },
-    columns: stdout.isTTY ? stdout.columns : columnsIn(env),
+    columns: widthOf(stdout) ?? columnsIn(env),
     colour: takesColour(stdout.isTTY, env),
     now: () => new Date(),
     env,
@@ -52,7 +53,13 @@ export function processIo(signal: AbortSignal): Io {
   };
 }
 
-/** Width of a line in cells if stdout is not a terminal. */
+/** Width of a terminal in cells. Terminals without a window, such as a container's or that of `script`, have none. */
+export function widthOf(stream: Writable): number | undefined {
+  const { columns } = stream as Partial<WriteStream>;
+  return columns === 0 ? undefined : columns;
+}
+
+/** Width of a line in cells, if it is not the terminal's. */
 export function columnsIn({ COLUMNS = "" }: Environment): number | undefined {
   return /^[1-9]\d{1,3}$/.test(COLUMNS) ? Number(COLUMNS) : undefined;
 }

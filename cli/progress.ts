@@ -1,5 +1,5 @@
 /** Progress of a long step, shown to somebody who watches. */
-import type { Io } from "./io.ts";
+import { takesColour, widthOf, type Io } from "./io.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 
 export interface Progress {
@@ -10,15 +10,19 @@ export interface Progress {
 
 const silent: Progress = { update: () => undefined, end: () => undefined };
 
-/** Shows a line on stderr if it is a terminal, and nothing otherwise. */
+/**
+ * Shows a line on stderr if it is a terminal, and nothing otherwise. In a terminal without a width, ora would clear
+ * lines without end.
+ */
 export async function openProgress(io: Io, text: string): Promise<Progress> {
-  if (!io.isTty.stderr) {
+  const { stderr: stream, isTty, env } = io;
+  if (!isTty.stderr || widthOf(stream) === undefined) {
     return silent;
   }
   const { default: ora } = await import("ora");
-  // Only the process's own stderr can be a terminal. With `discardStdin`, ora would take the keyboard from a
-  // confirmation.
-  const spinner = ora({ stream: process.stderr, text: visible(text), discardStdin: false }).start();
+  const color = takesColour(true, env) ? "cyan" : false;
+  // With `discardStdin`, ora would take the keyboard from a confirmation.
+  const spinner = ora({ stream, text: visible(text), color, discardStdin: false }).start();
   return {
     update: (next) => {
       spinner.text = visible(next);

@@ -19,11 +19,15 @@ export interface ProgressStep {
 /** Milliseconds between two plain lines of one step, so that a CI log shows activity without growing too long. */
 const plainInterval = 10_000;
 
-/** Opens progress on stderr: a spinner with elapsed time on a terminal, otherwise plain lines. */
+/**
+ * Opens progress on stderr: a spinner with elapsed time on a terminal, otherwise plain lines. In a terminal without a
+ * width, such as that of `script`, ora would clear lines without end.
+ */
 export async function openProgress(stream: NodeJS.WriteStream = process.stderr): Promise<Progress> {
-  if (!stream.isTTY) return plainProgress((line) => stream.write(`${line}\n`));
+  if (!stream.isTTY || stream.columns === 0) return plainProgress((line) => stream.write(`${line}\n`));
   const { default: ora } = await import("ora");
-  return spinnerProgress(() => ora({ stream, discardStdin: false }), stream);
+  const color = stream.hasColors() ? "cyan" : false;
+  return spinnerProgress(() => ora({ stream, color, discardStdin: false }), stream);
 }
 
 /** No progress, for `--quiet` and for tests. */
