@@ -34,6 +34,7 @@ export interface GrantLife {
 
 /**
  * Returns the grants of requests.
+ * @param lives in order of their start.
  * @param readUntil grants that run past this time have no `endedBy` yet.
  */
 export function grantLives(
@@ -49,7 +50,10 @@ export function grantLives(
   for (const life of lives.filter(({ request }) => request === null)) {
     for (const request of life.linked) wider.set(request, [...(wider.get(request) ?? []), life]);
   }
-  const asked = requests.flatMap((request) => grantsOf(request, rules.get(request.id) ?? [], wider.get(request) ?? []));
+  const deletions = deletionsOf(lives);
+  const asked = requests.flatMap((request) =>
+    grantsOf(request, { own: rules.get(request.id) ?? [], wider: wider.get(request) ?? [], deletions }),
+  );
   const byPort = Map.groupBy(asked, ({ vm, port }) => `${vm.toLowerCase()} ${port}`);
   return [...byPort.values()].flatMap((grants) => {
     const inOrder = grants.sort((one, other) => one.from - other.from);
@@ -65,11 +69,15 @@ interface Asked extends Omit<GrantLife, "until" | "endedBy"> {
   readonly closed: number | null;
 }
 
-/**
- * @param lives the rules that Defender wrote for the request.
- * @param wider other rules that the log links with the request: they open more than was requested.
- */
-function grantsOf(request: RequestFacts, lives: readonly RuleLife[], wider: readonly RuleLife[]): Asked[] {
+interface RequestRules {
+  /** The rules that Defender wrote for the request. */
+  readonly own: readonly RuleLife[];
+  /** Other rules that the log links with the request: they open more than was requested. */
+  readonly wider: readonly RuleLife[];
+  readonly deletions: ReadonlyMap<RuleLife, number>;
+}
+
+function grantsOf(request: RequestFacts, { own: lives, wider, deletions }: RequestRules): Asked[] {
   const from = Date.parse(request.at);
   return request.vms.flatMap(({ id, name, ports }) =>
     ports.flatMap(({ number, source, until }) => {
@@ -95,7 +103,7 @@ function grantsOf(request: RequestFacts, lives: readonly RuleLife[], wider: read
             wider.some(({ rule }) => opens(rule, number) && isFor(rule.description, name)),
           from,
           askedUntil: Date.parse(until),
-          closed: closedAt(own),
+          closed: closedAt(own, deletions),
         },
       ];
     }),
@@ -103,10 +111,27 @@ function grantsOf(request: RequestFacts, lives: readonly RuleLife[], wider: read
 }
 
 /** Returns when the last of these rules was deleted; null if one of them was not. */
-function closedAt(lives: readonly RuleLife[]): number | null {
-  const last = [...new Map(lives.map((life) => [`${life.group}/${life.name.toLowerCase()}`, life])).values()];
-  if (last.length === 0 || last.some(({ isDeleted }) => !isDeleted)) return null;
-  return Math.max(...last.map(({ until }) => until ?? Infinity));
+function closedAt(lives: readonly RuleLife[], deletions: RequestRules["deletions"]): number | null {
+  const last = [...new Map(lives.map((life) => [placeOf(life), life])).values()];
+  const times = last.flatMap((life) => deletions.get(life) ?? []);
+  return last.length === 0 || times.length < last.length ? null : Math.max(...times);
+}
+
+/** Returns when rules were deleted, even if somebody changed them before. @param lives in order of their start. */
+function deletionsOf(lives: readonly RuleLife[]): RequestRules["deletions"] {
+  const found = new Map<RuleLife, number>();
+  const later = new Map<string, number | null>();
+  for (const life of lives.toReversed()) {
+    const place = placeOf(life);
+    const time = life.isDeleted || life.until === null ? life.until : (later.get(place) ?? null);
+    later.set(place, time);
+    if (time !== null) found.set(life, time);
+  }
+  return found;
+}
+
+function placeOf({ group, name }: RuleLife): string {
+  return `${group}/${name.toLowerCase()}`;
 }
 
 function opens(rule: WrittenRule | null, port: number): rule is WrittenRule {

@@ -23,8 +23,15 @@ export const mutations: readonly (readonly [
     "grants",
     "grantLives.ts",
     "revocation: an edited rule ends no grant",
-    "last.some(({ isDeleted }) => !isDeleted)",
-    "false",
+    "life.isDeleted || life.until === null ?",
+    "true ?",
+  ],
+  [
+    "grants",
+    "grantLives.ts",
+    "revocation: an edited rule that is deleted ends its grant",
+    "(later.get(place) ?? null)",
+    "null",
   ],
   ["grants", "grantLives.ts", "overlap: a newer request ends the grant", "newer.from < last", "false"],
   [

@@ -138,6 +138,19 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     grants: [`${ada} 22 3600 expired`],
     rules: [`${byAda}600`, "JIT by eve@example.com until "],
   },
+  "a rule that somebody edited and then deleted": {
+    events: [
+      ...fourEvents,
+      event(600, ruleWrite, {
+        ...{ resource: single, caller: "eve@example.com", correlationId: "x" },
+        rules: [rule(allowName, { ports: ["*"] })],
+      }),
+      event(900, ruleDelete, { resource: single.toUpperCase(), correlationId: "y" }),
+      event(960, ruleWrite, { resource: single, correlationId: "z", rules: [rule(allowName)] }),
+    ],
+    grants: [`${ada} 22 900 revoked`],
+    rules: [`${byAda}600`, "JIT by eve@example.com until 900", `JIT by ${ada} until `],
+  },
   "a rule to which somebody gave another priority": {
     events: [
       ...fourEvents,
