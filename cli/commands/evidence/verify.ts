@@ -22,6 +22,10 @@ type Options = Parameters<VerifyHandler>[0];
 export const runEvidenceVerify: VerifyHandler = async (options, io) => {
   const { operands, source, json } = options;
   requireLogSource(options, source ?? "none");
+  if (source === "workspace") {
+    const why = "a pack of a workspace has no source files";
+    throw new UserError(`--source workspace cannot be compared: ${why}.`, "Pass archive or a folder.");
+  }
   const path = resolve(io.cwd, operands[0] ?? "");
   const signer = signerIn(options, io);
   const check = await withProgress(io, "Checking the pack", async (progress) => {

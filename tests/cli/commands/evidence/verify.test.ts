@@ -291,5 +291,9 @@ describe("evidence verify", () => {
     assert.match(await refused(broken), /^error: manifest\.json is not JSON\./);
     const both = "error: --allowed-signers and --identity must be used together. Pass both.\n";
     assert.equal(await refused("pack", "--identity", "ada@example.com"), both);
+    assert.equal(
+      await refused("pack", "--source", "workspace"),
+      "error: --source workspace cannot be compared: a pack of a workspace has no source files. Pass archive or a folder.\n",
+    );
   });
 });
