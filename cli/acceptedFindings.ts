@@ -8,7 +8,7 @@ import { docs } from "./documentation.ts";
 import { UserError } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { readText } from "./files/readText.ts";
-import { parseMoment } from "./time.ts";
+import { formatTime, parseMoment, type TimeStyle } from "./time.ts";
 
 const nonEmpty = v.pipe(v.string(), v.trim(), v.nonEmpty("must not be empty"));
 
@@ -94,6 +94,11 @@ export function readAccepted(file: string | undefined, io: Pick<Io, "cwd" | "now
   }
   const isRunning = ({ expires }: { readonly expires: string }): boolean => Date.parse(expires) > io.now().getTime();
   return { trail: parsed.output.trail.filter(isRunning), doctor: parsed.output.doctor.filter(isRunning) };
+}
+
+/** Why a finding is accepted, for a person. */
+export function acceptanceText({ reason, owner, expires }: Acceptance, style?: TimeStyle): string {
+  return `${reason} (${owner}, until ${formatTime(expires, style)})`;
 }
 
 function documentIn(path: string): unknown {

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { cliBin } from "../cliBin.ts";
+import { temporaryFolder } from "../held.ts";
 
 /** Runs a command in a terminal made by `script`, which has no width until it is set. */
 function shown(setUp: string): string {
-  const folder = mkdtempSync(join(tmpdir(), "progress-"));
+  const { path: folder, remove } = temporaryFolder();
   try {
     const command = `${setUp} ${process.execPath} ${cliBin} logs --source ${folder}`;
     // In a CI job, ora shows no frames.
@@ -18,7 +16,7 @@ function shown(setUp: string): string {
     assert.equal(status, 0, stdout.slice(-500));
     return stdout;
   } finally {
-    rmSync(folder, { recursive: true });
+    remove();
   }
 }
 

@@ -256,11 +256,17 @@ describe("the table of", () => {
       ...{ code: "vm-public-address", severity: "warning", check: "network", resource: vmId("web") },
       message: "web has the public IP address web-ip, by which it can be reached past the Bastion host.",
       fix: `az network nic ip-config update --resource-group rg-app --nic-name web-nic --name primary --remove publicIPAddress`,
+      accepted: null,
+    };
+    const accepted: Finding = {
+      ...{ ...finding, code: "jit-bypassed", severity: "error", resource: vmId("db") },
+      message: "The rule OpenSsh (priority 300) of db-nsg lets VirtualNetwork reach port 22 of db without a request.",
+      accepted: { reason: "migration until June", owner: "ops@example.com", expires: "2026-06-01T23:59:59.999Z" },
     };
     const results: readonly CheckResult[] = [
       { name: "defender", status: "passed", detail: "Defender for Servers has Plan 2.", findings: [], ignored: 0 },
       {
-        ...{ name: "network", status: "findings", findings: [finding], ignored: 1 },
+        ...{ name: "network", status: "findings", findings: [finding, accepted], ignored: 1 },
         detail: "2 VMs with JIT, and the network security groups before them.",
       },
       { name: "records", status: "unknown", detail: `Could not be checked in ${group}.`, findings: [], ignored: 0 },

@@ -14,7 +14,7 @@ export const doctor = defineCommand({
     ["doctor", "Check the whole deployment"],
     ["doctor --whole-subscription --subscription 00000000-0000-0000-0000-000000000000", "Check a whole subscription"],
     ["doctor --only standing-rules,orphaned-rules --json", "What bypasses JIT, for a script"],
-    ["doctor --ignore vm-public-address=web --max-age 7d", "In CI: accept one finding, require recent records"],
+    ["doctor --ignore vm-public-address=web --max-age 7d", "In CI: leave out one finding, require recent records"],
     ["doctor --only permissions --role operator", "Whether this identity can disconnect sessions"],
   ],
   role: "doctor",

@@ -17,10 +17,10 @@ import type { Check } from "./check.ts";
 import { checkNames } from "./checkNames.ts";
 import { checks } from "./checks/index.ts";
 import { counted } from "../../counted.ts";
-import { bySeverity, type Finding } from "./finding.ts";
+import { bySeverity, counts, type Finding } from "./finding.ts";
 import { identityOf } from "./identity.ts";
-import { ignoredBy } from "./ignored.ts";
 import { Inventory } from "./inventory.ts";
+import { knownBy } from "./known.ts";
 import { lastRecordsOf } from "./lastRecords.ts";
 import { roleNames, type RoleName } from "./roles.ts";
 import { runCheck, type CheckResult, type RunContext } from "./run.ts";
@@ -33,9 +33,9 @@ export async function runDoctor(
   open: typeof openArm = openArm,
 ): Promise<ExitCode> {
   const format = formatOf(options);
-  const [chosen, ignored, roles] = together(
+  const [chosen, known, roles] = together(
     () => chosenChecks(options.only),
-    () => ignoredBy(options.ignore, readAccepted(options.accept, io).doctor),
+    () => knownBy(options.ignore, readAccepted(options.accept, io).doctor),
     () => rolesFrom(options.role),
   );
   requireUse(options, chosen);
@@ -50,7 +50,7 @@ export async function runDoctor(
       options: { roles, maxAgeMs, workspaceRecords },
       lastRecords: lastRecordsOf({ arm, credential, signal: io.signal }),
       identity,
-      ignored,
+      known,
       signal: io.signal,
     });
   });
@@ -62,7 +62,7 @@ export async function runDoctor(
     await report(io, options, { rows: findings, columns: findingColumns, json: jsonOf(results, findings), empty: "" });
   }
   await note(io, summaryOf(results, findings));
-  return findings.some(({ severity }) => severity !== "info") ? exitCodes.findings : exitCodes.fine;
+  return findings.filter(counts).some(({ severity }) => severity !== "info") ? exitCodes.findings : exitCodes.fine;
 }
 
 const findingColumns: readonly Column<Finding>[] = [
@@ -72,17 +72,21 @@ const findingColumns: readonly Column<Finding>[] = [
   { key: "resource", value: ({ resource }) => resource },
   { key: "message", value: ({ message }) => message },
   { key: "fix", value: ({ fix }) => fix },
+  { key: "accepted", value: ({ accepted }) => accepted?.reason },
+  { key: "acceptedOwner", value: ({ accepted }) => accepted?.owner },
+  { key: "acceptedUntil", value: ({ accepted }) => accepted?.expires },
 ];
 
 function jsonOf(results: readonly CheckResult[], findings: readonly Finding[]) {
   return {
-    findings: findings.map(({ code, severity, check, resource, message, fix }) => ({
+    findings: findings.map(({ code, severity, check, resource, message, fix, accepted }) => ({
       code,
       severity,
       check,
       resource,
       message,
       fix,
+      accepted,
     })),
     checks: results.map(({ name, status, detail, ignored }) => ({ name, status, detail, ignored })),
   };
@@ -166,7 +170,9 @@ function rolesFrom(texts: readonly string[]): RoleName[] {
 }
 
 function summaryOf(results: readonly CheckResult[], findings: readonly Finding[]): string {
-  const of = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
+  const open = findings.filter(counts);
+  const of = (severity: string) => open.filter((finding) => finding.severity === severity).length;
+  const accepted = findings.length - open.length;
   const ignored = results.reduce((sum, result) => sum + result.ignored, 0);
   const passed = results.filter(({ status }) => status === "passed").length;
   const unknown = results.filter(({ status }) => status === "unknown").length;
@@ -174,6 +180,7 @@ function summaryOf(results: readonly CheckResult[], findings: readonly Finding[]
     counted(of("error"), "error"),
     counted(of("warning"), "warning"),
     counted(of("info"), "info"),
+    ...(accepted === 0 ? [] : [`${accepted} accepted`]),
     ...(ignored === 0 ? [] : [`${ignored} ignored`]),
     `${passed} of ${counted(results.length, "check")} passed`,
     ...(unknown === 0 ? [] : [`${unknown} not done in full`]),

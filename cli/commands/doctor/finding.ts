@@ -1,3 +1,4 @@
+import type { Acceptance } from "../../audit/trail/types.ts";
 import { catalogue, fixOf, type FindingCode, type FixValues, type Severity } from "./catalogue.ts";
 
 /** A problem that a check found. */
@@ -12,10 +13,12 @@ export interface Finding {
   readonly message: string;
   /** The commands to fix it, one per line. */
   readonly fix: string;
+  /** Why it is accepted; null if it is not. */
+  readonly accepted: Acceptance | null;
 }
 
-/** A finding as a check returns it; the runner adds the check's name. */
-export type FoundByCheck = Omit<Finding, "check">;
+/** A finding as a check returns it; the runner adds the rest. */
+export type FoundByCheck = Omit<Finding, "check" | "accepted">;
 
 export function found<Code extends FindingCode>(
   code: Code,
@@ -40,7 +43,12 @@ export interface Skipped {
 
 const order: readonly Severity[] = ["error", "warning", "info"];
 
-/** Orders by severity, the worst first. */
-export function bySeverity(a: { severity: Severity }, b: { severity: Severity }): number {
-  return order.indexOf(a.severity) - order.indexOf(b.severity);
+/** Orders by severity, the worst first, and those that are accepted last. */
+export function bySeverity(a: Finding, b: Finding): number {
+  return Number(!counts(a)) - Number(!counts(b)) || order.indexOf(a.severity) - order.indexOf(b.severity);
+}
+
+/** Whether nobody has accepted it. */
+export function counts({ accepted }: Finding): boolean {
+  return accepted === null;
 }

@@ -3,8 +3,8 @@ import { duration, flag, formatOptions, settingsOptions, text, texts } from "../
 
 export const doctorOptions = {
   only: text("--only <checks>", "run only these checks, separated by commas", { suggestions: checkNames }),
-  ignore: texts("--ignore <code>", "accept these findings: CODE, or CODE=RESOURCE for one resource; repeatable"),
-  accept: text("--accept <file>", "accept the findings in this file, with reason, owner and expiry: JSON or YAML", {
+  ignore: texts("--ignore <code>", "leave out these findings: CODE, or CODE=RESOURCE for one resource; repeatable"),
+  accept: text("--accept <file>", "known findings, with reason, owner and expiry: JSON or YAML", {
     completes: "file",
   }),
   role: texts("--role <role>", "require this role of the identity: requester, operator or analyst; repeatable"),

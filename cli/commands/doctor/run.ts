@@ -1,7 +1,7 @@
 /** Runs the checks independently of each other. */
 import type { Check, CheckContext } from "./check.ts";
-import { bySeverity, type Finding, type FoundByCheck } from "./finding.ts";
-import type { Ignored } from "./ignored.ts";
+import { bySeverity, counts, type Finding, type FoundByCheck } from "./finding.ts";
+import type { Known } from "./known.ts";
 import { unread } from "./uncheckable.ts";
 
 /**
@@ -16,15 +16,15 @@ export interface CheckResult {
   /** What was checked, or why it was skipped, as a sentence. */
   readonly detail: string;
   readonly findings: readonly Finding[];
-  /** Number of accepted findings. */
+  /** Number of findings that `--ignore` names. */
   readonly ignored: number;
 }
 
 /** Everything that the checks share. */
-export type RunContext = Omit<CheckContext, "attempt"> & { readonly ignored: Ignored; readonly signal: AbortSignal };
+export type RunContext = Omit<CheckContext, "attempt"> & { readonly known: Known; readonly signal: AbortSignal };
 
 export async function runCheck(check: Check, context: RunContext): Promise<CheckResult> {
-  const { identity, inventory, ignored, signal } = context;
+  const { identity, inventory, known, signal } = context;
   signal.throwIfAborted();
   const failed: FoundByCheck[] = [];
   const tell = (error: unknown): void => {
@@ -41,14 +41,14 @@ export async function runCheck(check: Check, context: RunContext): Promise<Check
     }
   };
   const judgement = await attempt(() => check.examine({ ...context, attempt }));
-  const all = [
-    ...unique(failed),
-    ...(judgement !== undefined && "findings" in judgement ? judgement.findings : []),
-  ].map((finding) => ({ ...finding, check: check.name }));
-  const findings = all.filter((finding) => !ignored.has(finding)).sort(bySeverity);
+  const all = [...unique(failed), ...(judgement !== undefined && "findings" in judgement ? judgement.findings : [])];
+  const findings = all
+    .filter((finding) => !known.isIgnored(finding))
+    .map((finding) => ({ ...finding, check: check.name, accepted: known.acceptanceOf(finding) }))
+    .sort(bySeverity);
   return {
     name: check.name,
-    status: statusOf(findings, judgement !== undefined && "skipped" in judgement),
+    status: statusOf(findings.filter(counts), judgement !== undefined && "skipped" in judgement),
     detail:
       judgement === undefined ? "Could not be checked." : "skipped" in judgement ? judgement.skipped : judgement.seen,
     findings,

@@ -2,6 +2,7 @@
 import stringWidth from "string-width";
 import { paint, type Colour } from "../../reporters/style.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
+import { acceptanceText } from "../../acceptedFindings.ts";
 import { formatTime } from "../../time.ts";
 import type { Severity } from "./catalogue.ts";
 import { bySeverity, type Finding } from "./finding.ts";
@@ -39,9 +40,13 @@ export function checklistText(results: readonly CheckResult[], style: ShowStyle)
   return [...findings.map((finding) => `${findingText(finding, style)}\n`), ...lines].join("");
 }
 
-function findingText({ code, severity, message, fix }: Finding, style: ShowStyle): string {
-  const head = `${painted(severity, severityColours[severity], style)}  ${painted(code, "bold", style)}`;
-  const text = `${indent}${wrapped(shown(message, style), style.width, indent)}`;
+function findingText({ code, severity, message, fix, accepted }: Finding, style: ShowStyle): string {
+  const shownSeverity =
+    accepted === null ? painted(severity, severityColours[severity], style) : `${severity} (accepted)`;
+  const head = `${shownSeverity}  ${painted(code, "bold", style)}`;
+  const paragraph = (sentence: string) => `${indent}${wrapped(shown(sentence, style), style.width, indent)}`;
+  const text = paragraph(message);
+  if (accepted !== null) return `${head}\n${text}\n${paragraph(`Accepted: ${acceptanceText(accepted)}`)}\n`;
   const commands = fix.split("\n").map((line) => `${indent}$ ${visible(line)}\n`);
   return `${head}\n${text}\n${commands.join("")}`;
 }

@@ -7,6 +7,7 @@ import { correlationsOf, ruleResource } from "../../audit/trail/eventsBehind.ts"
 import type { SessionFlows } from "../../audit/trail/sessionFlows.ts";
 import type { TrailSession } from "../../audit/trail/trail.ts";
 import type { FlowRow, TrailRow } from "../../audit/trail/types.ts";
+import { acceptanceText } from "../../acceptedFindings.ts";
 import { UserError } from "../../errors.ts";
 import { callerId } from "../../names/activityCaller.ts";
 import { ambiguousId } from "../../names/idPrefix.ts";
@@ -207,6 +208,6 @@ function factsOf(row: TrailRow, style: TimeStyle): (readonly [string, string])[]
         ] as const)),
     ...(row.flags.length === 0 ? [] : ([["Flags", row.flags.join(", ")]] as const)),
     ...(named === "" ? [] : ([["Candidates", named]] as const)),
-    ...(row.accepted === null ? [] : ([["Accepted", `${row.accepted.reason} (${row.accepted.owner})`]] as const)),
+    ...(row.accepted === null ? [] : ([["Accepted", acceptanceText(row.accepted, style)]] as const)),
   ];
 }

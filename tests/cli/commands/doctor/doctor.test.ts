@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { doctorOptions } from "../../../../cli/commands/doctor/options.ts";
 import { runDoctor } from "../../../../cli/commands/doctor/doctor.ts";
 import { subjectOf } from "../../../../cli/commands/doctor/subject.ts";
@@ -13,6 +15,7 @@ interface Found {
   readonly code: string;
   readonly message: string;
   readonly resource: string;
+  readonly accepted: unknown;
 }
 
 describe("doctor", () => {
@@ -96,6 +99,22 @@ describe("doctor", () => {
       [accepted.exitCode, accepted.stderr],
       [0, "0 errors, 0 warnings, 0 infos, 1 ignored, 2 of 2 checks passed.\n"],
     );
+  });
+
+  it("shows a known finding as accepted until its day, and does not fail for it", async () => {
+    const accept = join(azure.folder, "accepted.json");
+    const reason = { reason: "moved in June", owner: "ops" };
+    const asked = { only: "diagnostics", accept };
+    writeFileSync(accept, JSON.stringify({ doctor: [{ code: "audit-not-sent", ...reason, expires: "9999-12-31" }] }));
+    const { exitCode, findings, checks, stderr } = await run(asked);
+    assert.deepEqual(
+      [exitCode, findings.map(({ code, accepted }) => [code, accepted]), checks.map(({ status }) => status)],
+      [0, [["audit-not-sent", { ...reason, expires: "9999-12-31T23:59:59.999Z" }]], ["passed"]],
+    );
+    assert.equal(stderr, "0 errors, 0 warnings, 0 infos, 1 accepted, 1 of 1 check passed.\n");
+    writeFileSync(accept, JSON.stringify({ doctor: [{ code: "audit-not-sent", ...reason, expires: "2026-01-01" }] }));
+    const expired = await run(asked);
+    assert.deepEqual([expired.exitCode, expired.findings.map(({ accepted }) => accepted)], [1, [null]]);
   });
 
   it("repeats requests while Azure is busy", async () => {

@@ -4,8 +4,8 @@ import { publicCloud } from "../../../../cli/azure/cloud.ts";
 import { ArmError } from "../../../../cli/azure/failure.ts";
 import type { Check } from "../../../../cli/commands/doctor/check.ts";
 import { found } from "../../../../cli/commands/doctor/finding.ts";
-import { ignoredBy } from "../../../../cli/commands/doctor/ignored.ts";
 import { Inventory } from "../../../../cli/commands/doctor/inventory.ts";
+import { knownBy } from "../../../../cli/commands/doctor/known.ts";
 import { runCheck, type RunContext } from "../../../../cli/commands/doctor/run.ts";
 import { checklistText } from "../../../../cli/commands/doctor/show.ts";
 import { Uncheckable } from "../../../../cli/commands/doctor/uncheckable.ts";
@@ -22,7 +22,7 @@ function context(more: Partial<RunContext> = {}): RunContext {
     options: { roles: [], maxAgeMs: undefined, workspaceRecords: false },
     identity: ada,
     lastRecords: {} as RunContext["lastRecords"],
-    ignored: ignoredBy([]),
+    known: knownBy([], []),
     signal: new AbortController().signal,
     ...more,
   };
@@ -46,7 +46,7 @@ describe("a check that is run", () => {
       name: "network",
       status: "passed",
       detail: "Seen.",
-      findings: [{ ...info, check: "network" }],
+      findings: [{ ...info, check: "network", accepted: null }],
       ignored: 0,
     });
     const { status, findings } = await run(info, publicAddress);
@@ -75,6 +75,7 @@ describe("a check that is run", () => {
           resource: group,
           message: "Not checked: this needs Microsoft.Network/bastionHosts/read. Azure says: You may not.",
           fix: `az role assignment create --assignee-object-id oid --assignee-principal-type User --role Reader --scope ${group} # gives Microsoft.Network/bastionHosts/read`,
+          accepted: null,
         },
       ],
       ignored: 0,
@@ -154,7 +155,7 @@ describe("findings that are accepted", () => {
   const run = (...texts: string[]) =>
     runCheck(
       check(() => Promise.resolve({ findings: [publicAddress], seen: "Seen." })),
-      context({ ignored: ignoredBy(texts) }),
+      context({ known: knownBy(texts, []) }),
     );
 
   it("are counted instead of listed", async () => {
@@ -164,20 +165,20 @@ describe("findings that are accepted", () => {
     }
   });
 
-  it("may come from a file, with a reason", async () => {
-    const accepted = {
-      code: "vm-public-address",
-      resource: "WEB",
-      reason: "moved in June",
-      owner: "ops",
-      expires: "2026-06-30",
-    };
-    const { status, ignored } = await runCheck(
-      check(() => Promise.resolve({ findings: [publicAddress], seen: "Seen." })),
-      context({ ignored: ignoredBy([], [accepted]) }),
+  it("are listed after the others, with the reason, if they come from a file", async () => {
+    const accepted = { reason: "moved in June", owner: "ops", expires: "2026-06-30T23:59:59.999Z" };
+    const entry = { code: "vm-public-address", resource: "WEB", ...accepted };
+    const info = found("immutability-off", vmId, "Off.", {});
+    const { status, findings, ignored } = await runCheck(
+      check(() => Promise.resolve({ findings: [publicAddress, info], seen: "Seen." })),
+      context({ known: knownBy([], [entry]) }),
     );
-    assert.deepEqual([status, ignored], ["passed", 1]);
-    assert.throws(() => ignoredBy([], [{ ...accepted, code: "vm-public" }]), {
+    assert.deepEqual([status, ignored], ["passed", 0]);
+    assert.deepEqual(findings, [
+      { ...info, check: "network", accepted: null },
+      { ...publicAddress, check: "network", accepted },
+    ]);
+    assert.throws(() => knownBy([], [{ ...entry, code: "vm-public" }]), {
       message: "Unknown finding 'vm-public'. Did you mean 'vm-public-address'?",
     });
   });
@@ -187,7 +188,7 @@ describe("findings that are accepted", () => {
   });
 
   it("must have a known code", () => {
-    assert.throws(() => ignoredBy(["vm-public", "toString=x", "jit-bypassed"]), {
+    assert.throws(() => knownBy(["vm-public", "toString=x", "jit-bypassed"], []), {
       message: "Unknown finding 'vm-public'. Did you mean 'vm-public-address'? Unknown finding 'toString'.",
       nextStep:
         "Use a finding's code, such as immutability-off; " +
@@ -196,7 +197,7 @@ describe("findings that are accepted", () => {
   });
 
   it("have a resource after =", () => {
-    assert.throws(() => ignoredBy(["vm-public-address=", "jit-bypassed=db", "nic-unguarded= "]), {
+    assert.throws(() => knownBy(["vm-public-address=", "jit-bypassed=db", "nic-unguarded= "], []), {
       message: "--ignore vm-public-address=, nic-unguarded= names no resource.",
       nextStep: "Put its name or ARM id after =, or leave out = to ignore the finding of every resource.",
     });
@@ -210,7 +211,10 @@ describe("the list for a person", () => {
       status: "findings" as const,
       detail: "One VM was looked at, and what stands before it.",
       findings: [
-        { ...publicAddress, check: "network", message: "web has an \u{1b}[31maddress.", fix: "first\nsecond" },
+        {
+          ...{ ...publicAddress, check: "network", message: "web has an \u{1b}[31maddress.", fix: "first\nsecond" },
+          accepted: null,
+        },
       ],
       ignored: 0,
     },

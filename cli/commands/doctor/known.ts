@@ -1,15 +1,19 @@
 import type { AcceptedFinding } from "../../acceptedFindings.ts";
+import type { Acceptance } from "../../audit/trail/types.ts";
 import { nameOf } from "../../azure/read.ts";
 import { docs } from "../../documentation.ts";
 import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 import { unknownNames } from "../../names/didYouMean.ts";
 import { UserError } from "../../errors.ts";
 import { catalogue } from "./catalogue.ts";
-import type { Finding } from "./finding.ts";
+import type { FoundByCheck } from "./finding.ts";
 
-/** Accepted findings. */
-export interface Ignored {
-  has(finding: Finding): boolean;
+/** Which findings are known. */
+export interface Known {
+  /** Whether `--ignore` names it. */
+  isIgnored(finding: FoundByCheck): boolean;
+  /** What the file of `--accept` says about it. */
+  acceptanceOf(finding: FoundByCheck): Acceptance | null;
 }
 
 /**
@@ -17,13 +21,12 @@ export interface Ignored {
  * @param accepted entries of the file that `--accept` names.
  * @throws UserError for an unknown code: otherwise a renamed code would stop being ignored without notice.
  */
-export function ignoredBy(texts: readonly string[], accepted: readonly AcceptedFinding[] = []): Ignored {
+export function knownBy(texts: readonly string[], accepted: readonly AcceptedFinding[]): Known {
   const given = texts.map((text) => {
     const [code = "", ...rest] = text.split("=");
     return { code, resource: rest.length === 0 ? undefined : rest.join("=") };
   });
-  const rules = [...given, ...accepted];
-  const unknown = rules.map(({ code }) => code).filter((code) => !Object.hasOwn(catalogue, code));
+  const unknown = [...given, ...accepted].map(({ code }) => code).filter((code) => !Object.hasOwn(catalogue, code));
   if (unknown.length > 0) {
     throw new UserError(
       unknownNames("finding", unknown, Object.keys(catalogue)),
@@ -38,12 +41,18 @@ export function ignoredBy(texts: readonly string[], accepted: readonly AcceptedF
     );
   }
   return {
-    has: (finding) =>
-      rules.some(
-        ({ code, resource }) =>
-          code === finding.code &&
-          (resource === undefined ||
-            isSameIgnoringCase(resource.startsWith("/") ? finding.resource : nameOf(finding.resource), resource)),
-      ),
+    isIgnored: (finding) => given.some((entry) => isOf(entry, finding)),
+    acceptanceOf: (finding) => {
+      const entry = accepted.find((one) => isOf(one, finding));
+      return entry === undefined ? null : { reason: entry.reason, owner: entry.owner, expires: entry.expires };
+    },
   };
+}
+
+function isOf({ code, resource }: { code: string; resource?: string | undefined }, finding: FoundByCheck): boolean {
+  return (
+    code === finding.code &&
+    (resource === undefined ||
+      isSameIgnoringCase(resource.startsWith("/") ? finding.resource : nameOf(finding.resource), resource))
+  );
 }
