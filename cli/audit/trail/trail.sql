@@ -120,9 +120,10 @@ near AS MATERIALIZED (
   WHERE p.StartTold AND p.Start >= r."From" - $skew::BIGINT AND p.Start < r.Until + $skew::BIGINT
   GROUP BY ALL
 ),
--- The rules that the flow log names, as they were when the session started.
+-- The rules that the flow log names, as they were when the session started or, if clocks differ, at the time nearest to that.
 matching AS MATERIALIZED (
-  SELECT n.Id, n.Name, r.*, concat(1 - n.Skewed, r."From", r.RuleId) AS Rank
+  SELECT n.Id, n.Name, r.*,
+    concat(1 - n.Skewed, 9999999999999 - greatest(n."From" - n.Start, n.Start - n.Until, 0), r."From", r.RuleId) AS Rank
   FROM near n
   JOIN (SELECT DISTINCT Id, Name FROM through WHERE Rule <> '') t ON t.Id = n.Id AND t.Name = n.Name
   JOIN rule r ON r.Rule = n.Rule

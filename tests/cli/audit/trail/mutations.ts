@@ -209,6 +209,7 @@ export const mutations: readonly Mutation[] = [
   drop("flow: a rule of a request", "CASE WHEN IsAsked OR IsUntold", "CASE WHEN IsUntold"),
   drop("flow: a rule that the log does not name", "IsAsked OR IsUntold OR Rule = ''", "IsAsked OR IsUntold"),
   drop("flow: a request whose rule it names, if clocks differ", "OR d.Id IS NOT NULL THEN 0", "THEN 0"),
+  drop("flow: a rule as it was nearest to the start", 'greatest(n."From" - n.Start, n.Start - n.Until, 0)', "0"),
   drop(
     "flow: each of several rules as it was",
     "SELECT Id, Name, max(Rank) AS Rank FROM matching GROUP BY Id, Name) m ON m.Id = n.Id AND m.Name = n.Name AND",

@@ -201,6 +201,30 @@ export const flows: readonly Case[] = [
     { Link: "flow", Verdict: "granted", GrantId: "g1", RuleId: "u2" },
   ),
   one(
+    "by the request's rule just after the session, which somebody edited soon after that",
+    {
+      grants: [grant({ From: at(11), RuleTold: true })],
+      rules: [
+        rule({ From: at(11), Until: at(11.5) }),
+        rule({ RuleId: "u9", ByDefender: false, RequestId: "", From: at(11.5), PortHi: 65_535 }),
+      ],
+      flows: [flow()],
+    },
+    { Link: "flow", Verdict: "granted", RuleId: "u1" },
+  ),
+  one(
+    "by a rule that somebody wrote in the place of the request's just before the session",
+    {
+      grants: [grant({ RuleTold: true })],
+      rules: [
+        rule({ Until: at(5) }),
+        rule({ RuleId: "u9", ByDefender: false, RequestId: "", From: at(9), Until: at(9.5) }),
+      ],
+      flows: [flow()],
+    },
+    { Link: "flow", Verdict: "bypassed", RuleId: "u9" },
+  ),
+  one(
     "by a rule of the request that was gone long before the session",
     { grants: [grant({ RuleTold: true })], rules: [rule({ From: at(-60), Until: at(-30) })], flows: [flow()] },
     { Link: "flow", Verdict: "bypassed", RuleId: "", RuleName: rule().Name },
