@@ -2,7 +2,7 @@
 import { checkBastionId, checkEndpoint, checkGuid, type Check } from "./azure/identifiers.ts";
 import { usualLatenessMs } from "./audit/sources/archive/hours.ts";
 import { didYouMean } from "./names/didYouMean.ts";
-import { hourMs, parseDuration, parseMoment } from "./time.ts";
+import { durationText, parseDuration, parseMoment } from "./time.ts";
 
 export interface OptionSpec<Value = unknown> {
   /** In commander's form: `--user <name>`, `-y, --yes`. */
@@ -144,6 +144,9 @@ export function moment(flags: string, description: string): OptionSpec<Date | un
   return { flags, description, parse };
 }
 
+/** Name of the first environment of a project, and so of its stacks. */
+export const defaultStack = "dev";
+
 /** Output format. Every command that shows rows has these options. */
 export const formatOptions = under("Result:", {
   json: flag("--json", "print one JSON document"),
@@ -198,7 +201,7 @@ export const cacheOptions = under("Cache:", {
 /** Every command that reads a time range of the archive has this option. */
 export const lateOption = duration(
   "--late <length>",
-  `include records that arrived up to this long after the range (archive only; default: ${usualLatenessMs / hourMs}h)`,
+  `include records that arrived up to this long after the range (archive only; default: ${durationText(usualLatenessMs)})`,
 );
 
 /** Returns the values of options of which none is given. */

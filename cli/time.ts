@@ -31,6 +31,12 @@ export function parseDuration(text: string, least = 1): number | undefined {
   return total >= least && Number.isSafeInteger(total) ? total : undefined;
 }
 
+/** Formats milliseconds as `parseDuration` reads them, in the largest of these units that fits: `30s`, `90m`, `24h`. */
+export function durationText(ms: number): string {
+  const unit = ["h", "m", "s"].find((name) => ms % (units[name] ?? 1) === 0) ?? "s";
+  return `${ms / (units[unit] ?? 1)}${unit}`;
+}
+
 /**
  * Parses an ISO 8601 date or time. Without a zone it is UTC, so that a command means the same on every computer.
  * @returns `undefined` for anything else, such as the 31st of June.

@@ -1,5 +1,9 @@
 /** The time range given by `--since`, `--from` and `--to`. */
 import { UserError } from "./errors.ts";
+import { dayMs } from "./time.ts";
+
+/** How far back the logs of a deployment are read by default, in milliseconds. Of a folder, everything is read. */
+export const usualRangeMs = dayMs;
 
 export interface RangeFlags {
   /** Milliseconds before now. */

@@ -4,6 +4,7 @@ import { isSameIgnoringCase } from "../names/ignoringCase.ts";
 import { listNames } from "../names/didYouMean.ts";
 import { UserError } from "../errors.ts";
 import { formatDuration } from "../time.ts";
+import { usualGrantMs } from "../rules/jitTimes.ts";
 import type { Settings } from "../settings/settings.ts";
 import { isVm, similarVm, vmsInSettings } from "../names/vmName.ts";
 
@@ -77,16 +78,14 @@ function knownVms(policies: readonly JitPolicy[]): string {
     : `VMs with a JIT policy: ${listNames(known)}.`;
 }
 
-const usualSeconds = 3600;
-
 /**
  * Returns how long to request the ports for, in seconds.
- * @param given the duration asked for, in milliseconds. Default: an hour, or what the policies allow if that is less.
+ * @param given the duration asked for, in milliseconds. Default: `usualGrantMs`, or what the policies allow if that is less.
  * @throws `UserError` naming every port whose policy does not allow the duration.
  */
 export function requestLength(targets: readonly JitTarget[], given: number | undefined): number {
   const longest = targets.flatMap(({ ports }) => ports.map(({ longestSeconds }) => longestSeconds));
-  const seconds = given === undefined ? Math.min(usualSeconds, ...longest) : given / 1000;
+  const seconds = given === undefined ? Math.min(usualGrantMs / 1000, ...longest) : given / 1000;
   const problems = targets.flatMap(({ vm, ports }) =>
     ports
       .filter(({ longestSeconds }) => longestSeconds < seconds)

@@ -11,11 +11,11 @@ import type { Io } from "../io.ts";
 import { besidesByBlob, memoryLimitMb, readStored } from "./readStored.ts";
 import { archiveFiles, folderFiles, type FindFiles } from "./logFiles.ts";
 import type { Progress } from "../progress.ts";
-import { requireSource, type SourceFlags } from "./sourceFlags.ts";
+import { defaultActivitySource, requireSource, type SourceFlags } from "./sourceFlags.ts";
 import { openSettings } from "../settings/settings.ts";
 import type { SettingsFlags } from "../settings/settingValues.ts";
-import type { TimeRange } from "../timeRange.ts";
 import { dayMs } from "../time.ts";
+import { type TimeRange, usualRangeMs } from "../timeRange.ts";
 
 /** The events of a time range, and what they were read from. */
 export interface ActivityRead extends ActivityLog {
@@ -42,7 +42,7 @@ export async function openActivitySource(
   io: Io,
   open: typeof openArm = openArm,
 ): Promise<ActivitySource> {
-  const { source = "api" } = flags;
+  const { source = defaultActivitySource } = flags;
   requireSource(flags, source);
   switch (source) {
     case "api":
@@ -52,7 +52,7 @@ export async function openActivitySource(
     case "archive": {
       const archive = await openSettings(flags, io).need("activityLogArchive");
       const cacheDir = openCache(flags, io);
-      return fileSource({ find: archiveFiles(archive, cacheDir, flags, io), cacheDir, defaultSince: dayMs }, io);
+      return fileSource({ find: archiveFiles(archive, cacheDir, flags, io), cacheDir, defaultSince: usualRangeMs }, io);
     }
     default: {
       const { subscription } = flags;
@@ -119,7 +119,7 @@ function workspaceSource(flags: SettingsFlags, io: Io): ActivitySource {
 
 function querySource(events: ActivitySource["events"]): ActivitySource {
   return {
-    defaultSince: dayMs,
+    defaultSince: usualRangeMs,
     read: async (range, progress) => ({
       ...(await activityIn(events(range, progress))),
       files: null,

@@ -15,7 +15,7 @@ import { openSettings } from "../settings/settings.ts";
 import type { KnownVm } from "../settings/settingValues.ts";
 import { vmsInSettings } from "../names/vmName.ts";
 import { isSameIgnoringCase } from "../names/ignoringCase.ts";
-import { dayMs } from "../time.ts";
+import { usualRangeMs } from "../timeRange.ts";
 
 interface ReadFromBlobs {
   readonly coverage: Coverage & BlobCoverage;
@@ -55,7 +55,7 @@ export async function openAuditSource(flags: SourceFlags, io: Io): Promise<Audit
       const archive = await settings.need("archive");
       const cacheDir = openCache(flags, io);
       const files = archiveFiles(archive, cacheDir, flags, io);
-      return { ...fileSource(dayMs, io, files, cacheDir), scope: {}, vms: () => vmsInSettings(settings) };
+      return { ...fileSource(usualRangeMs, io, files, cacheDir), scope: {}, vms: () => vmsInSettings(settings) };
     }
     case "workspace": {
       const settings = openSettings(flags, io);
@@ -159,7 +159,7 @@ function workspaceSource(customerId: string, io: Io): Unscoped {
     yield* queryWorkspace({ endpoint, customerId, credential, filter, now: io.now(), signal: io.signal });
   };
   return {
-    defaultSince: dayMs,
+    defaultSince: usualRangeMs,
     read: async (filter, progress) => {
       const { foldRecords } = await import("../audit/sessions/foldRecords.ts");
       const result = await foldRecords(query(filter, progress), { filter, memoryLimitMb, now: io.now() });

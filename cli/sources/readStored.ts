@@ -2,7 +2,7 @@
 import { toCacheError } from "../audit/sources/archive/errors.ts";
 import type { Besides } from "../audit/store/besides.ts";
 import type { FileEvidenceOptions } from "../audit/store/readEvidence.ts";
-import { lifetimeDays } from "../files/cacheFolder.ts";
+import { lifetimeDays } from "../files/cacheLifetime.ts";
 import type { Io } from "../io.ts";
 import type { Progress } from "../progress.ts";
 import { namedByBlob, tellDamaged, type FoundFiles } from "./logFiles.ts";

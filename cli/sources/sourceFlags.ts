@@ -12,6 +12,9 @@ export interface SourceFlags extends SettingsFlags, CacheFlags, ArchiveFlags {
 /** Default of `--source` for commands that read audit logs. */
 export const defaultSource = "archive";
 
+/** Default of `--source` for `activity`: Azure itself. */
+export const defaultActivitySource = "api";
+
 /** Whether a command that reads audit logs reads them from a folder or file. */
 export function isFolder(source: string): boolean {
   return source !== "archive" && source !== "workspace";

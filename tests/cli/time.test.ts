@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { formatDuration, formatTime, parseDuration, parseMoment } from "../../cli/time.ts";
+import { durationText, formatDuration, formatTime, parseDuration, parseMoment } from "../../cli/time.ts";
 
 describe("a length of time", () => {
   for (const [text, milliseconds] of [
@@ -21,6 +21,13 @@ describe("a length of time", () => {
       assert.equal(parseDuration(text), undefined);
     });
   }
+
+  it("is written as it is read", () => {
+    assert.deepEqual(
+      ["30s", "90m", "2h", "24h"].map((text) => durationText(Number(parseDuration(text)))),
+      ["30s", "90m", "2h", "24h"],
+    );
+  });
 
   it("is shown in its two largest units", () => {
     assert.deepEqual([0, 45.4, 725, 11_220, 187_200].map(formatDuration), ["0s", "45s", "12m 05s", "3h 07m", "2d 04h"]);

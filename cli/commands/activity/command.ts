@@ -1,3 +1,4 @@
+import { activityDays } from "../../azure/activityEvents.ts";
 import { defineCommand } from "../../command.ts";
 import { activityOptions } from "./options.ts";
 
@@ -7,7 +8,7 @@ export const activity = defineCommand({
   details:
     "Each row is one request or one change, put together from its events. BY shows who changed a rule: jit (Defender for " +
     "Cloud), stack (a write of exactly what a deployment of this project writes), outside (anybody else), unclear " +
-    "(anybody else, under the correlation id of a request). Azure keeps the log for 90 days; the workspace and the " +
+    `(anybody else, under the correlation id of a request). Azure keeps the log for ${activityDays} days; the workspace and the ` +
     "archive have the events that were exported to them.",
   options: activityOptions,
   examples: [

@@ -12,6 +12,9 @@ import {
   wholeNumber,
   type OptionSpec,
 } from "../../options.ts";
+import { defaultActivitySource } from "../../sources/sourceFlags.ts";
+import { durationText } from "../../time.ts";
+import { usualRangeMs } from "../../timeRange.ts";
 
 /** Values of `--only`. */
 const activityKinds = ["requests", "rules", "outside", "policies"] as const;
@@ -27,7 +30,10 @@ const only: OptionSpec<ActivityKindName | undefined> = {
 };
 
 export const activityOptions = {
-  since: duration("--since <length>", "entries that started in the last 90m, 24h, 7d (default: 24h; a folder: all)"),
+  since: duration(
+    "--since <length>",
+    `entries that started in the last 90m, 24h, 7d (default: ${durationText(usualRangeMs)}; a folder: all)`,
+  ),
   from: moment("--from <time>", "entries that started at or after this time"),
   to: moment("--to <time>", "entries that started before this time"),
   user: text(
@@ -37,10 +43,14 @@ export const activityOptions = {
   vm: vmText("--vm <name>", "requests for this VM and changes of rules that apply to it: name or ARM id"),
   opens: wholeNumber("--opens <port>", "entries that open this port, or may open it", [0, 65_535]),
   only,
-  source: text("--source <source>", "api, workspace, archive, or a folder or file with log records (default: api)", {
-    suggestions: ["api", "workspace", "archive"],
-    completes: "folder",
-  }),
+  source: text(
+    "--source <source>",
+    `api, workspace, archive, or a folder or file with log records (default: ${defaultActivitySource})`,
+    {
+      suggestions: ["api", "workspace", "archive"],
+      completes: "folder",
+    },
+  ),
   late: lateOption,
   strict: flag("--strict", "exit with code 2 instead of 1 if an event cannot be read"),
   ...formatOptions,

@@ -14,7 +14,7 @@ import { withProgress } from "../../progress.ts";
 import { formatOf, report } from "../../reporters/report.ts";
 import { openSettings } from "../../settings/settings.ts";
 import type { KnownVm } from "../../settings/settingValues.ts";
-import { isFolder } from "../../sources/sourceFlags.ts";
+import { defaultActivitySource, isFolder } from "../../sources/sourceFlags.ts";
 import { rangeFrom } from "../../timeRange.ts";
 import { suggestVm } from "../../names/vmName.ts";
 import { vmSpelling } from "../../names/vmSpelling.ts";
@@ -65,7 +65,7 @@ async function scopeOf(
 ): Promise<VmScope> {
   await suggestVm(io, wanted, known);
   const inOutputs = scopeInOutputs(wanted, known);
-  const isLive = (options.source ?? "api") === "api";
+  const isLive = (options.source ?? defaultActivitySource) === defaultActivitySource;
   const { scope, problem = "" } = isLive
     ? await scopeInAzure(await open(options, io), inOutputs)
     : { scope: inOutputs };
@@ -78,9 +78,9 @@ async function scopeOf(
 
 /** Reads the VMs in the settings. A folder is read without Pulumi, unless a flag names a deployment or a VM. */
 async function knownVms(options: ActivityOptions, io: Io): Promise<readonly KnownVm[]> {
-  const { source = "api", stack, outputs, profile, vm } = options;
+  const { source = defaultActivitySource, stack, outputs, profile, vm } = options;
   const isNamed = [stack, outputs, profile, vm].some((one) => one !== undefined);
-  if (source !== "api" && isFolder(source) && !isNamed) return [];
+  if (source !== defaultActivitySource && isFolder(source) && !isNamed) return [];
   return (await openSettings(options, io).find("vms")) ?? [];
 }
 

@@ -1,5 +1,5 @@
 import { checkGuid } from "../../azure/identifiers.ts";
-import { checked, flag, text, texts, under } from "../../options.ts";
+import { checked, defaultStack, flag, text, texts, under } from "../../options.ts";
 
 /**
  * One option for each config key of the program `@bastion-trail/bootstrap`, under the same name. The program validates
@@ -47,7 +47,7 @@ export function flagOf(key: ConfigKey): string {
 export const bootstrapOptions = {
   stack: text(
     "--stack <name>",
-    "name of the stacks of this environment, the project's and the bootstrap's (default: dev)",
+    `name of the stacks of this environment, the project's and the bootstrap's (default: ${defaultStack})`,
   ),
   subscription: checked(
     "--subscription <id>",

@@ -7,6 +7,7 @@ import type { ArmClient } from "../../azure/armClient.ts";
 import { callerOf } from "../../azure/caller.ts";
 import type { Input } from "../../command.ts";
 import type { Io } from "../../io.ts";
+import { defaultStack } from "../../options.ts";
 import { secretsMembers } from "./deployment.ts";
 import { repositoryHere } from "./gitHub.ts";
 import { locate, type Located } from "./locate.ts";
@@ -51,7 +52,7 @@ export interface Run {
  *   Azure nor in the project.
  */
 export async function openRun(options: BootstrapInput, io: Io, open: typeof openArm): Promise<Run> {
-  const { stack = "dev" } = options;
+  const { stack = defaultStack } = options;
   const program = findProgram(options.program, io);
   const source = openStackFile(program, stack);
   await requirePulumi(io);

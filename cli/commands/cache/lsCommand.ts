@@ -1,4 +1,5 @@
 import { defineCommand } from "../../command.ts";
+import { usualLifetimeDays } from "../../files/cacheLifetime.ts";
 import { cacheLsOptions } from "./lsOptions.ts";
 
 export const cacheLs = defineCommand({
@@ -6,7 +7,7 @@ export const cacheLs = defineCommand({
   summary: "List the evidence cached on this computer.",
   details:
     "What was read from an archive or a folder is cached, so that it is read only once. It contains personal data, so " +
-    "only your account can read it, and it is removed 90 days after its last use (BASTION_TRAIL_CACHE_DAYS). Removing it " +
+    `only your account can read it, and it is removed ${usualLifetimeDays} days after its last use (BASTION_TRAIL_CACHE_DAYS). Removing it ` +
     "is safe: the next command reads it again.",
   options: cacheLsOptions,
   examples: [

@@ -1,13 +1,10 @@
 import { type Input } from "../../command.ts";
 import { choice, duration, flag, formatOptions, settingsFor, text, wholeNumber } from "../../options.ts";
-import { timeoutOption } from "../jit/requestOptions.ts";
+import { timeoutOption, usualGrantText } from "../jit/requestOptions.ts";
 
 export const connectOptions = {
   reason: text("--reason <text>", "why access is needed; required unless a request of yours is active"),
-  for: duration(
-    "--for <length>",
-    "how long to request access, such as 30m (default: 1h, or the policy's maximum if less)",
-  ),
+  for: duration("--for <length>", `how long to request access, such as 30m (default: ${usualGrantText})`),
   ride: flag("--ride", "use an active request, even somebody else's, instead of requesting access"),
   port: wholeNumber("--port <number>", "port of the VM (default: 22 for Linux, 3389 for Windows)", [1, 65_535]),
   auth: choice("--auth <how>", "SSH login method (default: the one that the VM is set up for)", [

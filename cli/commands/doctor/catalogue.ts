@@ -5,6 +5,7 @@
  * placeholders. A line is dropped if one of its placeholders is empty. Words in capitals are for the user to replace.
  */
 import { denyBastionSubnet, denyManagementPorts } from "@bastion-trail/core/rules/standingRules";
+import { activityDays } from "../../azure/activityEvents.ts";
 
 export type Severity = "error" | "warning" | "info";
 
@@ -308,7 +309,7 @@ export const catalogue = {
   },
   "activity-not-exported": {
     severity: "warning",
-    title: "The activity log (JIT requests, rule changes) is not exported; Azure keeps it for 90 days.",
+    title: `The activity log (JIT requests, rule changes) is not exported; Azure keeps it for ${activityDays} days.`,
     fix: `az monitor diagnostic-settings subscription create --subscription <subscription> --name bastion-trail --location <region> --storage-account <account> --workspace <workspace> --logs '[{"category":"Administrative","enabled":true},{"category":"Security","enabled":true}]' ${inStack}`,
   },
 } as const satisfies Readonly<Record<string, Entry>>;

@@ -2,8 +2,9 @@
 import type { Input } from "../../command.ts";
 import { asOne, type UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
+import { defaultStack } from "../../options.ts";
 import type { initOptions } from "./options.ts";
-import { isPipelineName, type PipelineName } from "./pipelines.ts";
+import { defaultPipeline, isPipelineName, type PipelineName } from "./pipelines.ts";
 import { asErrors, configRefusals, flagOf, pipelineRefusals, stackRefusals } from "./refusals.ts";
 import { configKeys, vmNamed, type StackValues } from "./stackConfig.ts";
 
@@ -26,9 +27,6 @@ export interface Place {
   /** Further obstacles, reported together with the problems of the flags. */
   readonly problems: readonly UserError[];
 }
-
-const defaultStack = "dev";
-const defaultPipeline = "github";
 
 /**
  * Asks for values that the flags do not give, if stdin is a terminal.

@@ -1,9 +1,9 @@
-import { flag, text, texts } from "../../options.ts";
+import { defaultStack, flag, text, texts } from "../../options.ts";
 import { auditedSkus, DefenderPlanMode } from "./choices.ts";
-import { pipelineNames } from "./pipelines.ts";
+import { defaultPipeline, pipelineNames } from "./pipelines.ts";
 
 export const initOptions = {
-  stack: text("--stack <name>", "stack whose config is written (default: dev)"),
+  stack: text("--stack <name>", `stack whose config is written (default: ${defaultStack})`),
   location: text("--location <region>", "Azure region, by its short name, such as westeurope"),
   namePrefix: text("--name-prefix <text>", "start of the names of Azure resources (default: PROJECT-STACK)"),
   sku: text("--sku <sku>", `SKU of the Bastion host: ${auditedSkus.join(", ")}`, { suggestions: auditedSkus }),
@@ -15,7 +15,7 @@ export const initOptions = {
       suggestions: Object.values(DefenderPlanMode),
     },
   ),
-  ci: text("--ci <service>", `pipelines to add: ${pipelineNames.join(", ")} (default: github)`, {
+  ci: text("--ci <service>", `pipelines to add: ${pipelineNames.join(", ")} (default: ${defaultPipeline})`, {
     suggestions: pipelineNames,
   }),
   yes: flag("-y, --yes", "ask nothing: use the options and the defaults"),

@@ -9,6 +9,8 @@ export const pipelines = {
 } as const;
 
 export type PipelineName = keyof typeof pipelines;
+/** The pipelines that a new project gets unless `--ci` names others. */
+export const defaultPipeline: PipelineName = "github";
 export const pipelineNames = Object.keys(pipelines) as readonly PipelineName[];
 
 export function isPipelineName(text: string): text is PipelineName {

@@ -2,7 +2,7 @@
 import type { LogResult, SessionFilter } from "../../audit/records/types.ts";
 import { onCloudTime } from "../../sources/cloudTime.ts";
 import type { Handler } from "../../command.ts";
-import type { logsOptions } from "./options.ts";
+import { defaultIntervalMs, type logsOptions } from "./options.ts";
 import { exitCodeOfRead, UserError, type ExitCode } from "../../errors.ts";
 import { note, type Io } from "../../io.ts";
 import { explain } from "../../presentError.ts";
@@ -25,7 +25,6 @@ type LogsHandler = Handler<typeof logsOptions>;
 type LogsOptions = Parameters<LogsHandler>[0];
 
 /** Milliseconds between two reads of a followed source. */
-const defaultInterval = 30_000;
 
 export const runLogs: LogsHandler = async (options, localIo) => {
   const format = formatOf(options);
@@ -78,7 +77,7 @@ async function followLogs(source: AuditSource, filter: SessionFilter, options: L
         const result = await withProgress(io, "Reading", (progress) => source.read(filter, progress));
         return result && { ...result, sessions: oneTunnel(result.sessions, filter.tunnel) };
       },
-      interval: options.interval ?? defaultInterval,
+      interval: options.interval ?? defaultIntervalMs,
       onUnreadable: async ({ places, more }) => {
         unread.lost += more.lost;
         unread.aside += more.aside;

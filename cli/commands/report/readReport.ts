@@ -10,14 +10,14 @@ import type { Progress } from "../../progress.ts";
 import { pageFile } from "../../report/pageFile.ts";
 import { SpooledList, type Spool } from "../../files/spool.ts";
 import { withAcceptance } from "../trail/filter.ts";
-import { defaultSkewMs, openTrail } from "../trail/runTrail.ts";
+import { openTrail } from "../trail/runTrail.ts";
 import { aboutPage, pageInput } from "./pageInput.ts";
 import { readRawRecords, type RecordsAsked } from "./readRawRecords.ts";
 
 export interface ReportAsked extends RecordsAsked {
   readonly accepted: readonly AcceptedSession[];
   /** How far clocks may differ, in milliseconds. */
-  readonly skewMs: number | undefined;
+  readonly skewMs: number;
 }
 
 export interface ReportRead {
@@ -31,7 +31,7 @@ export interface ReportRead {
 
 /** @param spool receives the sessions and the records. */
 export async function readReport(spool: Spool, asked: ReportAsked, io: Io, progress: Progress): Promise<ReportRead> {
-  const { source, range, flags, accepted, skewMs = defaultSkewMs } = asked;
+  const { source, range, flags, accepted, skewMs } = asked;
   const read = await source.read(range, undefined, progress);
   const settings = { ...range, skewMs, now: io.now() };
   const trail = openTrail(read, settings);

@@ -1,9 +1,10 @@
 import { cacheOptions, formatOptions, settingsOptions, text, vmText } from "../../options.ts";
+import { defaultSource } from "../../sources/sourceFlags.ts";
 
 /** The log that supplies what Azure's list of sessions lacks. */
 export const tunnelLogOption = text(
   "--source <source>",
-  "source of client addresses and persons: archive, workspace, a folder of log blobs, or none (default: archive)",
+  `source of client addresses and persons: archive, workspace, a folder of log blobs, or none (default: ${defaultSource})`,
   { suggestions: ["archive", "workspace", "none"], completes: "folder" },
 );
 

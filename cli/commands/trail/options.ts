@@ -13,6 +13,8 @@ import {
   text,
   type OptionSpec,
 } from "../../options.ts";
+import { defaultSource } from "../../sources/sourceFlags.ts";
+import { durationText, minuteMs } from "../../time.ts";
 import { sessionFilterOptions } from "../logs/options.ts";
 
 /** A list of verdicts, separated by commas. */
@@ -28,14 +30,23 @@ function verdictList(flags: string, description: string): OptionSpec<readonly Ve
   return { flags, description, parse, suggestions: verdicts };
 }
 
-const skewOption = duration("--skew <length>", "how far the clocks of the logs may differ (default: 2m)", 0);
+const skewMs = 2 * minuteMs;
+
+const skewOption: OptionSpec<number> = {
+  ...duration("--skew <length>", `how far the clocks of the logs may differ (default: ${durationText(skewMs)})`, 0),
+  fallback: skewMs,
+};
 
 /** Sources of the trail. `trail show` has these options too. */
 export const trailSourceOptions = {
-  source: text("--source <source>", "archive, workspace, or a folder with downloaded logs (default: archive)", {
-    suggestions: ["archive", "workspace"],
-    completes: "folder",
-  }),
+  source: text(
+    "--source <source>",
+    `archive, workspace, or a folder with downloaded logs (default: ${defaultSource})`,
+    {
+      suggestions: ["archive", "workspace"],
+      completes: "folder",
+    },
+  ),
   late: lateOption,
   skew: skewOption,
   ...cacheOptions,

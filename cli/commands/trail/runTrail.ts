@@ -14,7 +14,7 @@ import { report } from "../../reporters/report.ts";
 import type { JsonMember, Rows } from "../../reporters/rows.ts";
 import { defaultSource, requireSource } from "../../sources/sourceFlags.ts";
 import { suggestVm } from "../../names/vmName.ts";
-import { dayMs, formatTime, minuteMs, type TimeStyle } from "../../time.ts";
+import { dayMs, formatTime, type TimeStyle } from "../../time.ts";
 import { rangeFrom, type TimeRange } from "../../timeRange.ts";
 import { tellOtherLogs, tellUnreadable } from "../../sources/tellRead.ts";
 import { csvColumns, trailColumns } from "./columns.ts";
@@ -27,8 +27,6 @@ import { printedQuery } from "../../sources/trailInWorkspace.ts";
 
 type TrailHandler = Handler<typeof trailOptions>;
 type Options = Parameters<TrailHandler>[0];
-
-export const defaultSkewMs = 2 * minuteMs;
 
 /** How far back `trail show` looks for a session, in milliseconds. */
 const showSinceMs = 7 * dayMs;
@@ -48,7 +46,7 @@ export const runTrail: TrailHandler = async (options, localIo) => {
   if (options.kql) return printQuery(options, source, range, io);
   const searched = searchedRange(range, options.at);
   const read = await withProgress(io, "Reading", (progress) => source.read(searched, options.vm, progress));
-  const settings = { ...range, at: options.at, skewMs: options.skew ?? defaultSkewMs, now: io.now() };
+  const settings = { ...range, at: options.at, skewMs: options.skew, now: io.now() };
   const trail = openTrail(read, settings);
   if (asked !== undefined) {
     const session = await sessionMeant(wanted(trail, options, accepted.trail), asked);
@@ -134,7 +132,7 @@ async function printQuery(options: Options, source: TrailSource, range: TimeRang
   const searched = searchedRange(range, options.at);
   const read = await withProgress(io, "Reading", (progress) => source.readAccess(searched, progress));
   const { rows } = accessRows(read, io.now());
-  const skewMs = options.skew ?? defaultSkewMs;
+  const skewMs = options.skew;
   await write(io.stdout, printedQuery({ range, at: options.at, bastion: source.scope }, rows, skewMs, io.now()));
   await tellUnreadable(io, read.access.unreadable, read.access.unread);
   return exitCodeOfRead(read.access.unread, options.strict);

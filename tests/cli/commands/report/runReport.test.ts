@@ -176,7 +176,7 @@ describe("report", () => {
       flags: { source: "." },
     };
     await assert.rejects(
-      withSpool((spool) => readReport(spool, { ...asked, accepted: [], skewMs: undefined }, stopped, silent)),
+      withSpool((spool) => readReport(spool, { ...asked, accepted: [], skewMs: 0 }, stopped, silent)),
       { name: "AbortError" },
     );
   });
