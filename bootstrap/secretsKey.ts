@@ -33,7 +33,7 @@ const keyName = "pulumi";
 const apiVersion = "api-version=2024-11-01";
 /** Milliseconds between two reads of a vault that is being created. */
 const pollMs = 1000;
-const patienceMs = 10 * 60_000;
+const patienceMinutes = 10;
 
 /**
  * Creates a vault with role-based access and purge protection, and an RSA key in it.
@@ -118,11 +118,12 @@ export async function ensureVault({ vaultId, location, tenantId }: VaultArgs, ar
 }
 
 async function untilReady(vaultId: string, arm: ArmClient): Promise<void> {
-  const end = Date.now() + patienceMs;
+  const end = Date.now() + patienceMinutes * 60_000;
   for (;;) {
     const state = (await readVault(vaultId, arm))?.provisioningState;
     if (state === "Succeeded") return;
-    if (Date.now() > end) throw new Error(`${vaultId} is still not ready after 10 minutes. Run it again later.`);
+    if (Date.now() > end)
+      throw new Error(`${vaultId} is still not ready after ${patienceMinutes} minutes. Run it again later.`);
     await delay(pollMs);
   }
 }

@@ -1,8 +1,12 @@
 /** Times of Defender for Cloud's JIT access, in milliseconds. */
-import { dayMs, hourMs, minuteMs } from "../time.ts";
+import { longestRequestHours, shortestRequestMinutes } from "@bastion-trail/core/rules/jitDuration";
+import { hourMs, minuteMs } from "../time.ts";
 
-/** Maximum length of a grant (Defender for Cloud, "JIT access"). A request that claims to last longer is not believed. */
-export const longestGrantMs = dayMs;
+/** Minimum length of a grant. */
+export const shortestGrantMs = shortestRequestMinutes * minuteMs;
+
+/** Maximum length of a grant. A request that claims to last longer is not believed. */
+export const longestGrantMs = longestRequestHours * hourMs;
 
 /** Length of a request that does not say how long, unless its policy allows less. */
 export const usualGrantMs = hourMs;

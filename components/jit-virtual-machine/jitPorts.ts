@@ -1,6 +1,7 @@
 /**
  * Management ports that JIT opens, and for how long. Source: Microsoft.Security jitNetworkAccessPolicies, 2020-01-01.
  */
+import { longestRequestHours, shortestRequestMinutes } from "@bastion-trail/core/rules/jitDuration";
 import { managementPorts, rdpPort, sshPort } from "@bastion-trail/core/rules/managementPorts";
 import { isWholeNumberWithin, type Problem } from "../shared/problem.ts";
 import { VmOs } from "./vmOs.ts";
@@ -21,9 +22,6 @@ export function closedPorts(jitPorts: readonly number[]): number[] {
 
 /** Default of the longest time that one request can ask for. */
 export const defaultJitMaxDuration = "PT3H";
-
-const shortestMinutes = 5;
-const longestMinutes = 24 * 60;
 
 /** Returns why these ports cannot be in a JIT policy. */
 export function jitPortProblems(ports: readonly number[]): Problem[] {
@@ -48,13 +46,12 @@ export function isPort(value: number): boolean {
   return isWholeNumberWithin(value, 1, 65_535);
 }
 
-export const jitDurationForm =
-  "must be 5 minutes to 24 hours in whole minutes, such as 90m, 3h, 1h30m or the ISO 8601 form PT3H";
+export const jitDurationForm = `must be ${shortestRequestMinutes} minutes to ${longestRequestHours} hours in whole minutes, such as 90m, 3h, 1h30m or the ISO 8601 form PT3H`;
 
 /** Returns why `text` cannot be the longest duration of a JIT request. */
 export function jitDurationProblems(text: string): Problem[] {
   const minutes = durationMinutes(text);
-  if (minutes !== undefined && minutes >= shortestMinutes && minutes <= longestMinutes) return [];
+  if (minutes !== undefined && minutes >= shortestRequestMinutes && minutes <= longestRequestHours * 60) return [];
   return [{ key: "jitMaxDuration", value: text, reason: jitDurationForm }];
 }
 

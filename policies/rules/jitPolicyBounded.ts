@@ -1,3 +1,4 @@
+import { longestRequestHours } from "@bastion-trail/core/rules/jitDuration";
 import { parse } from "tinyduration";
 import { jitPorts } from "../jitPorts.ts";
 import type { ResourcePolicy } from "../policy.ts";
@@ -15,8 +16,7 @@ export const jitPolicyBounded: ResourcePolicy<Config> = {
     maxHours: {
       type: "integer",
       minimum: 1,
-      // Azure's own limit (just-in-time-access-usage.md).
-      maximum: 24,
+      maximum: longestRequestHours,
       default: 8,
       description: "Longest duration of a request, in hours.",
     },

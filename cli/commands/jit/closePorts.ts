@@ -1,4 +1,5 @@
 /** Revokes the access that requests gave to one VM. */
+import { shortestRequestMinutes } from "@bastion-trail/core/rules/jitDuration";
 import { randomUUID } from "node:crypto";
 import type { ArmClient } from "../../azure/armClient.ts";
 import { AzureFailure, isForbidden } from "../../azure/failure.ts";
@@ -7,18 +8,13 @@ import { isLocked } from "../../azure/locks.ts";
 import { deleteSecurityRule, type SecurityRule } from "../../azure/networkSecurityRules.ts";
 import { nameOf } from "../../azure/read.ts";
 import { UserError } from "../../errors.ts";
-import { formatTime, minuteMs } from "../../time.ts";
+import { formatTime } from "../../time.ts";
 import { activeGrants } from "../../jit/activeGrants.ts";
 import { bastionSource, type BastionRanges } from "../../jit/bastionSource.ts";
 import { describeLocks } from "./describeLocks.ts";
 import { watchRules } from "../../jit/ruleWatch.ts";
+import { shortestGrantMs } from "../../rules/jitTimes.ts";
 import type { JitTarget } from "../../jit/targets.ts";
-
-/**
- * The shortest request that Azure is known to accept: policies allow at least 5 minutes (Defender for Cloud, REST
- * reference).
- */
-const shortestMs = 5 * minuteMs;
 
 export interface ClosedPorts {
   /** `closed`: closed now. `idle`: was not open. `shortened`: open until `until`. */
@@ -117,7 +113,7 @@ async function shorten(arm: ArmClient, target: JitTarget, reason: string, ranges
   if (last === undefined) {
     return { state: "idle", message: "No request is active.", until: null, correlationId: null };
   }
-  const end = new Date(arm.now().getTime() + shortestMs);
+  const end = new Date(arm.now().getTime() + shortestGrantMs);
   const long = running.filter((grant) => Date.parse(grant.end) > end.getTime());
   if (long.length === 0) {
     const message = `The request ends by itself at ${formatTime(last.end)}.`;
@@ -133,7 +129,7 @@ async function shorten(arm: ArmClient, target: JitTarget, reason: string, ranges
   await initiateJit(arm, target.policy.id, { vm: target.vm.id, ports, justification }, correlationId);
   return {
     state: "shortened",
-    message: `A request for 5 minutes replaced the active one: the port is open until ${formatTime(end)}.`,
+    message: `A request for ${shortestRequestMinutes} minutes replaced the active one: the port is open until ${formatTime(end)}.`,
     until: end.toISOString(),
     correlationId,
   };

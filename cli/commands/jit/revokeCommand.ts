@@ -1,3 +1,4 @@
+import { shortestRequestMinutes } from "@bastion-trail/core/rules/jitDuration";
 import { defineCommand } from "../../command.ts";
 import { jitRevokeOptions } from "./revokeOptions.ts";
 
@@ -6,7 +7,7 @@ export const jitRevoke = defineCommand({
   summary: "Close ports of VMs before their just-in-time requests end.",
   details:
     "Azure has no call that revokes a request. Instead, Defender's allow rule is deleted from the network security group, " +
-    "which closes the port at once (closed). If your role or a lock forbids that, a new request for 5 minutes replaces " +
+    `which closes the port at once (closed). If your role or a lock forbids that, a new request for ${shortestRequestMinutes} minutes replaces ` +
     "the active one (shortened): the port stays open until then, and the exit code is 1. Open sessions stay open: see " +
     "sessions kill.",
   operands: [
