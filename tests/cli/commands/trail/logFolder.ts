@@ -88,9 +88,13 @@ export class TrailFolder {
   }
 
   /** A connection from the Bastion subnet to web:22, as the flow log has it. */
-  flow(second: number, rule: string, { until = second + 60, port = 22, state = "B", source = "10.60.0.5" } = {}): this {
+  flow(
+    second: number,
+    rule: string,
+    { until = second + 60, port = 22, state = "B", source = "10.60.0.5", target = "10.60.1.4" } = {},
+  ): this {
     const tuple = (at_: number, at_state: string, bytes: number) =>
-      `${Date.parse(at(at_))},${source},10.60.1.4,${40_000 + second},${port},6,I,${at_state},NX,1,${bytes},1,${bytes}`;
+      `${Date.parse(at(at_))},${source},${target},${(40_000 + second) % 65_536},${port},6,I,${at_state},NX,1,${bytes},1,${bytes}`;
     const flowTuples = state === "B" ? [tuple(second, "B", 0), tuple(until, "E", 50)] : [tuple(second, state, 0)];
     const record = {
       time: at(second),
