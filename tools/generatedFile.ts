@@ -12,14 +12,14 @@ export interface GeneratedFile {
 }
 
 /** @param name path from the root of the repository. */
-export function generatedFile(name: string, replaced: (text: string) => string): GeneratedFile {
+export function generatedFile(name: string, replaced: (text: string) => string | Promise<string>): GeneratedFile {
   const path = join(root, name);
   return {
     path,
     written: async (text) => {
       const { inferredParser } = await getFileInfo(path);
-      if (inferredParser === null) return replaced(text);
-      return format(replaced(text), { ...(await resolveConfig(path)), filepath: path });
+      if (inferredParser === null) return await replaced(text);
+      return format(await replaced(text), { ...(await resolveConfig(path)), filepath: path });
     },
   };
 }
@@ -30,10 +30,15 @@ export async function writeGenerated(files: readonly GeneratedFile[]): Promise<v
   for (const { path, written } of files) writeFileSync(path, await written(readFileSync(path, "utf8")));
 }
 
-/** Replaces the table between the comments `<!-- NAME -->` and `<!-- end of NAME -->` of a Markdown document. */
+/** Replaces the text between the comments `<!-- NAME -->` and `<!-- end of NAME -->` of a Markdown document. */
+export function withBlock(text: string, name: string, block: string): string {
+  const place = new RegExp(`(?<=<!-- ${name} -->\\n)[^]*(?=<!-- end of ${name} -->)`);
+  return text.replace(place, () => `\n${block}\n\n`);
+}
+
+/** Replaces the table between two comments; see `withBlock`. */
 export function withTable(text: string, name: string, [head = [], ...cells]: readonly (readonly string[])[]): string {
   const rows = [head, head.map(() => "---"), ...cells];
   const table = rows.map((row) => `| ${row.map((cell) => cell.replace(/[|<]/g, "\\$&")).join(" | ")} |`).join("\n");
-  const place = new RegExp(`(?<=<!-- ${name} -->\\n)[^]*(?=<!-- end of ${name} -->)`);
-  return text.replace(place, () => `\n${table}\n\n`);
+  return withBlock(text, name, table);
 }

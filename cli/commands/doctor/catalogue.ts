@@ -1,5 +1,5 @@
 /**
- * Everything that `doctor` can find: its severity, its meaning, and how to fix it. docs/cli.md lists the same.
+ * Everything that `doctor` can find: its severity, its meaning, and how to fix it. `npm run findings` writes the list in docs/cli.md.
  *
  * A fix is input for a POSIX shell: one command per line, with comments after `#`. Words in angle brackets are
  * placeholders. A line is dropped if one of its placeholders is empty. Words in capitals are for the user to replace.

@@ -1,4 +1,3 @@
-import type { CheckName } from "./checkNames.ts";
 import type { LastRecords } from "./lastRecords.ts";
 import type { Skipped, Judgement } from "./finding.ts";
 import type { Identity } from "./identity.ts";
@@ -29,10 +28,13 @@ export interface CheckContext {
 
 /** One check of `doctor`. Checks are independent of each other. */
 export interface Check {
-  /** Value of `--only`. */
-  readonly name: CheckName;
-  /** What the check ensures, for help and docs/cli.md. */
+  /** What the check ensures, for docs/cli.md. */
   readonly title: string;
   /** Reads the facts and judges them. Errors it throws are reported as findings. */
   readonly examine: (context: CheckContext) => Promise<Judgement | Skipped>;
+}
+
+export interface NamedCheck extends Check {
+  /** Value of `--only`. */
+  readonly name: string;
 }

@@ -1,5 +1,5 @@
 import { defineCommand } from "../../command.ts";
-import { checkNames } from "./checkNames.ts";
+import { checkNames } from "./checks/index.ts";
 import { doctorOptions } from "./options.ts";
 
 export const doctor = defineCommand({

@@ -13,9 +13,8 @@ import { note, write, type Io } from "../../io.ts";
 import { withProgress, type Progress } from "../../progress.ts";
 import { formatOf, report } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
-import type { Check } from "./check.ts";
-import { checkNames } from "./checkNames.ts";
-import { checks } from "./checks/index.ts";
+import type { NamedCheck } from "./check.ts";
+import { type CheckName, checkNames, loadCheck } from "./checks/index.ts";
 import { counted } from "../../counted.ts";
 import { bySeverity, counts, type Finding } from "./finding.ts";
 import { identityOf } from "./identity.ts";
@@ -45,7 +44,7 @@ export async function runDoctor(
     const subject = await subjectOf(settings, options.wholeSubscription);
     await requireSubscription(arm, subject.subscriptionId);
     const { maxAge: maxAgeMs, workspaceRecords } = options;
-    return runAll(chosen, progress, {
+    return runAll(await Promise.all(chosen.map(loadCheck)), progress, {
       inventory: new Inventory(arm, subject),
       options: { roles, maxAgeMs, workspaceRecords },
       lastRecords: lastRecordsOf({ arm, credential, signal: io.signal }),
@@ -96,7 +95,7 @@ function jsonOf(results: readonly CheckResult[], findings: readonly Finding[]) {
  * Runs the checks concurrently. Checks share reads through the inventory, which makes each only once. The results are
  * in the order of the checks.
  */
-async function runAll(chosen: readonly Check[], progress: Progress, context: RunContext): Promise<CheckResult[]> {
+async function runAll(chosen: readonly NamedCheck[], progress: Progress, context: RunContext): Promise<CheckResult[]> {
   let done = 0;
   const tell = () => {
     progress.update(`Checking: ${done} of ${chosen.length} done`);
@@ -124,26 +123,28 @@ async function requireSubscription(arm: ArmClient, subscriptionId: string): Prom
   }
 }
 
-function chosenChecks(only: string | undefined): readonly Check[] {
+function chosenChecks(only: string | undefined): readonly CheckName[] {
   const names = only?.split(",").map((name) => name.trim().toLowerCase()) ?? checkNames;
-  const unknown = names.filter((name) => !checks.some((check) => check.name === name));
+  const unknown = names.filter((name) => !checkNames.some((known) => known === name));
   if (unknown.length > 0) {
     throw new UserError(
       unknownNames("check", unknown, checkNames),
       `--only takes one or more of ${checkNames.join(", ")}.`,
     );
   }
-  return checks.filter(({ name }) => names.includes(name));
+  return checkNames.filter((name) => names.includes(name));
 }
 
 /** @throws UserError for options that nothing uses: a pipeline would believe that they were checked. */
-function requireUse(options: Input<typeof doctorOptions>, chosen: readonly Check[]): void {
+function requireUse(options: Input<typeof doctorOptions>, chosen: readonly CheckName[]): void {
   const { role, maxAge, workspaceRecords, wholeSubscription } = options;
-  const ofChecks = [
-    { flag: "--role", of: "permissions", isGiven: role.length > 0 },
-    { flag: "--max-age", of: "records", isGiven: maxAge !== undefined },
-    { flag: "--workspace-records", of: "records", isGiven: workspaceRecords },
-  ].filter(({ of, isGiven }) => isGiven && !chosen.some(({ name }) => name === of));
+  const ofChecks = (
+    [
+      { flag: "--role", of: "permissions", isGiven: role.length > 0 },
+      { flag: "--max-age", of: "records", isGiven: maxAge !== undefined },
+      { flag: "--workspace-records", of: "records", isGiven: workspaceRecords },
+    ] as const
+  ).filter(({ of, isGiven }) => isGiven && !chosen.includes(of));
   const ofDeployment = (["bastion", "archive", "workspace"] as const).filter(
     (name) => wholeSubscription && options[name] !== undefined,
   );

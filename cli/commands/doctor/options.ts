@@ -1,4 +1,4 @@
-import { checkNames } from "./checkNames.ts";
+import { checkNames } from "./checks/index.ts";
 import { duration, flag, formatOptions, settingsOptions, text, texts } from "../../options.ts";
 
 export const doctorOptions = {

@@ -1,5 +1,5 @@
 /** Runs the checks independently of each other. */
-import type { Check, CheckContext } from "./check.ts";
+import type { CheckContext, NamedCheck } from "./check.ts";
 import { bySeverity, counts, type Finding, type FoundByCheck } from "./finding.ts";
 import type { Known } from "./known.ts";
 import { unread } from "./uncheckable.ts";
@@ -23,7 +23,7 @@ export interface CheckResult {
 /** Everything that the checks share. */
 export type RunContext = Omit<CheckContext, "attempt"> & { readonly known: Known; readonly signal: AbortSignal };
 
-export async function runCheck(check: Check, context: RunContext): Promise<CheckResult> {
+export async function runCheck(check: NamedCheck, context: RunContext): Promise<CheckResult> {
   const { identity, inventory, known, signal } = context;
   signal.throwIfAborted();
   const failed: FoundByCheck[] = [];

@@ -37,7 +37,6 @@ export function judgeActivity({ subject, settings, account, region }: ActivityFa
 }
 
 export const activity: Check = {
-  name: "activity",
   title: "the subscription's activity log, with JIT requests and rule changes, is exported",
   examine: async (context) => {
     const { inventory, attempt } = context;

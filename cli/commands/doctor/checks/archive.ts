@@ -31,7 +31,6 @@ function judgeRegion({ host, account, setting = "audit" }: HostArchive): FoundBy
 }
 
 export const archive: Check = {
-  name: "archive",
   title: "the archive exists, is in the region of the Bastion host, and is open to Azure Monitor",
   examine: async (context) => {
     const { archive: named, subscriptionId } = context.inventory.subject;

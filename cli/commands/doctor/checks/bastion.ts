@@ -60,7 +60,6 @@ function judgeRecording(id: string, name: string, facts: RecordingFacts | undefi
 }
 
 export const bastion: Check = {
-  name: "bastion",
   title: "the Bastion host exists, has a SKU that writes audit logs, and can record if recording is on",
   examine: async ({ inventory, attempt }) => {
     const hosts = await inventory.hosts();

@@ -22,7 +22,6 @@ export function judgeDefender({ subscriptionId: subscription, plan }: DefenderFa
 }
 
 export const defender: Check = {
-  name: "defender",
   title: "Defender for Servers has Plan 2, which JIT requires",
   examine: async ({ inventory }) =>
     judgeDefender({ subscriptionId: inventory.subject.subscriptionId, plan: await inventory.serversPlan() }),

@@ -90,7 +90,6 @@ function defined<T extends object>(values: T): Partial<{ [Name in keyof T]: NonN
 }
 
 export const diagnostics: Check = {
-  name: "diagnostics",
   title: "a diagnostic setting sends the audit logs to the archive and to the workspace",
   examine: async (context) => {
     const { inventory, attempt } = context;

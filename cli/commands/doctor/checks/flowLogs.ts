@@ -84,7 +84,6 @@ function judgeLogs(places: readonly Place[], missing: ReadonlySet<string>): Foun
 }
 
 export const flowLogs: Check = {
-  name: "flow-logs",
   title: "flow logs name the rule that lets each session in to the VMs",
   examine: async ({ inventory, attempt }) => {
     const { subject } = inventory;

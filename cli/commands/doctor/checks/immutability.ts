@@ -71,7 +71,6 @@ function tell({ account, container, policy }: Protection): string {
 }
 
 export const immutability: Check = {
-  name: "immutability",
   title: "nobody can change the archive's records, nor the activity log beside them",
   examine: async (context) => {
     const { inventory, attempt } = context;

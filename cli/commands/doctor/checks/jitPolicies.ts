@@ -128,7 +128,6 @@ function idsOf(items: readonly { readonly id: string }[]): ReadonlySet<string> {
 }
 
 export const jitPolicies: Check = {
-  name: "jit",
   title: "JIT policies cover the VMs, and allow access from the Bastion subnet",
   examine: async (context) => {
     const { inventory } = context;

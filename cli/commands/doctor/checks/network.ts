@@ -111,7 +111,6 @@ export function portsOf(ports: readonly number[]): string {
 }
 
 export const network: Check = {
-  name: "network",
   title:
     "network security groups guard the VMs, Defender's and the stack's rules are in them, no VM has a public address",
   examine: async (context) => {

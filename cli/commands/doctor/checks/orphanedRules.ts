@@ -76,7 +76,6 @@ function orphanedDeny(group: SecurityGroup, rule: SecurityRule): FoundByCheck {
 }
 
 export const orphanedRules: Check = {
-  name: "orphaned-rules",
   title: "each rule under Defender's name opens only what active requests ask for, or denies for a policy",
   examine: async (context) => {
     const { inventory } = context;

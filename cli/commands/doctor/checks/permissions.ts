@@ -54,7 +54,6 @@ export function judgePermissions({ identity, places, wanted }: PermissionFacts):
 }
 
 export const permissions: Check = {
-  name: "permissions",
   title: "the signed-in identity has the permissions that the commands need",
   examine: async (context) => {
     const { identity, options, attempt, inventory } = context;

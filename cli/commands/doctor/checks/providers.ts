@@ -35,7 +35,6 @@ export function judgeProviders({ subscriptionId: subscription, states }: Provide
 }
 
 export const providers: Check = {
-  name: "providers",
   title: "the subscription's resource providers are registered",
   examine: async ({ inventory, attempt }) => {
     const states = await Promise.all(

@@ -87,7 +87,6 @@ function isBehind(last: Date | undefined, inWorkspace: Date, now: Date): boolean
 }
 
 export const records: Check = {
-  name: "records",
   title: "records arrive in the archive; shows when the last one did",
   examine: async (context) => {
     const archives = await archivesOf(context);

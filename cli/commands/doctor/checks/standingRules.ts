@@ -52,7 +52,6 @@ function findingOf(
 }
 
 export const standingRules: Check = {
-  name: "standing-rules",
   title: "no standing rule lets anybody reach a JIT port without a request",
   examine: async ({ inventory }) => {
     const vms = await readJitVms(inventory);

@@ -1,39 +1,20 @@
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { isAllowed } from "../../../../cli/azure/permissions.ts";
 import { catalogue, fixOf } from "../../../../cli/commands/doctor/catalogue.ts";
-import { checkNames } from "../../../../cli/commands/doctor/checkNames.ts";
-import { checks } from "../../../../cli/commands/doctor/checks/index.ts";
+import { doctorFiles } from "../../../../tools/doctorFiles.ts";
 import { doctor } from "../../../../core/roles/doctor.ts";
 
 const root = join(import.meta.dirname, "../../../..");
-const [, docs = ""] =
-  /^## `doctor`\n(.*?)(?=^## |(?![^]))/ms.exec(readFileSync(join(root, "docs/cli.md"), "utf8")) ?? [];
 
-describe("docs/cli.md", () => {
-  it("lists every finding with its severity, its meaning and its fix", () => {
-    const entries = [...docs.matchAll(/^- \*\*`([\w-]+)`\*\* \((\w+)\): (.*)\n((?: {2}`.*`\n)+)/gm)].map(
-      ([, code = "", severity, title, lines = ""]) => {
-        const fix = lines
-          .trimEnd()
-          .split("\n")
-          .map((line) => line.trim().slice(1, -1));
-        return [code, { severity, title, fix: fix.join("\n") }];
-      },
-    );
-    assert.deepEqual(Object.fromEntries(entries), catalogue);
-  });
-
-  it("lists every check with what it makes sure of", () => {
-    const rows = [...docs.matchAll(/^\| `([\w-]+)` +\| (.*?) +\|$/gm)].map(([, name, title]) => [name, title]);
-    for (const { name, title } of checks) {
-      assert.deepEqual(
-        rows.find((row) => row[0] === name),
-        [name, title],
-      );
-    }
-  });
+describe("the lists of checks and findings", () => {
+  for (const { path, written } of doctorFiles) {
+    it(`in ${relative(root, path)} are those of the code; npm run findings writes them`, async () => {
+      const text = readFileSync(path, "utf8");
+      assert.equal(text, await written(text));
+    });
+  }
 });
 
 describe("the catalogue", () => {
@@ -65,13 +46,6 @@ describe("the catalogue", () => {
 });
 
 describe("the checks", () => {
-  it("have the names that --only, help and completion know", () => {
-    assert.deepEqual(
-      checks.map(({ name }) => name),
-      checkNames,
-    );
-  });
-
   it("need nothing that the role Doctor lacks, but for the logs themselves", () => {
     const source = readFileSync(join(root, "cli/commands/doctor/inventory.ts"), "utf8");
     const needed = [

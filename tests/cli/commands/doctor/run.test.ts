@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ArmClient } from "../../../../cli/azure/armClient.ts";
 import { publicCloud } from "../../../../cli/azure/cloud.ts";
 import { ArmError } from "../../../../cli/azure/failure.ts";
-import type { Check } from "../../../../cli/commands/doctor/check.ts";
+import type { NamedCheck } from "../../../../cli/commands/doctor/check.ts";
 import { found } from "../../../../cli/commands/doctor/finding.ts";
 import { Inventory } from "../../../../cli/commands/doctor/inventory.ts";
 import { knownBy } from "../../../../cli/commands/doctor/known.ts";
@@ -28,7 +28,7 @@ function context(more: Partial<RunContext> = {}): RunContext {
   };
 }
 
-const check = (examine: Check["examine"]): Check => ({ name: "network", title: "t", examine });
+const check = (examine: NamedCheck["examine"]): NamedCheck => ({ name: "network", title: "t", examine });
 const failing = (error: Error) => check(() => Promise.reject(error));
 const publicAddress = found("vm-public-address", vmId, "web has an address.", {
   ...{ subscription: subscriptionId, group: "rg", nic: "web-nic", config: "primary" },
