@@ -67,7 +67,7 @@ export const runTrail: TrailHandler = async (options, localIo) => {
   const rests = read.rests;
   await tellUnreadable(io, rests.unreadable, rests.unread);
   if (shown === 0 && options.vm !== undefined) await suggestVm(io, options.vm, await source.vms());
-  if (!options.json && !options.ndjson) await tell(io, shown, trail, rests, options);
+  if (!options.json) await tell(io, shown, trail, rests, options);
   return exitCode(options, tally, rests);
 };
 

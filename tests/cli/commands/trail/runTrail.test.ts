@@ -207,6 +207,9 @@ describe("trail of a folder", function () {
     assert.equal((JSON.parse(ndjson.stdout) as TrailRow).verdict, "bypassed");
     const csv = await logs.run(["--csv"]);
     assert.match(csv.stdout, /^start,person,vm,verdict,link,requestedBy,reason,rule,flags,/);
+    // Neither has the coverage.
+    assert.match(csv.stderr, /^1 session; rules outside requests: 1 opened\.\nThe activity log is complete from /);
+    assert.equal(ndjson.stderr, csv.stderr);
     const { stdout } = await logs.run(["--markdown"]);
     assert.match(stdout, /^\| Start \| Person \| VM \| Verdict \|/);
     assert.match(stdout, /\| Open&#124;&#60;b&#62; \|/);
