@@ -1,6 +1,6 @@
 import { aboveHeader, cellsIn, csvHeader, type CsvHeader } from "./csvHeader.ts";
 import { pieceOfRow } from "./datedRow.ts";
-import { longest, reasons, type Finder, type Line, type Piece } from "./piece.ts";
+import { longest, reasons, type FileText, type Finder, type Line, type Piece } from "./piece.ts";
 
 /** What an empty row lacks: Excel writes its delimiters. */
 const content = /[^\s,;"]/;
@@ -17,14 +17,16 @@ export class CsvFinder implements Finder {
   #length = 0;
   #isQuoted = false;
 
-  constructor(header: CsvHeader) {
+  /** @param above what is above the header. */
+  constructor(header: CsvHeader, above: readonly FileText[] = []) {
     this.#header = header;
+    for (const { number, text } of above) this.#damage(number, text === undefined ? reasons.rowText : reasons.row);
   }
 
   add(number: number, text: string | undefined): void {
     if (text === undefined) {
       this.#breakOff();
-      this.#damage(number, reasons.text);
+      this.#damage(number, reasons.rowText);
     } else {
       this.#take({ number, text });
     }

@@ -42,9 +42,15 @@ export interface Finder {
   drain(): Piece[];
 }
 
-export interface Line {
+/** A line of a file. */
+export interface FileText {
   /** From 1. */
   readonly number: number;
+  /** `undefined` if it is not text. */
+  readonly text: string | undefined;
+}
+
+export interface Line extends FileText {
   readonly text: string;
 }
 
@@ -65,5 +71,6 @@ export const reasons = {
   growing: "This array is not closed yet: it may still be written.",
   pages: "This answer has a nextLink: its further pages are not in this file.",
   row: "This is not a row of CSV.",
+  rowText: "This row is not UTF-8 or UTF-16 text: save the file as CSV UTF-8.",
   zone: "Its time names no time zone: dates like this are read as UTC.",
 } as const;

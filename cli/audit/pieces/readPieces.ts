@@ -9,7 +9,7 @@ import { JsonFinder } from "./jsonFinder.ts";
 import { linesOf, tooLong, type FileLine } from "./linesOf.ts";
 import { DateOrders, isoDate, needsOrder, type DateOrder } from "./localDate.ts";
 import { hasLogName, mayBeLog } from "./otherForms.ts";
-import { reasons, type Damage, type Finder, type Piece, type Row } from "./piece.ts";
+import { reasons, type Damage, type FileText, type Finder, type Piece, type Row } from "./piece.ts";
 
 /** What is found in any text, even in one that is no log. */
 const ofAnyText: readonly string[] = [reasons.json, reasons.object, reasons.text];
@@ -123,12 +123,20 @@ function damageOf(error: unknown, file: string, lines: number): Damage {
     : { line: null, reason: cannotRead(error) };
 }
 
-/** Finds values in the format that the first line with content indicates. */
+/** Lines above the header of CSV, such as a title, after which it is no longer looked for. */
+const mostAbove = 20;
+
+/** The beginning of JSON. */
+const json = /^\s*[{[]/;
+
+/** Finds values in the format that the first line with content indicates; CSV may have a title above its header. */
 class FileFinder {
   /** Number of lines so far. */
   lines = 0;
   #finder: Finder = new JsonFinder();
   #hasBegun = false;
+  /** Lines with content before the beginning. */
+  readonly #above: FileText[] = [];
   #endsWithCr = false;
 
   add(line: FileLine): void {
@@ -142,23 +150,35 @@ class FileFinder {
   #take(line: FileLine): void {
     this.lines += 1;
     if (line === tooLong) {
-      this.#hasBegun = true;
+      this.#begin();
       this.#finder.addTooLong(this.lines);
       return;
     }
     const text = line?.replace(lineMark, "");
-    if (!this.#hasBegun && text !== undefined) {
-      if (text.trim() === "" || aboveHeader.test(text)) {
+    if (!this.#hasBegun) {
+      if (text?.trim() === "" || (text !== undefined && aboveHeader.test(text))) {
         return;
       }
-      const header = csvHeader(text);
-      this.#finder = header === undefined ? this.#finder : new CsvFinder(header);
+      const header = text === undefined ? undefined : csvHeader(text);
+      if (header !== undefined) {
+        this.#finder = new CsvFinder(header, this.#above.splice(0));
+      } else if (this.#above.length < mostAbove && (text === undefined || !json.test(text))) {
+        this.#above.push({ number: this.lines, text });
+        return;
+      }
+      this.#begin();
     }
-    this.#hasBegun = true;
     this.#finder.add(this.lines, text);
   }
 
+  /** Reads the lines before the beginning too. */
+  #begin(): void {
+    this.#hasBegun = true;
+    for (const { number, text } of this.#above.splice(0)) this.#finder.add(number, text);
+  }
+
   end(growing: boolean): void {
+    this.#begin();
     this.#finder.end(growing);
   }
 

@@ -107,6 +107,19 @@ for (const [name, rowOf] of [
       });
     }
 
+    it("are read from CSV below a title, whose lines are reported", async () => {
+      const title = `Sessions of May, for Jörg\r\n\r\n"Source: table",,\r\n`;
+      const found = async (encoding: "utf8" | "latin1") =>
+        read("export", Buffer.concat([Buffer.from(title, encoding), Buffer.from(csv(rows))]));
+      const reported = (...reasons: string[]) =>
+        reasons.map((reason, at) => ({ unreadable: { file: "export", line: [1, 3][at], reason } }));
+      const records = both.map((record) => ({ record: { ...record, category } }));
+      const noRow = "This is not a row of CSV.";
+      const noText = "This row is not UTF-8 or UTF-16 text: save the file as CSV UTF-8.";
+      assert.deepEqual(await found("utf8"), [...reported(noRow, noRow), ...records]);
+      assert.deepEqual(await found("latin1"), [...reported(noText, noRow), ...records]);
+    });
+
     it("are read as UTC from the CSV of the Defender portal, which names no time zone", async () => {
       const date = (time: unknown): string => `May 4, 2026 ${clock(String(time)).slice(0, 8)} AM`;
       const dated = rows.map((row) => ({
