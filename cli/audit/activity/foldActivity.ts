@@ -69,10 +69,7 @@ class ActivityFold {
     const change = this.#book.changeBy(write);
     const link = this.#links.linkOf(group, change.written ?? []);
     if (link !== undefined && isByDefender(group)) {
-      const [owner] = this.#grouping
-        .correlated([link.request.correlationId ?? ""])
-        .filter(({ kind }) => kind === "request");
-      owner?.opened.push(...statedBy(group));
+      this.#links.pendingGroupOf(link.request)?.opened.push(...statedBy(group));
     }
     const activity = ruleActivity(group, {
       change,

@@ -120,5 +120,5 @@ function keysOf(event: ActivityEvent, kind: ActivityKind): string[] {
 
 /** Returns the correlation ids of an event in lower case, its own first. */
 function idsOf({ correlationId, serviceRequestId }: ActivityEvent): string[] {
-  return correlationId === null ? [] : [correlationId, serviceRequestId].flatMap((id) => id?.toLowerCase() ?? []);
+  return [correlationId, serviceRequestId].flatMap((id) => id?.toLowerCase() ?? []);
 }

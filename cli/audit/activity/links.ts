@@ -55,6 +55,13 @@ export class Links {
     return requests;
   }
 
+  /** Returns the group of a request that was not returned yet. */
+  pendingGroupOf(request: LoggedRequest): Group | undefined {
+    return this.#grouping
+      .correlated([request.correlationId ?? ""])
+      .find((group) => group.kind === "request" && this.requestsIn(group).some((one) => isSameRequest(one, request)));
+  }
+
   /** Remembers the returned requests of a group for as long as rules may follow. */
   remember(group: Group, requests: readonly LoggedRequest[]): void {
     if (group.first - this.#tidiedAt > tidyMs) {
@@ -92,14 +99,9 @@ export class Links {
     return link;
   }
 
-  /** Returns what the requests that are active at an instant allow at that instant. */
+  /** Returns what the requests that are active at an instant allow at that instant. All of them were remembered. */
   allowancesAt(time: number): Allowance[] {
-    const pending = this.#grouping.open.flatMap((group) =>
-      group.kind === "request" ? this.requestsIn(group).map((request) => knownOf(request, group)) : [],
-    );
-    const running = [...this.#known, ...pending].filter(
-      ({ request, ends }) => Date.parse(request.time) <= time && time < ends,
-    );
+    const running = this.#known.filter(({ request, ends }) => Date.parse(request.time) <= time && time < ends);
     return running.flatMap(({ request }) =>
       acceptedVms(request).flatMap(({ id, ports }) => {
         const open = ports.filter(({ until }) => until === null || time < Date.parse(until));

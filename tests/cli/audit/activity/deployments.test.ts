@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import type { Activity, ActivityEvent, WrittenRule } from "../../../../cli/audit/activity/types.ts";
-import { bastionNsgRules } from "../../../../core/rules/bastionNsgRules.ts";
 import { allowName, at, byDefender, event, nsgId, nsgWrite, rule, ruleDelete, ruleWrite } from "./events.ts";
-import { denyBastion, denyManagement, fold, jitRuleId, openedSsh } from "./folded.ts";
+import { bastionGroup, denyBastion, denyManagement, fold, jitRuleId, openedSsh } from "./folded.ts";
 
 describe("a deployment", () => {
   const run = { caller: "deployer", callerApp: "pipeline" };
@@ -11,19 +10,9 @@ describe("a deployment", () => {
     event(5, ruleWrite, { ...run, resource: `${nsgId}/securityRules/DenyManagementPorts`, rules: [denyManagement] }),
     event(9, ruleWrite, { ...run, resource: `${nsgId}/securityRules/DenyBastionSubnet`, rules: [denyBastion] }),
   ].map((one, index) => ({ ...one, correlationId: `up${index}` }));
-  const bastionGroup = event(1, nsgWrite, {
+  const bastionWrite = event(1, nsgWrite, {
     ...{ ...run, resource: `${nsgId}-bastion`, correlationId: "up-bastion" },
-    rules: bastionNsgRules([8022]).map((wire) =>
-      rule(wire.name, {
-        access: "allow",
-        direction: wire.direction === "Inbound" ? "inbound" : "outbound",
-        priority: wire.priority,
-        protocol: wire.protocol.toLowerCase(),
-        sources: [wire.sourceAddressPrefix],
-        destinations: [wire.destinationAddressPrefix],
-        ports: wire.destinationPortRanges ?? [wire.destinationPortRange!],
-      }),
-    ),
+    rules: bastionGroup,
   });
   const deleted = (seconds: number, name: string | undefined, facts: Partial<ActivityEvent> = {}) =>
     event(seconds, name === undefined ? "Microsoft.Network/networkSecurityGroups/delete" : ruleDelete, {
@@ -37,7 +26,7 @@ describe("a deployment", () => {
     );
 
   it("is recognised by what it writes, although its Bastion rules open ports", async () => {
-    assert.deepEqual(shown(await fold([...created, bastionGroup])), [
+    assert.deepEqual(shown(await fold([...created, bastionWrite])), [
       "write stack by content: false",
       "write stack by content: true",
       "write stack by content: false",
@@ -46,7 +35,7 @@ describe("a deployment", () => {
   });
 
   it("is not what somebody writes into a VM's group under the names of its rules", async () => {
-    const [bastion] = bastionGroup.rules!;
+    const [bastion] = bastionGroup;
     const hidden = (resource: string, rules: readonly WrittenRule[]) =>
       event(7200, resource.includes("securityRules") ? ruleWrite : nsgWrite, {
         ...run,
@@ -59,7 +48,7 @@ describe("a deployment", () => {
       await last(hidden(`${nsgId}/securityRules/${bastion!.name!}`, [bastion!])),
       "write outside by client-id: true",
     );
-    assert.equal(await last(hidden(nsgId, bastionGroup.rules!)), "write outside by client-id: true");
+    assert.equal(await last(hidden(nsgId, bastionGroup)), "write outside by client-id: true");
     const narrower = { ...denyManagement, ports: ["3389"] };
     assert.equal(
       await last(hidden(`${nsgId}/securityRules/DenyManagementPorts`, [narrower])),

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { distinctEvents } from "../../../../cli/audit/activity/distinctEvents.ts";
 import { foldActivity } from "../../../../cli/audit/activity/foldActivity.ts";
 import { sortEvents } from "../../../../cli/audit/activity/sortEvents.ts";
+import { bastionNsgRules } from "../../../../core/rules/bastionNsgRules.ts";
 import type { Activity, ActivityEvent } from "../../../../cli/audit/activity/types.ts";
 import { collect } from "../collect.ts";
 import { allowName, nsgId, rule } from "./events.ts";
@@ -40,3 +41,16 @@ export const denyBastion = rule("DenyBastionSubnet", {
   ...{ access: "deny", priority: 4010, protocol: "*", destinations: ["*"], ports: ["*"], description: null },
 });
 export const jitRuleId = `${nsgId}/securityRules/${allowName}`;
+
+/** The rules of the Bastion subnet's group as a deployment writes them. */
+export const bastionGroup = bastionNsgRules([8022]).map((wire) =>
+  rule(wire.name, {
+    access: "allow",
+    direction: wire.direction === "Inbound" ? "inbound" : "outbound",
+    priority: wire.priority,
+    protocol: wire.protocol.toLowerCase(),
+    sources: [wire.sourceAddressPrefix],
+    destinations: [wire.destinationAddressPrefix],
+    ports: wire.destinationPortRanges ?? [wire.destinationPortRange!],
+  }),
+);
