@@ -1,5 +1,5 @@
 /** Finds what a security rule opens beyond the requests. Its name proves nothing about that. */
-import { isIPv4 } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
 import ipaddr from "ipaddr.js";
 import { isInside } from "./addressRanges.ts";
 import { consistsOf } from "@bastion-trail/core/rules/portRanges";
@@ -110,12 +110,9 @@ function coversProtocol({ protocol: allowed }: Allowance, protocol: string | nul
 /** The normalised address; `undefined` for a range of several, a tag, a group or `*`. */
 function singleAddress(text: string): string | undefined {
   const [address = "", bits] = text.split("/");
-  // Faster, and most addresses are of this kind.
   if (isIPv4(address)) return bits === undefined || bits === "32" ? address : undefined;
-  if (!ipaddr.isValid(address)) return undefined;
-  const parsed = ipaddr.parse(address);
-  const whole = parsed.kind() === "ipv4" ? "32" : "128";
-  return bits === undefined || bits === whole ? parsed.toString() : undefined;
+  if (!isIPv6(address)) return undefined;
+  return bits === undefined || bits === "128" ? ipaddr.parse(address).toString() : undefined;
 }
 
 /** The name of an application security group; any other part unchanged. */

@@ -23,6 +23,23 @@ describe("a rule that opens what was asked for", () => {
     });
   }
 
+  it("may be for one of several sources, and for any protocol", () => {
+    const more = { ...allowance, sources: ["10.9.0.0/26", "10.0.0.0/26"] };
+    assert.equal(words({}, [more]), undefined);
+    assert.equal(words({ protocol: "udp" }, [{ ...allowance, protocol: "*" }]), undefined);
+    assert.equal(words({ protocol: "udp" }, [{ ...allowance, protocol: null }]), undefined);
+    assert.equal(words({}, [{ ...allowance, protocol: "TCP" }]), undefined);
+  });
+
+  it("may name an IPv6 address in any of its forms", () => {
+    const known = { ...allowance, address: "fd00:0::4" };
+    assert.equal(words({ destinations: ["FD00::4/128"] }, [known]), undefined);
+    assert.equal(words({ destinations: ["fd00::0:4"] }, [known]), undefined);
+    for (const other of ["fd00::5", "fd00::4/64", "web"]) {
+      assert.deepEqual(words({ destinations: [other] }, [known]), [`destination ${other}`]);
+    }
+  });
+
   it("may be several requests in one", () => {
     const second = { ...allowance, port: 23 };
     assert.equal(words({ ports: ["22-23"] }, [allowance, second]), undefined);
@@ -112,6 +129,8 @@ describe("a rule that opens more", () => {
 
   it("is one whose text is not known in full", () => {
     assert.deepEqual(words({ sources: [] }), ["source unknown"]);
+    assert.deepEqual(words({ ports: [] }), ["port unknown"]);
+    assert.deepEqual(words({ destinations: [] }), ["destination unknown"]);
     assert.deepEqual(words({ ports: [], destinations: [] }), ["port unknown", "destination unknown"]);
   });
 
