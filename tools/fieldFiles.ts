@@ -9,6 +9,7 @@ const rule = generatedFile("core/kql/sessions.kql", withFacts);
 /** In the order of writing: the module contains the text of the rule. */
 export const fieldFiles = [
   generatedFile("docs/cli.md", (text) => withEvents(withFields(text))),
+  generatedFile("cli/audit/sessions/sessions.sql", withColumns),
   rule,
   generatedFile("core/kql/sessionsKql.ts", () => kqlModule("sessionsKql", readFileSync(rule.path, "utf8"))),
 ] as const;
@@ -49,9 +50,11 @@ function withEvents(text: string): string {
   ]);
 }
 
-/** The facts that a session takes from its records. The rule itself handles the message. */
+/** The facts that a session takes from its records. The rules themselves handle the message. */
+const ownFacts = sessionFields.filter((name) => name !== "message");
+
 function withFacts(kql: string): string {
-  const facts = sessionFields.filter((name) => name !== "message").map(fieldOf);
+  const facts = ownFacts.map(fieldOf);
   const absent = facts.flatMap(({ column, maybeAbsent }) =>
     maybeAbsent === true ? [`    | extend ${column} = column_ifexists("${column}", "")`] : [],
   );
@@ -62,9 +65,25 @@ function withFacts(kql: string): string {
   return withLines(withLines(kql, "absent", absent), "facts", values);
 }
 
-function withLines(kql: string, name: string, lines: readonly string[]): string {
-  const place = new RegExp(`(?<=// <${name}>\\n)[^]*?(?= *// </${name}>)`);
-  return kql.replace(place, () => lines.map((line) => `${line}\n`).join(""));
+function withColumns(sql: string): string {
+  const columns = ownFacts.map((name) => [quoted(name), quoted(fieldOf(name).session ?? name)] as const);
+  const facts = columns.map(([fact, column]) => `      arg_min(${fact}, place) AS ${column},`);
+  return withLines(
+    withLines(sql, "facts", facts),
+    "columns",
+    columns.map(([, column]) => `  ${column},`),
+  );
+}
+
+/** A column of SQL, in quotes where it has capital letters. */
+function quoted(name: string): string {
+  return /[A-Z]/.test(name) ? `"${name}"` : name;
+}
+
+/** Replaces the lines between the comments `<NAME>` and `</NAME>` of a query. */
+function withLines(query: string, name: string, lines: readonly string[]): string {
+  const place = new RegExp(`(?<=(?://|--) <${name}>\\n)[^]*?(?= *(?://|--) </${name}>)`);
+  return query.replace(place, () => lines.map((line) => `${line}\n`).join(""));
 }
 
 /** A module that contains a file's text, so that importing it reads no file. */

@@ -248,6 +248,9 @@ export function isProperty(name: FieldName): boolean {
 /** Facts that a session takes from its records. */
 export const sessionFields = fieldNames.filter((name) => fieldOf(name).session !== undefined);
 
+/** Their names in the session. */
+export const sessionFactNames = sessionFields.map((name) => fieldOf(name).session) as (keyof SessionFacts)[];
+
 /** DuckDB type of each kind; times are milliseconds since the Unix epoch. */
 const sqlTypes = { text: "VARCHAR", id: "VARCHAR", time: "BIGINT", port: "INTEGER", duration: "BIGINT" } as const;
 

@@ -1,4 +1,5 @@
 -- Defines what a session is: all records of one tunnel. A record without a tunnel is a session of its own.
+-- `npm run fields` writes the lines between the tags.
 --
 -- Reads the view `records` (sessionRelation.ts) and the table `repeats` (repeats.ts). Times are milliseconds since the Unix
 -- epoch. Requires the variables `now`, `openFor`, and `until`, the end of the time range that was read, or null if unbounded.
@@ -35,17 +36,19 @@ WITH
       max("sessionEnd") AS "sessionEnd",
       max("durationMs") AS "durationMs",
       count(*) AS records,
-      arg_min("tunnelId", place) AS "tunnelId",
+      -- <facts>
       arg_min(person, place) AS person,
       arg_min(account, place) AS account,
+      arg_min("targetResourceId", place) AS vm,
       arg_min("clientIp", place) AS "clientIp",
+      arg_min("tunnelId", place) AS "tunnelId",
+      arg_min(protocol, place) AS protocol,
+      arg_min("targetIp", place) AS "vmIp",
       arg_min("clientPort", place) AS "clientPort",
       arg_min("userAgent", place) AS "userAgent",
-      arg_min(protocol, place) AS protocol,
-      arg_min("targetResourceId", place) AS vm,
-      arg_min("targetIp", place) AS "vmIp",
       arg_min("bastionId", place) AS bastion,
       arg_min(region, place) AS region,
+      -- </facts>
       arg_min(message, "messagePlace") AS message
     FROM ranked
     GROUP BY session
@@ -100,7 +103,6 @@ WITH
   )
 SELECT
   session,
-  "tunnelId",
   start,
   "end",
   -- Null if only the end of the session is known.
@@ -112,23 +114,26 @@ SELECT
       AND (getvariable('until') IS NULL OR getvariable('until') >= getvariable('now')) THEN 'open'
     ELSE 'unknown'
   END AS state,
-  vm,
   -- An instance of a scale set has a number as its name; Azure refers to it by both (`web_3`).
   CASE
     WHEN contains(lower(vm), '/virtualmachinescalesets/') THEN concat(split_part(vm, '/', 9), '_', split_part(vm, '/', -1))
     ELSE split_part(vm, '/', -1)
   END AS "vmName",
-  "vmIp",
-  protocol,
-  "clientIp",
-  "clientPort",
+  -- <columns>
   person,
   account,
+  vm,
+  "clientIp",
+  "tunnelId",
+  protocol,
+  "vmIp",
+  "clientPort",
   "userAgent",
-  outcome,
-  message,
   bastion,
   region,
+  -- </columns>
+  outcome,
+  message,
   records,
   "lastRecord",
   "hasStart"

@@ -1,12 +1,16 @@
 /** Sessions as objects. */
+import { sessionFactNames, type SessionFacts } from "../fields.ts";
 import type { Session } from "../records/types.ts";
 import type { Engine } from "../store/engine.ts";
 import { jsonRow, objectOf } from "../store/jsonRows.ts";
 
 const iso = (column: string): string => `strftime(make_timestamp_ms(${column}), '%Y-%m-%dT%H:%M:%S.%gZ')`;
 
+/** The facts of a session that its records do not state themselves. */
+type Derived = Exclude<keyof Session, keyof SessionFacts>;
+
 /** The facts of a session as SQL expressions over the columns of `folded`, in the order in which they are shown. */
-const facts: Readonly<Record<keyof Session, string>> = {
+const placed: Readonly<Record<Derived, string> & Partial<Record<keyof SessionFacts, string>>> = {
   tunnelId: `"tunnelId"`,
   start: iso("start"),
   end: iso(`"end"`),
@@ -26,6 +30,11 @@ const facts: Readonly<Record<keyof Session, string>> = {
   bastion: "bastion",
   region: "region",
   records: "records",
+};
+/** Also those that have no place among them. */
+const facts: Readonly<Record<string, string>> = {
+  ...placed,
+  ...Object.fromEntries(sessionFactNames.map((name) => [name, `"${name}"`])),
 };
 const names = Object.keys(facts);
 

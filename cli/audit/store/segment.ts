@@ -1,19 +1,27 @@
 /** A segment of the evidence store: one Parquet file with a manifest beside it. Both are written once and never changed. */
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
+import { eventFields } from "../activity/eventFields.ts";
+import { fields } from "../fields.ts";
 import { isObject } from "../records/values.ts";
 import { ownerOnlyFile } from "../../files/privateFolder.ts";
 import type { CacheFolder } from "./cacheFolder.ts";
 import type { Found } from "./normalise.ts";
 import { hashOfOpen } from "./sourceFile.ts";
 
+/** The tables of facts, which tell what the columns are and where each is read from. */
+const facts = createHash("sha256")
+  .update(JSON.stringify([fields, eventFields]))
+  .digest("hex")
+  .slice(0, 16);
+
 /**
- * Must change whenever the columns of a log or their contents change: the reading of records, of flows or of events. Some columns
- * contain DuckDB's hashes.
+ * Changes with the tables of facts. The number must change whenever the reading of records, of flows or of events changes. Some
+ * columns contain DuckDB's hashes.
  */
-const format = "19, DuckDB 1.5";
+const format = `19, DuckDB 1.5, ${facts}`;
 
 const source = v.object({
   name: v.string(),

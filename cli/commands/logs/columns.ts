@@ -1,3 +1,4 @@
+import { sessionFactNames } from "../../audit/fields.ts";
 import type { Session } from "../../audit/records/types.ts";
 import { shownPerson } from "../../names/person.ts";
 import type { Format } from "../../reporters/report.ts";
@@ -41,10 +42,9 @@ export const sessionColumns: readonly Column<Session>[] = [
 /** Columns of CSV that a table leaves out. */
 const furtherColumns: readonly Column<Session>[] = [
   { key: "vmName", value: ({ vmName }) => vmName },
-  { key: "clientPort", type: "number", value: ({ clientPort }) => clientPort },
-  { key: "userAgent", value: ({ userAgent }) => userAgent },
-  { key: "bastion", value: ({ bastion }) => bastion },
-  { key: "region", value: ({ region }) => region },
+  ...sessionFactNames
+    .filter((name) => !sessionColumns.some(({ key }) => key === name))
+    .map((key): Column<Session> => ({ key, value: (session) => session[key] })),
   { key: "records", type: "number", value: ({ records }) => records },
 ];
 
