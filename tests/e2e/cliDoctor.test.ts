@@ -164,7 +164,10 @@ describe("doctor, in the sandbox", () => {
 
     it("has the same as CSV", async () => {
       const { stdout } = await run("--csv", "--only", "records");
-      assert.match(stdout, /^code,severity,check,resource,message,fix\r?\nrecords-none,info,records,\/subscriptions\//);
+      assert.match(
+        stdout,
+        /^code,severity,check,resource,message,fix,accepted,acceptedOwner,acceptedUntil\r?\nrecords-none,info,records,\/subscriptions\//,
+      );
     });
 
     it("finds the same without the settings of a deployment", async () => {
