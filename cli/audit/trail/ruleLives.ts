@@ -47,6 +47,8 @@ export class RuleLives {
   readonly #present = new Map<string, Map<string, RuleLife>>();
   /** When Defender wrote rules of which the log does not show the content, nor a request, by group and name. */
   readonly #unseen = new Map<string, number>();
+  /** Requests for which Defender wrote a group, of which the log does not show the content, by group. */
+  readonly #untold = new Map<string, readonly RequestFacts[]>();
   /** Groups of which the log has shown all rules, and rules that were deleted since the log begins. */
   readonly #told = new Set<string>();
   readonly #past: RuleLife[] = [];
@@ -73,23 +75,32 @@ export class RuleLives {
       return;
     }
     const isWhole = single === undefined && activity.rules !== null;
+    const isOthers = isWhole && activity.origin !== "jit";
     // Such a write states all rules of the group, so nothing is left of an earlier one without a body.
-    if (isWhole && activity.origin !== "jit") this.#end(group, null, time, true);
+    if (isOthers) this.#end(group, null, time, true);
     const rules = activity.rules ?? [];
     const named = new Set([...rules, ...activity.repeated].map(({ name }) => keyOf(name)));
     activity.removed.forEach(({ name }) => {
       if (!named.has(keyOf(name))) this.#end(group, name, time, true);
     });
     rules.forEach((rule) => {
-      this.#begin(activity, group, rule.name, rule);
+      const request = isOthers ? this.#untoldRequest(group, rule, time) : undefined;
+      if (request === undefined) this.#begin(activity, group, rule.name, rule);
+      else {
+        const ofDefender = { author: defender, byDefender: true, byStack: false };
+        this.#put(activity, group, rule.name, { rule, ...ofDefender, request, correlated: false, linked: [request] });
+      }
     });
     activity.repeated.forEach((rule) => {
       this.#repeat(activity, group, rule);
     });
     if (isWhole) this.#told.add(group);
+    if (activity.rules !== null) return;
+    if (activity.origin === "jit" && single === undefined) {
+      this.#untold.set(group, [...(this.#untold.get(group) ?? []), ...this.#linked(activity)]);
+      return;
+    }
     // Without the body of the write, it is unknown what it opens. Without a request, Defender only denies.
-    const isUnseen = activity.rules === null && (activity.origin !== "jit" || single !== undefined);
-    if (!isUnseen) return;
     const opensNothing = activity.origin === "jit" && this.#onlyRequest(activity) === undefined;
     if (opensNothing) this.#unseen.set(`${group}/${keyOf(single ?? null)}`, time);
     else this.#begin(activity, group, single ?? null, null);
@@ -124,6 +135,17 @@ export class RuleLives {
       correlated: request !== undefined && rule !== null && isById,
       linked,
     });
+  }
+
+  /**
+   * Returns the request of a rule that somebody writes with its whole group, if it may be one that Defender wrote, of which the log
+   * did not show the content: nobody else's rule had its name, and it opens only what was requested, until later.
+   */
+  #untoldRequest(group: string, rule: WrittenRule, time: number): RequestFacts | undefined {
+    const earlier = this.#present.get(group)?.get(keyOf(rule.name));
+    const ofName = earlier?.byDefender === true && earlier.rule === null ? [earlier.request ?? []].flat() : [];
+    const requests = earlier === undefined ? (this.#untold.get(group) ?? []) : ofName;
+    return requests.findLast((request) => lastsBeyond(request, time) && asksFor(request, rule));
   }
 
   /**
@@ -231,6 +253,10 @@ function unknownLife(group: string, name: string, { from, until }: Pick<RuleLife
 /** Returns whether a request asked for everything that a rule opens. */
 function asksFor({ vms }: RequestFacts, rule: WrittenRule): boolean {
   return isRuleOf(rule, { vms: vms.flatMap(({ id, ports }) => (id === null ? [] : [{ id, ports }])) });
+}
+
+function lastsBeyond({ vms }: RequestFacts, time: number): boolean {
+  return vms.some(({ ports }) => ports.some(({ until }) => until !== null && Date.parse(until) > time));
 }
 
 /** Returns whether a rule is that of a request, with this content. */

@@ -84,6 +84,28 @@ export const mutations: readonly (readonly [
     'isWhole && activity.origin !== "jit"',
     "isWhole",
   ],
+  ["rules", "ruleLives.ts", "author: somebody repeats what Defender wrote", "isOthers ? this", "false ? this"],
+  [
+    "rules",
+    "ruleLives.ts",
+    "author: somebody repeats what Defender wrote, no more than was asked for",
+    "lastsBeyond(request, time) && asksFor(request, rule)",
+    "lastsBeyond(request, time)",
+  ],
+  [
+    "rules",
+    "ruleLives.ts",
+    "author: somebody repeats what Defender wrote, while the request lasts",
+    "lastsBeyond(request, time) && ",
+    "",
+  ],
+  [
+    "rules",
+    "ruleLives.ts",
+    "author: somebody repeats what Defender wrote, and what nobody else had written",
+    "earlier?.byDefender === true && earlier.rule === null ?",
+    "earlier !== undefined ?",
+  ],
   [
     "rules",
     "ruleLives.ts",

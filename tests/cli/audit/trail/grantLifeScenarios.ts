@@ -194,6 +194,56 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     grants: [`${ada} 22 1 replaced no rule`, `${ada} 22 5000 expired no rule`],
     rules: [],
   },
+  "a rule that Defender wrote with its group without a body, and that somebody repeats with the group": {
+    events: [
+      fourEvents[0]!,
+      event(2, nsgWrite, written),
+      event(600, nsgWrite, {
+        ...{ resource: nsgId, caller: "eve@example.com", correlationId: "x" },
+        rules: [rule(allowName), rule(secondName, { ports: ["*"] }), rule("Open")],
+      }),
+    ],
+    grants: [`${ada} 22 3600 expired`],
+    rules: [byAda.replace(" by id", ""), `${secondName} by eve@example.com until `, "Open by eve@example.com until "],
+  },
+  "a rule that Defender wrote without its content, and that somebody repeats with the group": {
+    events: [
+      fourEvents[0]!,
+      event(2, ruleWrite, { resource: single, ...byDefender }),
+      event(600, nsgWrite, { resource: nsgId, correlationId: "x", rules: [rule(allowName)] }),
+      event(900, nsgWrite, {
+        ...{ resource: nsgId, caller: "eve@example.com", correlationId: "y" },
+        rules: [rule(allowName, { ports: ["*"] })],
+      }),
+    ],
+    grants: [`${ada} 22 3600 expired`],
+    rules: [
+      `JIT by Defender for ${ada} until 600`,
+      `JIT by Defender for ${ada} until 900`,
+      "JIT by eve@example.com until ",
+    ],
+  },
+  "a rule that somebody writes with its group after the request of a write without a body": {
+    events: [
+      fourEvents[0]!,
+      event(2, nsgWrite, written),
+      event(3700, nsgWrite, { resource: nsgId, correlationId: "x", rules: [rule(allowName)] }),
+    ],
+    grants: [`${ada} 22 3600 expired no rule`],
+    rules: [`JIT by ${ada} until `],
+  },
+  "a rule that Defender wrote without its content, and that somebody widens with the group": {
+    events: [
+      fourEvents[0]!,
+      event(2, ruleWrite, { resource: single, ...byDefender }),
+      event(600, nsgWrite, {
+        ...{ resource: nsgId, caller: "eve@example.com", correlationId: "x" },
+        rules: [rule(allowName, { ports: ["*"] })],
+      }),
+    ],
+    grants: [`${ada} 22 3600 expired no rule`],
+    rules: [`JIT by Defender for ${ada} until 600`, "JIT by eve@example.com until "],
+  },
   "a rule that Defender wrote without a request and without its content": {
     events: [event(2, ruleWrite, { resource: `${nsgId}/securityRules/${denyName}`, ...byDefender })],
     grants: [],
