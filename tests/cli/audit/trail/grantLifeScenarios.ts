@@ -223,6 +223,17 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       "JIT by eve@example.com until ",
     ],
   },
+  "a rule of which somebody changes the content with the whole group, to less than was requested": {
+    events: [
+      ...fourEvents,
+      event(600, nsgWrite, {
+        ...{ resource: nsgId, caller: "eve@example.com", correlationId: "x" },
+        rules: [rule(allowName, { sources: ["10.60.0.4"] })],
+      }),
+    ],
+    grants: [`${ada} 22 3600 expired`],
+    rules: [`${byAda}600`, "JIT by eve@example.com until "],
+  },
   "a rule that somebody writes with its group after the request of a write without a body": {
     events: [
       fourEvents[0]!,
