@@ -9,6 +9,7 @@ import { BastionSku, scaleUnitRange, skusFrom, skusWith } from "@bastion-trail/c
 import { FlowLogDestination } from "@bastion-trail/components/flow-logs/flowLogRules";
 import { defaultRetentionDays, longestRetentionDays } from "@bastion-trail/components/shared/logRetention";
 import { LockLevel } from "@bastion-trail/components/resource-lock/resourceLock";
+import { longestRequestHours, shortestRequestMinutes } from "@bastion-trail/core/rules/jitDuration";
 import { suggestion } from "@bastion-trail/core/rules/similarNames";
 import { defaultReplication, StorageReplication } from "@bastion-trail/components/shared/storageRules";
 import { VmLogin } from "@bastion-trail/components/jit-virtual-machine/vmLogin";
@@ -268,7 +269,7 @@ export const keys = v.objectWithRest(
     vms: key(
       listOf(vmEntry, "must be a list of VMs, such as [{name: web}]"),
       [],
-      `List of VMs. Properties of each - name (required), os ${anyOf(VmOs)}, size, image (alias or publisher:offer:sku:version), zone, login ${anyOf(VmLogin)}, adminUsername, sshPublicKey, jitPorts, jitMaxDuration (5 minutes to 24 hours, e.g. "3h" or "PT3H"), subnetId (ARM id of another subnet, in the Bastion host's virtual network or a peered one).`,
+      `List of VMs. Properties of each - name (required), os ${anyOf(VmOs)}, size, image (alias or publisher:offer:sku:version), zone, login ${anyOf(VmLogin)}, adminUsername, sshPublicKey, jitPorts, jitMaxDuration (${shortestRequestMinutes} minutes to ${longestRequestHours} hours, e.g. "3h" or "PT3H"), subnetId (ARM id of another subnet, in the Bastion host's virtual network or a peered one).`,
     ),
     passwordVaultId: key(
       optionalText(),
