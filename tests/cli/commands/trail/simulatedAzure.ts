@@ -63,7 +63,7 @@ export class SimulatedAzure {
       const { vm, rule, until } = request;
       this.#changes.push({ vm, at: until });
       if (this.#group(vm).get(rule)?.time.request === request)
-        this.#delete(vm, until + 0.5, defender, rule, until % 2 === 0);
+        this.#delete(vm, until + 0.25, defender, rule, until % 2 < 1);
     }
     this.#now = now;
   }
@@ -71,7 +71,8 @@ export class SimulatedAzure {
   /** @param way how Defender writes the rule: in place of the replaced one's, with the whole group, or alone. */
   request(vm: VmName, by: string, port: number, minutes: number, way: "again" | "group" | "single"): void {
     const [now, id] = [this.#now, this.#id()];
-    const until = now + minutes * 60;
+    // Between two whole seconds, so that nothing else happens at that time.
+    const until = now + minutes * 60 + 0.5;
     const ports = [{ number: port, allowedSourceAddressPrefix: "10.60.0.0/26", endTimeUtc: at(until) }];
     const body = { virtualMachines: [{ id: of(vm, vmId), ports }], justification: "INC-1" };
     this.logs.event(now, initiate, of(vm, policyId), { by, id, body, status: "Start" });
@@ -87,10 +88,10 @@ export class SimulatedAzure {
     const description = `MDC JIT Network Access rule for policy 'jit-${vm}' of VM '${vm}'.`;
     const priority = name === old?.name ? old.priority : this.#free(vm, 100);
     const rule = { name, priority, allows: true, source: "10.60.0.0/26", port: String(port), description };
-    this.#put(vm, now + 2, rule, { author: "Defender for Cloud", request });
-    if (way === "single") this.#writeRule(vm, now + 2, defender, name, id);
-    if (old !== undefined && old.name !== name) this.#delete(vm, now + 2, defender, old.name, way === "single");
-    if (way !== "single") this.#writeGroup(vm, now + 2, defender, id);
+    this.#put(vm, now + 0.2, rule, { author: "Defender for Cloud", request });
+    if (way === "single") this.#writeRule(vm, now + 0.2, defender, name, id);
+    if (old !== undefined && old.name !== name) this.#delete(vm, now + 0.2, defender, old.name, way === "single");
+    if (way !== "single") this.#writeGroup(vm, now + 0.2, defender, id);
   }
 
   /** Somebody opens or denies a port. */
