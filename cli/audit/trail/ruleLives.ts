@@ -47,8 +47,8 @@ export class RuleLives {
   readonly #present = new Map<string, Map<string, RuleLife>>();
   /** When Defender wrote rules of which the log does not show the content, nor a request, by group and name. */
   readonly #unseen = new Map<string, number>();
-  /** Requests for which Defender wrote a group, of which the log does not show the content, by group. */
-  readonly #untold = new Map<string, readonly RequestFacts[]>();
+  /** Defender's writes of a whole group of which the log does not show the content, by group. */
+  readonly #untold = new Map<string, readonly Activity[]>();
   /** Groups of which the log has shown all rules, and rules that were deleted since the log begins. */
   readonly #told = new Set<string>();
   readonly #past: RuleLife[] = [];
@@ -84,11 +84,12 @@ export class RuleLives {
       if (!named.has(keyOf(name))) this.#end(group, name, time, true);
     });
     rules.forEach((rule) => {
-      const request = isOthers ? this.#untoldRequest(group, rule, time) : undefined;
-      if (request === undefined) this.#begin(activity, group, rule.name, rule);
+      const untold = isOthers ? this.#untoldWrite(activity, group, rule) : undefined;
+      if (untold === undefined) this.#begin(activity, group, rule.name, rule);
       else {
+        const { write, request } = untold;
         const ofDefender = { author: defender, byDefender: true, byStack: false };
-        this.#put(activity, group, rule.name, { rule, ...ofDefender, request, correlated: false, linked: [request] });
+        this.#put(write, group, rule.name, { rule, ...ofDefender, request, correlated: false, linked: [request] });
       }
     });
     activity.repeated.forEach((rule) => {
@@ -97,7 +98,7 @@ export class RuleLives {
     if (isWhole) this.#told.add(group);
     if (activity.rules !== null) return;
     if (activity.origin === "jit" && single === undefined) {
-      this.#untold.set(group, [...(this.#untold.get(group) ?? []), ...this.#linked(activity)]);
+      this.#untold.set(group, [...(this.#untold.get(group) ?? []), activity]);
       return;
     }
     // Without the body of the write, it is unknown what it opens. Without a request, Defender only denies.
@@ -138,14 +139,18 @@ export class RuleLives {
   }
 
   /**
-   * Returns the request of a rule that somebody writes with its whole group, if it may be one that Defender wrote, of which the log
-   * did not show the content: nobody else's rule had its name, and it opens only what was requested, until later.
+   * Returns the write and the request of a rule that somebody writes with its whole group, if it may be one that Defender wrote, of
+   * which the log did not show the content: nobody else's rule had its name, and it opens only what was requested, until later.
    */
-  #untoldRequest(group: string, rule: WrittenRule, time: number): RequestFacts | undefined {
+  #untoldWrite(activity: Activity, group: string, rule: WrittenRule) {
+    const time = Date.parse(activity.time);
     const earlier = this.#present.get(group)?.get(keyOf(rule.name));
     const ofName = earlier?.byDefender === true && earlier.rule === null ? [earlier.request ?? []].flat() : [];
-    const requests = earlier === undefined ? (this.#untold.get(group) ?? []) : ofName;
-    return requests.findLast((request) => lastsBeyond(request, time) && asksFor(request, rule));
+    const possible =
+      earlier === undefined
+        ? (this.#untold.get(group) ?? []).flatMap((write) => this.#linked(write).map((request) => ({ write, request })))
+        : ofName.map((request) => ({ write: activity, request }));
+    return possible.findLast(({ request }) => lastsBeyond(request, time) && asksFor(request, rule));
   }
 
   /**

@@ -44,6 +44,8 @@ interface Scenario {
   readonly events: readonly ActivityEvent[];
   readonly grants: readonly string[];
   readonly rules: readonly string[];
+  /** When the rules began, where that is not when somebody wrote them. */
+  readonly from?: readonly number[];
 }
 
 const ada = "ada@example.com";
@@ -205,6 +207,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     ],
     grants: [`${ada} 22 3600 expired`],
     rules: [byAda.replace(" by id", ""), `${secondName} by eve@example.com until `, "Open by eve@example.com until "],
+    from: [2, 600, 600],
   },
   "a rule that Defender wrote without its content, and that somebody repeats with the group": {
     events: [

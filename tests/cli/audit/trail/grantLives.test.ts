@@ -45,6 +45,7 @@ async function said({ grants, requests, rules }: Modules, events: readonly Activ
         ({ request, port, until, endedBy, ruleTold }) =>
           `${request.by ?? ""} ${port} ${iso(until)} ${endedBy ?? ""}${ruleTold ? "" : " no rule"}`,
       ),
+    begins: all.map(({ from }) => Number(iso(from))),
     rules: all.map(
       ({ name, author, request, correlated, until }) =>
         `${name === allowName ? "JIT" : name} by ${author === "Defender for Cloud" ? "Defender" : (author ?? "")}` +
@@ -59,9 +60,11 @@ function iso(time: number): string {
 
 const folder = join(import.meta.dirname, "../../../../cli/audit/trail");
 describe("grants and rules by the activity log", () => {
-  for (const [name, { events, grants, rules }] of Object.entries(scenarios)) {
+  for (const [name, { events, grants, rules, from }] of Object.entries(scenarios)) {
     it(`tell ${name}`, async () => {
-      assert.deepEqual(await said(original, events), { grants, rules });
+      const { begins, ...told } = await said(original, events);
+      assert.deepEqual(told, { grants, rules });
+      if (from !== undefined) assert.deepEqual(begins, from);
     });
   }
 
@@ -120,7 +123,8 @@ describe("grants and rules by the activity log", () => {
       const mutant = { ...original, [module]: await mutatedModule(join(folder, file), text, by) };
       const answers = await Promise.all(
         Object.values(scenarios).map(async ({ events, grants, rules }) => {
-          const answer = await said(mutant, events);
+          const { begins, ...answer } = await said(mutant, events);
+          assert.equal(begins.length, answer.rules.length);
           return JSON.stringify(answer) === JSON.stringify({ grants, rules });
         }),
       );
