@@ -5,6 +5,7 @@ import { foldActivity } from "../activity/foldActivity.ts";
 import type { Activity } from "../activity/types.ts";
 import type { Unread, Unreadable } from "../records/types.ts";
 import { blobSubscription, mayBeOf } from "./blobLog.ts";
+import { LinkedRequests } from "./linkedRequests.ts";
 import { lostIn as timeLostIn, LogSight } from "./logSight.ts";
 import { requestOf, type RequestFacts } from "./requestFacts.ts";
 import { RuleLives, type RuleLife } from "./ruleLives.ts";
@@ -56,10 +57,7 @@ export async function readAccess(log: ActivityLog, now: Date): Promise<Access> {
     const subscription = subscriptionOf(activity.resource ?? "");
     sight.lose({ from, to: from + longestGrantMs, subscription });
   }
-  const lives = new RuleLives();
-  requests.forEach((request) => {
-    lives.addRequest(request);
-  });
+  const lives = new RuleLives(new LinkedRequests(requests));
   writes.forEach((write) => {
     lives.addWrite(write);
   });

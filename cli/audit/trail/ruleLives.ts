@@ -3,9 +3,10 @@ import { isDeepStrictEqual } from "node:util";
 import { callerId } from "../../names/activityCaller.ts";
 import { groupIdOf } from "../activity/ruleBook.ts";
 import type { Activity, WrittenRule } from "../activity/types.ts";
-import { isRuleOf, mayGuard } from "../activity/requests.ts";
+import { isRuleOf } from "../activity/requests.ts";
 import { isRefused } from "../activity/status.ts";
-import { requestKey, type RequestFacts } from "./requestFacts.ts";
+import type { LinkedRequests } from "./linkedRequests.ts";
+import type { RequestFacts } from "./requestFacts.ts";
 import { shortId } from "./shortId.ts";
 
 /** A rule during the time in which it did not change. */
@@ -41,8 +42,7 @@ const defender = "Defender for Cloud";
 
 /** Collects the lives of rules from activities in order of time. */
 export class RuleLives {
-  readonly #requests = new Map<string, RequestFacts>();
-  readonly #byCorrelation = new Map<string, RequestFacts[]>();
+  readonly #requests: LinkedRequests;
   /** Existing rules, by group and name. */
   readonly #present = new Map<string, Map<string, RuleLife>>();
   /** When Defender wrote rules of which the log does not show the content, nor a request, by group and name. */
@@ -53,13 +53,8 @@ export class RuleLives {
   readonly #told = new Set<string>();
   readonly #past: RuleLife[] = [];
 
-  addRequest(request: RequestFacts): void {
-    const { correlationId, by, at } = request;
-    this.#requests.set(requestKey({ time: at, correlationId, caller: by }), request);
-    if (correlationId !== null) {
-      const id = correlationId.toLowerCase();
-      this.#byCorrelation.set(id, [...(this.#byCorrelation.get(id) ?? []), request]);
-    }
+  constructor(requests: LinkedRequests) {
+    this.#requests = requests;
   }
 
   addWrite(activity: Activity): void {
@@ -102,7 +97,7 @@ export class RuleLives {
       return;
     }
     // Without the body of the write, it is unknown what it opens. Without a request, Defender only denies.
-    const opensNothing = activity.origin === "jit" && this.#onlyRequest(activity) === undefined;
+    const opensNothing = activity.origin === "jit" && this.#requests.onlyOf(activity) === undefined;
     if (opensNothing) this.#unseen.set(`${group}/${keyOf(single ?? null)}`, time);
     else this.#begin(activity, group, single ?? null, null);
   }
@@ -115,12 +110,12 @@ export class RuleLives {
 
   #begin(activity: Activity, group: string, name: string | null, rule: WrittenRule | null): void {
     const byDefender = activity.origin === "jit";
-    const linked = this.#linked(activity);
+    const linked = this.#requests.of(activity);
     const earlier = this.#present.get(group)?.get(keyOf(name));
     // An earlier write may have had no content, or may have been for another request.
     const before = byDefender && earlier?.byDefender === true && earlier.request !== null ? [earlier.request] : [];
     const request =
-      rule === null ? this.#onlyRequest(activity) : [...linked, ...before].find((one) => asksFor(one, rule));
+      rule === null ? this.#requests.onlyOf(activity) : [...linked, ...before].find((one) => asksFor(one, rule));
     // Defender writes a rule again unchanged.
     if (request !== undefined && isSame(earlier, request, rule)) return;
     const isById =
@@ -148,7 +143,9 @@ export class RuleLives {
     const ofName = earlier?.byDefender === true && earlier.rule === null ? [earlier.request ?? []].flat() : [];
     const possible =
       earlier === undefined
-        ? (this.#untold.get(group) ?? []).flatMap((write) => this.#linked(write).map((request) => ({ write, request })))
+        ? (this.#untold.get(group) ?? []).flatMap((write) =>
+            this.#requests.of(write).map((request) => ({ write, request })),
+          )
         : ofName.map((request) => ({ write: activity, request }));
     return possible.findLast(({ request }) => lastsBeyond(request, time) && asksFor(request, rule));
   }
@@ -173,7 +170,7 @@ export class RuleLives {
       byDefender: false,
       request: null,
       correlated: false,
-      linked: author === null && rule.jitName ? this.#linked(activity) : [],
+      linked: author === null && rule.jitName ? this.#requests.of(activity) : [],
     });
   }
 
@@ -198,21 +195,6 @@ export class RuleLives {
       ...facts,
     });
     this.#present.set(group, known);
-  }
-
-  /** Returns the request under whose correlation id Defender wrote a rule without a body; `undefined` if there are several. */
-  #onlyRequest(activity: Activity): RequestFacts | undefined {
-    const [only, ...others] = activity.request?.by === "correlation" ? this.#linked(activity) : [];
-    return others.length === 0 ? only : undefined;
-  }
-
-  /** Returns the requests that a write by Defender may be for: several, as it writes whole groups. */
-  #linked({ origin, request, resource }: Activity): readonly RequestFacts[] {
-    if (origin !== "jit" || request === null) return [];
-    const own = this.#requests.get(requestKey(request));
-    const sharing = this.#byCorrelation.get(request.correlationId?.toLowerCase() ?? "") ?? [];
-    const correlated = request.by === "correlation" ? sharing.filter(({ vms }) => mayGuard(resource, vms)) : [];
-    return [...new Set([...(own === undefined ? [] : [own]), ...correlated])];
   }
 
   #end(group: string, name: string | null, until: number, isDeleted: boolean): void {

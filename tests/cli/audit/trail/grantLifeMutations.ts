@@ -1,10 +1,12 @@
 import type * as grantModule from "../../../../cli/audit/trail/grantLives.ts";
+import type * as linkedModule from "../../../../cli/audit/trail/linkedRequests.ts";
 import type * as requestModule from "../../../../cli/audit/trail/requestFacts.ts";
 import type * as ruleModule from "../../../../cli/audit/trail/ruleLives.ts";
 
 /** The modules that make grants and rules of the activity log. */
 export interface Modules {
   readonly grants: typeof grantModule;
+  readonly linked: typeof linkedModule;
   readonly requests: typeof requestModule;
   readonly rules: typeof ruleModule;
 }
@@ -57,8 +59,8 @@ export const mutations: readonly (readonly [
   ],
   ["rules", "ruleLives.ts", "revocation: a refused deletion deletes nothing", " || isRefused(activity.status)", ""],
   [
-    "rules",
-    "ruleLives.ts",
+    "linked",
+    "linkedRequests.ts",
     "author: only Defender writes for a request",
     'if (origin !== "jit" || request === null) return [];',
     "if (request === null) return [];",
@@ -67,12 +69,12 @@ export const mutations: readonly (readonly [
     "rules",
     "ruleLives.ts",
     "author: Defender's rule without a request and without its content denies",
-    'const opensNothing = activity.origin === "jit" && this.#onlyRequest(activity) === undefined;',
+    'const opensNothing = activity.origin === "jit" && this.#requests.onlyOf(activity) === undefined;',
     "const opensNothing = false;",
   ],
   [
-    "rules",
-    "ruleLives.ts",
+    "linked",
+    "linkedRequests.ts",
     "author: one request only for a rule without its content",
     "others.length === 0 ? only : undefined",
     "only",
@@ -154,22 +156,22 @@ export const mutations: readonly (readonly [
     "rules",
     "ruleLives.ts",
     "author: a rule beside the request's own, of an author who is not known",
-    "author === null && rule.jitName ? this.#linked(activity) : []",
+    "author === null && rule.jitName ? this.#requests.of(activity) : []",
     "[]",
   ],
   [
     "rules",
     "ruleLives.ts",
     "author: a rule beside the request's own, of somebody else",
-    "author === null && rule.jitName ? this.#linked(activity) : []",
-    "rule.jitName ? this.#linked(activity) : []",
+    "author === null && rule.jitName ? this.#requests.of(activity) : []",
+    "rule.jitName ? this.#requests.of(activity) : []",
   ],
   [
     "rules",
     "ruleLives.ts",
     "author: a rule beside the request's own, without a JIT name",
-    "author === null && rule.jitName ? this.#linked(activity) : []",
-    "author === null ? this.#linked(activity) : []",
+    "author === null && rule.jitName ? this.#requests.of(activity) : []",
+    "author === null ? this.#requests.of(activity) : []",
   ],
   [
     "rules",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { foldActivity } from "../../../../cli/audit/activity/foldActivity.ts";
 import type { ActivityEvent } from "../../../../cli/audit/activity/types.ts";
 import * as grantModule from "../../../../cli/audit/trail/grantLives.ts";
+import * as linkedModule from "../../../../cli/audit/trail/linkedRequests.ts";
 import * as requestModule from "../../../../cli/audit/trail/requestFacts.ts";
 import * as ruleModule from "../../../../cli/audit/trail/ruleLives.ts";
 import {
@@ -21,19 +22,13 @@ import { mutatedModule } from "./mutatedModule.ts";
 import { scenarios } from "./grantLifeScenarios.ts";
 import { mutations, type Modules } from "./grantLifeMutations.ts";
 
-const original: Modules = { grants: grantModule, requests: requestModule, rules: ruleModule };
+const original: Modules = { grants: grantModule, linked: linkedModule, requests: requestModule, rules: ruleModule };
 
 /** What the events say of grants and of the rules that let something in, in short. */
-async function said({ grants, requests, rules }: Modules, events: readonly ActivityEvent[]) {
-  const lives = new rules.RuleLives();
-  const made: requestModule.RequestFacts[] = [];
+async function said({ grants, linked, requests, rules }: Modules, events: readonly ActivityEvent[]) {
   const activities = await Array.fromAsync(foldActivity(events));
-  for (const activity of activities) {
-    const request = requests.requestOf(activity);
-    if (request === undefined) continue;
-    made.push(request);
-    lives.addRequest(request);
-  }
+  const made = activities.flatMap((activity) => requests.requestOf(activity) ?? []);
+  const lives = new rules.RuleLives(new linked.LinkedRequests(made));
   activities.forEach((activity) => {
     lives.addWrite(activity);
   });
@@ -92,11 +87,8 @@ describe("grants and rules by the activity log", () => {
           event(2, nsgWrite, { resource: nsgId, ...byDefender, rules }),
         ]),
       );
-      const lives = new ruleModule.RuleLives();
       const requests = activities.flatMap((activity) => requestModule.requestOf(activity) ?? []);
-      requests.forEach((request) => {
-        lives.addRequest(request);
-      });
+      const lives = new ruleModule.RuleLives(new linkedModule.LinkedRequests(requests));
       activities.forEach((activity) => {
         lives.addWrite(activity);
       });

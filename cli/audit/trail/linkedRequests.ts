@@ -1,0 +1,31 @@
+import { mayGuard } from "../activity/requests.ts";
+import type { Activity } from "../activity/types.ts";
+import { requestKey, type RequestFacts } from "./requestFacts.ts";
+
+/** Finds the requests that the activity log links with a write by Defender. */
+export class LinkedRequests {
+  readonly #byKey: ReadonlyMap<string, RequestFacts>;
+  readonly #byCorrelation: ReadonlyMap<string | undefined, readonly RequestFacts[]>;
+
+  constructor(requests: readonly RequestFacts[]) {
+    this.#byKey = new Map(
+      requests.map((one) => [requestKey({ time: one.at, correlationId: one.correlationId, caller: one.by }), one]),
+    );
+    this.#byCorrelation = Map.groupBy(requests, ({ correlationId }) => correlationId?.toLowerCase());
+  }
+
+  /** Returns the requests that a write may be for: several, as Defender writes whole groups. */
+  of({ origin, request, resource }: Activity): readonly RequestFacts[] {
+    if (origin !== "jit" || request === null) return [];
+    const own = this.#byKey.get(requestKey(request));
+    const id = request.correlationId?.toLowerCase();
+    const sharing = request.by === "correlation" && id !== undefined ? (this.#byCorrelation.get(id) ?? []) : [];
+    return [...new Set([...(own === undefined ? [] : [own]), ...sharing.filter(({ vms }) => mayGuard(resource, vms))])];
+  }
+
+  /** Returns the request under whose correlation id Defender wrote a rule without a body; `undefined` if there are several. */
+  onlyOf(activity: Activity): RequestFacts | undefined {
+    const [only, ...others] = activity.request?.by === "correlation" ? this.of(activity) : [];
+    return others.length === 0 ? only : undefined;
+  }
+}
