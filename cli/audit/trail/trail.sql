@@ -251,7 +251,8 @@ chosen AS MATERIALIZED (
 -- The rule of that request, whether or not it was first by priority. If it does not open the port, it is the session's only where
 -- that is not known.
 own_rule AS (
-  SELECT n.Id, max(CASE WHEN n.Fits = 1 OR c.Class = 2 THEN r.RuleId ELSE '' END) AS RuleId, max(n.Fits) AS Fits
+  SELECT n.Id, max(CASE WHEN n.Fits = 1 OR c.Class = 2 THEN r.RuleId ELSE '' END) AS RuleId, max(n.Fits) AS Fits,
+    max(CASE WHEN r.Known THEN n.Fits ELSE 0 END) AS Told
   FROM near n JOIN rule r ON r.Rule = n.Rule JOIN chosen c ON c.Id = n.Id AND c.Request = r.Request
   WHERE n.Allows GROUP BY n.Id
 ),
@@ -260,7 +261,7 @@ own_lead AS (
   FROM foremost l JOIN chosen c ON c.Id = l.Id AND c.Request = l.Request GROUP BY l.Id
 ),
 own AS (
-  SELECT c.*, r.RuleId AS OwnRule, r.Fits AS OwnRuleFits, o.RuleId AS OwnLead, o.Correlated AS OwnCorrelated
+  SELECT c.*, r.RuleId AS OwnRule, r.Fits AS OwnRuleFits, r.Told AS OwnRuleTold, o.RuleId AS OwnLead, o.Correlated AS OwnCorrelated
   FROM chosen c LEFT JOIN own_rule r ON r.Id = c.Id LEFT JOIN own_lead o ON o.Id = c.Id
 ),
 
@@ -275,7 +276,7 @@ facts AS (
     coalesce(l.FirstRule, '') AS FirstRule, coalesce(l.LastRule, '') AS LastRule, coalesce(l.RuleRequest, 0) AS RuleRequest,
     coalesce(l.Correlated, 0) AS LeadCorrelated,
     coalesce(l.FirstRequest, 0) <> coalesce(l.LastRequest, 0) AS SeveralLeadRequests,
-    coalesce(c.OwnRule, '') AS OwnRule, coalesce(c.OwnRuleFits, 0) AS OwnRuleFits,
+    coalesce(c.OwnRule, '') AS OwnRule, coalesce(c.OwnRuleFits, 0) AS OwnRuleFits, coalesce(c.OwnRuleTold, 0) AS OwnRuleTold,
     coalesce(c.OwnLead, '') AS OwnLead, coalesce(c.OwnCorrelated, 0) AS OwnCorrelated
   FROM probe p
   JOIN target t ON t.Target = p.Target
@@ -292,8 +293,9 @@ seen AS MATERIALIZED (
   SELECT *,
     CASE
       WHEN Strange > 0 THEN CASE WHEN Strange = FlowRules THEN 'bypassed' ELSE 'unknown' END
+      -- Without the content of the request's own rule, it is unknown which of the two came first: the session is judged by the request.
       -- Another request's rule, which was not removed yet, is no way around a request whose own rule lets the session in too.
-      WHEN FlowRule = 0 AND GrantId <> '' AND Leads > 0 AND Asked = 0 AND (OwnRuleFits = 1 OR RuleTold)
+      WHEN FlowRule = 0 AND GrantId <> '' AND Leads > 0 AND Asked = 0 AND (OwnRuleTold = 1 OR RuleTold)
         AND NOT (OwnRuleFits = 1 AND RuleRequest <> 0)
         THEN CASE WHEN LeadSure = 1 AND NOT HasNoAddress THEN 'bypassed' ELSE 'unknown' END
       WHEN GrantId <> '' THEN CASE WHEN Own = 1 THEN 'granted' WHEN Person = '' THEN 'unverified' ELSE 'borrowed' END

@@ -141,6 +141,11 @@ export const bypasses: readonly Case[] = [
     { Verdict: "granted", Link: "ambiguous", GrantId: "g1", RuleId: "", Candidates: "grant:g1 rule:u9" },
   ),
   one(
+    "a hand-made rule beside the request's own, whose content is not in the log",
+    { ...requested, rules: [rule({ Known: false, Priority: 0 }), handMade()] },
+    { Verdict: "granted", Link: "ambiguous", GrantId: "g1", RuleId: "u1", Candidates: "grant:g1 rule:u9" },
+  ),
+  one(
     "a rule whose content is not in the log, and the request's own",
     { ...requested, rules: [rule(), handMade({ Known: false, Priority: 0 })] },
     { Verdict: "granted", Link: "correlation", RuleId: "u1" },
