@@ -1,5 +1,6 @@
 import { columnIn } from "../records/values.ts";
 import { ownOutput } from "./ownOutput.ts";
+import { beginsJson } from "./parseJson.ts";
 import { timeColumn, timeColumnOf, type TimeColumn } from "./datedRow.ts";
 
 export interface CsvHeader {
@@ -30,7 +31,7 @@ const value = /^\d+[-.:/]|^\/|\d:\d\d/;
  */
 export function csvHeader(line: string): CsvHeader | undefined {
   // Cheap, because every row below the header is tried too: files of CSV may be joined.
-  if (!/time|start/i.test(line) || /^\s*[{[]/.test(line)) {
+  if (!/time|start/i.test(line) || beginsJson(line)) {
     return undefined;
   }
   for (const delimiter of delimiters) {

@@ -1,6 +1,11 @@
 /** Strings, trailing commas, and numbers that JSON does not allow. */
 const beyondJson = /"(?:[^"\\]|\\.)*"|,(?=\s*[\]}])|-?\b(?:nan|inf(?:inity)?)\b/gi;
 
+/** Returns whether a line begins an object or a list. */
+export function beginsJson(line: string): boolean {
+  return /^\s*[{[]/.test(line);
+}
+
 /** Digits of a number that JavaScript may round. */
 const manyDigits = /\d{16}/;
 

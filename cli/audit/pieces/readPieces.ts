@@ -9,6 +9,7 @@ import { JsonFinder } from "./jsonFinder.ts";
 import { linesOf, tooLong, type FileLine } from "./linesOf.ts";
 import { DateOrders, isoDate, needsOrder, type DateOrder } from "./localDate.ts";
 import { hasLogName, mayBeLog } from "./otherForms.ts";
+import { beginsJson } from "./parseJson.ts";
 import { reasons, type Damage, type FileText, type Finder, type Piece, type Row } from "./piece.ts";
 
 /** What is found in any text, even in one that is no log. */
@@ -126,9 +127,6 @@ function damageOf(error: unknown, file: string, lines: number): Damage {
 /** Lines above the header of CSV, such as a title, after which it is no longer looked for. */
 const mostAbove = 20;
 
-/** The beginning of JSON. */
-const json = /^\s*[{[]/;
-
 /** Finds values in the format that the first line with content indicates; CSV may have a title above its header. */
 class FileFinder {
   /** Number of lines so far. */
@@ -162,7 +160,7 @@ class FileFinder {
       const header = text === undefined ? undefined : csvHeader(text);
       if (header !== undefined) {
         this.#finder = new CsvFinder(header, this.#above.splice(0));
-      } else if (this.#above.length < mostAbove && (text === undefined || !json.test(text))) {
+      } else if (this.#above.length < mostAbove && (text === undefined || !beginsJson(text))) {
         this.#above.push({ number: this.lines, text });
         return;
       }
