@@ -96,6 +96,15 @@ export function readAccepted(file: string | undefined, io: Pick<Io, "cwd" | "now
   return { trail: parsed.output.trail.filter(isRunning), doctor: parsed.output.doctor.filter(isRunning) };
 }
 
+/** Returns why the first entry that matches accepts something; null if none does. */
+export function acceptanceIn<Entry extends Acceptance>(
+  entries: readonly Entry[],
+  matches: (entry: Entry) => boolean,
+): Acceptance | null {
+  const entry = entries.find(matches);
+  return entry === undefined ? null : { reason: entry.reason, owner: entry.owner, expires: entry.expires };
+}
+
 /** Why a finding is accepted, for a person. */
 export function acceptanceText({ reason, owner, expires }: Acceptance, style?: TimeStyle): string {
   return `${reason} (${owner}, until ${formatTime(expires, style)})`;

@@ -1,4 +1,4 @@
-import type { AcceptedFinding } from "../../acceptedFindings.ts";
+import { acceptanceIn, type AcceptedFinding } from "../../acceptedFindings.ts";
 import type { Acceptance } from "../../audit/trail/types.ts";
 import { nameOf } from "../../azure/read.ts";
 import { docs } from "../../documentation.ts";
@@ -42,10 +42,7 @@ export function knownBy(texts: readonly string[], accepted: readonly AcceptedFin
   }
   return {
     isIgnored: (finding) => given.some((entry) => isOf(entry, finding)),
-    acceptanceOf: (finding) => {
-      const entry = accepted.find((one) => isOf(one, finding));
-      return entry === undefined ? null : { reason: entry.reason, owner: entry.owner, expires: entry.expires };
-    },
+    acceptanceOf: (finding) => acceptanceIn(accepted, (entry) => isOf(entry, finding)),
   };
 }
 

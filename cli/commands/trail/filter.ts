@@ -1,5 +1,5 @@
 /** Filters the sessions that `trail` shows. */
-import type { AcceptedSession } from "../../acceptedFindings.ts";
+import { acceptanceIn, type AcceptedSession } from "../../acceptedFindings.ts";
 import { isSamePerson } from "../../audit/records/personName.ts";
 import { vmNameOf } from "../../audit/records/vmNameOf.ts";
 import type { TrailGrant, TrailLink, TrailRow, TrailRuleRow, Verdict } from "../../audit/trail/types.ts";
@@ -51,7 +51,8 @@ export function isSession({ id, tunnelId }: Pick<TrailRow, "id" | "tunnelId">, t
 
 /** The session with its acceptance, if there is one. */
 export function withAcceptance(row: TrailRow, accepted: readonly AcceptedSession[]): TrailRow {
-  const found = accepted.find(
+  const acceptance = acceptanceIn(
+    accepted,
     ({ session, verdict, vm, person, rule }) =>
       (session === undefined || isSession(row, session)) &&
       (verdict === undefined || row.verdict === verdict) &&
@@ -59,9 +60,7 @@ export function withAcceptance(row: TrailRow, accepted: readonly AcceptedSession
       (person === undefined || isSamePerson(row.person, person)) &&
       (rule === undefined || isSameIgnoringCase(row.rule?.name ?? null, rule)),
   );
-  if (found === undefined) return row;
-  const { reason, owner, expires } = found;
-  return { ...row, accepted: { reason, owner, expires } };
+  return acceptance === null ? row : { ...row, accepted: acceptance };
 }
 
 function requestIds({ request, candidates }: TrailRow): string[] {
