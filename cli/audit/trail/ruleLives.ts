@@ -140,13 +140,14 @@ export class RuleLives {
   #untoldWrite(activity: Activity, group: string, rule: WrittenRule) {
     const time = Date.parse(activity.time);
     const earlier = this.#present.get(group)?.get(keyOf(rule.name));
-    const ofName = earlier?.byDefender === true && earlier.rule === null ? [earlier.request ?? []].flat() : [];
-    const possible =
-      earlier === undefined
-        ? (this.#untold.get(group) ?? []).flatMap((write) =>
-            this.#requests.of(write).map((request) => ({ write, request })),
-          )
-        : ofName.map((request) => ({ write: activity, request }));
+    const possible: { readonly write: Activity; readonly request: RequestFacts }[] = [];
+    if (earlier === undefined) {
+      for (const write of this.#untold.get(group) ?? []) {
+        possible.push(...this.#requests.of(write).map((request) => ({ write, request })));
+      }
+    } else if (earlier.byDefender && earlier.rule === null && earlier.request !== null) {
+      possible.push({ write: activity, request: earlier.request });
+    }
     return possible.findLast(({ request }) => lastsBeyond(request, time) && asksFor(request, rule));
   }
 

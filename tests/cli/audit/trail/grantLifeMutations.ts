@@ -105,8 +105,8 @@ export const mutations: readonly (readonly [
     "rules",
     "ruleLives.ts",
     "author: somebody repeats what Defender wrote, and what nobody else had written",
-    "earlier?.byDefender === true && earlier.rule === null ?",
-    "earlier !== undefined ?",
+    "earlier.byDefender && earlier.rule === null && earlier.request !== null",
+    "earlier.request !== null",
   ],
   [
     "rules",
