@@ -2,7 +2,7 @@
 import { defaultSource, type SourceFlags } from "./sourceFlags.ts";
 import { summedAfterMs } from "../audit/kql/flows.ts";
 import type { RecordedFlow } from "../audit/flows/recordedFlows.ts";
-import { lostIn as timeLostIn, LogSight, unreadLog } from "../audit/trail/logSight.ts";
+import { LogSight, lostTime, unreadLog } from "../audit/trail/logSight.ts";
 import type { FlowRow, LogCoverage } from "../audit/trail/types.ts";
 import { kindOf } from "../audit/records/logOf.ts";
 import type { RawEntry, Unread, Unreadable } from "../audit/records/types.ts";
@@ -91,7 +91,7 @@ async function flowRead(
   const times = await timesOf(engine, segments);
   if (times !== undefined) sight.seeAll(times, times.records);
   const { unreadable, unread, lostIn, otherLogs } = besidesByBlob(sumOf([...beside, ...segments]), found);
-  for (const file of lostIn) sight.lose(timeLostIn(file));
+  for (const file of lostIn) sight.lose(lostTime(file));
   return {
     relation: segments.length === 0 ? undefined : await storedFlows(engine, segments, { vms: "FROM folded" }),
     coverage: sight.coverage(now, latencyMs),

@@ -1,6 +1,6 @@
 import type { LogResult, Unread, Unreadable } from "../records/types.ts";
 import { mayBeOf } from "./blobLog.ts";
-import { gapsWithin, lostIn, unreadLog } from "./logSight.ts";
+import { gapsWithin, lostTime, unreadLog } from "./logSight.ts";
 import type { Access } from "./readAccess.ts";
 import type { LogCoverage, TrailLog } from "./types.ts";
 
@@ -53,13 +53,13 @@ function notRead(logs: readonly NotRead[]): Pick<TrailRests, "unreadable" | "unr
   return { unreadable: [...unreadable.values()], unread };
 }
 
-function auditCoverage({ coverage, lostIn: files, first }: AuditResult): LogCoverage {
+function auditCoverage({ coverage, lostIn, first }: AuditResult): LogCoverage {
   const { from, receivedUntil, lastRecord, recordsRead } = coverage;
   if (recordsRead === 0) return unreadLog;
   const until = receivedUntil ?? lastRecord;
-  const lost = files.filter((file) => mayBeOf("audit", file));
+  const lost = lostIn.filter((file) => mayBeOf("audit", file));
   const gaps = lost.map((file) => {
-    const stretch = lostIn(file);
+    const stretch = lostTime(file);
     // A file of all hours may lack a session before the first or after the last, at any time.
     return Number.isFinite(stretch.from) ? stretch : { from: first ?? Infinity, to: Date.parse(until ?? "") };
   });

@@ -61,9 +61,11 @@ export function gapRows({ state, from, until, gaps }: LogCoverage): RowOf<"gaps"
   if (state === "none" || from === null || until === null) return [{ ...whole, From: -forever, Until: forever }];
   return [
     { ...whole, From: -forever, Until: Date.parse(from) },
-    ...gaps.map(({ subscription, ...gap }) => ({
-      ...{ From: Date.parse(gap.from), Until: Date.parse(gap.to) },
-      ...{ Subscription: subscription ?? "", Tail: false },
+    ...gaps.map((gap) => ({
+      From: Date.parse(gap.from),
+      Until: Date.parse(gap.to),
+      Subscription: gap.subscription ?? "",
+      Tail: false,
     })),
     { ...whole, From: Date.parse(until), Until: forever, Tail: true },
   ];
@@ -83,7 +85,7 @@ interface Lost extends Stretch {
  * Returns the times from which something in a file may be: the file's hour or, if it arrived late, the hour before; any time if
  * the path names no hour.
  */
-export function lostIn(file: string): Stretch {
+export function lostTime(file: string): Stretch {
   const hour = blobHour(file);
   return hour === undefined ? { from: -Infinity, to: Infinity } : { from: hour - hourMs, to: hour + hourMs };
 }
@@ -92,7 +94,8 @@ export function lostIn(file: string): Stretch {
 export function gapsWithin(gaps: readonly Lost[], range: Stretch): LogGap[] {
   const within = gaps
     .map(({ from, to, subscription }) => ({
-      ...{ from: Math.max(from, range.from), to: Math.min(to, range.to) },
+      from: Math.max(from, range.from),
+      to: Math.min(to, range.to),
       subscription: subscription?.toLowerCase() ?? null,
     }))
     .filter(({ from, to }) => from < to)

@@ -6,7 +6,7 @@ import type { Activity } from "../activity/types.ts";
 import type { Unread, Unreadable } from "../records/types.ts";
 import { blobSubscription, mayBeOf } from "./blobLog.ts";
 import { LinkedRequests } from "./linkedRequests.ts";
-import { lostIn as timeLostIn, LogSight } from "./logSight.ts";
+import { LogSight, lostTime } from "./logSight.ts";
 import { requestOf, type RequestFacts } from "./requestFacts.ts";
 import { RuleLives, type RuleLife } from "./ruleLives.ts";
 import type { LogCoverage } from "./types.ts";
@@ -36,7 +36,7 @@ export async function readAccess(log: ActivityLog, now: Date): Promise<Access> {
   const sight = new LogSight();
   if (seen !== undefined) sight.seeAll(seen, seen.count);
   for (const file of lostIn.filter((name) => mayBeOf("activity", name))) {
-    sight.lose({ ...timeLostIn(file), subscription: blobSubscription(file) });
+    sight.lose({ ...lostTime(file), subscription: blobSubscription(file) });
   }
   const requests: RequestFacts[] = [];
   const writes: Activity[] = [];
