@@ -30,7 +30,7 @@ export const sessionFilterOptions = {
   tunnel: text("--tunnel <id>", "id of the Bastion tunnel, or its beginning", { completes: "session" }),
 } as const;
 
-/** How often `--follow` checks for new records. */
+/** How often `--follow` checks for new records, in milliseconds. */
 export const defaultIntervalMs = 30_000;
 
 export const logsOptions = {

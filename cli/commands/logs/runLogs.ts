@@ -24,8 +24,6 @@ import { tellCoverage, tellUnreadable } from "../../sources/tellRead.ts";
 type LogsHandler = Handler<typeof logsOptions>;
 type LogsOptions = Parameters<LogsHandler>[0];
 
-/** Milliseconds between two reads of a followed source. */
-
 export const runLogs: LogsHandler = async (options, localIo) => {
   const format = formatOf(options);
   if (options.interval !== undefined && !options.follow) {

@@ -132,8 +132,8 @@ async function printQuery(options: Options, source: TrailSource, range: TimeRang
   const searched = searchedRange(range, options.at);
   const read = await withProgress(io, "Reading", (progress) => source.readAccess(searched, progress));
   const { rows } = accessRows(read, io.now());
-  const skewMs = options.skew;
-  await write(io.stdout, printedQuery({ range, at: options.at, bastion: source.scope }, rows, skewMs, io.now()));
+  const query = printedQuery({ range, at: options.at, bastion: source.scope }, rows, options.skew, io.now());
+  await write(io.stdout, query);
   await tellUnreadable(io, read.access.unreadable, read.access.unread);
   return exitCodeOfRead(read.access.unread, options.strict);
 }
