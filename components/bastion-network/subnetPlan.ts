@@ -132,12 +132,12 @@ export function capacityProblems(key: string, prefixes: readonly string[], vms: 
   if (prefixes.every((prefix) => parse(prefix) === undefined)) return [];
   const usable = prefixes.reduce((sum, prefix) => sum + usableAddresses(prefix), 0);
   if (vms <= usable - taken) return [];
-  const free = taken === 0 ? `${usable} usable addresses` : `${usable} usable addresses, ${taken} of them in use,`;
+  const free = taken === 0 ? `${usable} usable addresses` : `${usable} usable addresses, ${taken} of them in use`;
   return [
     {
       key,
       value: prefixes.length === 1 ? prefixes[0] : prefixes,
-      reason: `has ${free} for ${vms} VMs; Azure reserves ${reservedAddresses} addresses of each subnet`,
+      reason: `has ${free}; the VMs need ${vms}; Azure reserves ${reservedAddresses} addresses of each subnet`,
     },
   ];
 }

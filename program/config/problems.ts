@@ -91,16 +91,19 @@ function networkProblems({ network, bastion }: TrailConfig): Problem[] {
           },
         ]
       : []),
-    ...(bastion.existingBastionHostId !== undefined && network.existingBastionSubnetId === undefined
-      ? [
-          {
-            key: "existingBastionSubnetId",
-            value: undefined,
-            reason: "required with existingBastionHostId, because JIT opens ports only to the subnet of the host",
-          },
-        ]
-      : []),
+    ...(bastion.existingBastionHostId === undefined ? [] : hostSubnetProblems(network)),
   ];
+}
+
+/** Returns which keys an adopted host lacks. A subnet without its network is a problem of the network. */
+function hostSubnetProblems({ existingVirtualNetworkId, existingBastionSubnetId }: TrailConfig["network"]): Problem[] {
+  if (existingBastionSubnetId !== undefined) return [];
+  const missing = existingVirtualNetworkId === undefined ? ["existingVirtualNetworkId"] : [];
+  return [...missing, "existingBastionSubnetId"].map((key) => ({
+    key,
+    value: undefined,
+    reason: "required with existingBastionHostId, because JIT opens ports only to the subnet of the host",
+  }));
 }
 
 function bastionProblems(bastion: BastionSettings): Problem[] {

@@ -235,18 +235,18 @@ describe("what a stack adopts", () => {
 
     it("is refused", async () => {
       assert.deepEqual(await problemsOf({ ...subnets, vms: ["a", "b", "c", "d"].map((name) => vm(name)) }), [
-        `bastion-trail:existingVmSubnetId is "${subnets.existingVmSubnetId}"; has 3 usable addresses for 4 VMs; Azure reserves 5 addresses of each subnet`,
+        `bastion-trail:existingVmSubnetId is "${subnets.existingVmSubnetId}"; has 3 usable addresses; the VMs need 4; Azure reserves 5 addresses of each subnet`,
       ]);
       const spoke = ["a", "b", "c", "d"].map((name) => vm(name, { subnetId: `${spokeId}/subnets/apps` }));
       assert.deepEqual(await problemsOf({ ...subnets, vms: spoke }), [
-        `bastion-trail:vms[0].subnetId is "${spokeId}/subnets/apps"; has 3 usable addresses for 4 VMs; Azure reserves 5 addresses of each subnet`,
+        `bastion-trail:vms[0].subnetId is "${spokeId}/subnets/apps"; has 3 usable addresses; the VMs need 4; Azure reserves 5 addresses of each subnet`,
       ]);
     });
 
     it("counts what somebody else uses, but not the VMs' own addresses", async () => {
       assert.deepEqual(await problemsOf(three, inUse("A-nic", "b-nic", "c-nic")), []);
       assert.deepEqual(await problemsOf(three, inUse("a-nic", "old-nic")), [
-        `bastion-trail:existingVmSubnetId is "${subnets.existingVmSubnetId}"; has 3 usable addresses, 1 of them in use, for 3 VMs; Azure reserves 5 addresses of each subnet`,
+        `bastion-trail:existingVmSubnetId is "${subnets.existingVmSubnetId}"; has 3 usable addresses, 1 of them in use; the VMs need 3; Azure reserves 5 addresses of each subnet`,
       ]);
     });
   });

@@ -249,8 +249,14 @@ describe("the stack's config", () => {
     });
 
     it("asks for the subnet of an adopted host, since JIT opens ports to it alone", () => {
-      assert.deepEqual(problemsOf({ existingBastionHostId: existing.existingBastionHostId }), [
-        "existingBastionSubnetId is missing; required with existingBastionHostId, because JIT opens ports only to the subnet of the host",
+      const why = "required with existingBastionHostId, because JIT opens ports only to the subnet of the host";
+      const { existingBastionHostId, existingVirtualNetworkId } = existing;
+      assert.deepEqual(problemsOf({ existingBastionHostId }), [
+        `existingVirtualNetworkId is missing; ${why}`,
+        `existingBastionSubnetId is missing; ${why}`,
+      ]);
+      assert.deepEqual(problemsOf({ existingBastionHostId, existingVirtualNetworkId }), [
+        `existingBastionSubnetId is missing; ${why}`,
       ]);
     });
 

@@ -53,13 +53,13 @@ describe("the config refuses a VM", () => {
       problemsOf({ addressSpace: ["10.0.0.0/24"], bastionSubnetPrefix: "10.0.0.0/26", vmSubnetPrefix, vms });
     const four = ["a", "b", "c", "d"].map(vm);
     assert.deepEqual(room("10.0.0.64/29", ...four), [
-      'vmSubnetPrefix is "10.0.0.64/29"; has 3 usable addresses for 4 VMs; Azure reserves 5 addresses of each subnet',
+      'vmSubnetPrefix is "10.0.0.64/29"; has 3 usable addresses; the VMs need 4; Azure reserves 5 addresses of each subnet',
     ]);
     assert.deepEqual(room("10.0.0.64/29", ...four.slice(1)), []);
     assert.deepEqual(room("10.0.0.64/28", ...four), []);
     const twelve = Array.from({ length: 12 }, (_, index) => vm(`vm-${index}`));
     assert.deepEqual(room("10.0.0.64/28", ...twelve), [
-      'vmSubnetPrefix is "10.0.0.64/28"; has 11 usable addresses for 12 VMs; Azure reserves 5 addresses of each subnet',
+      'vmSubnetPrefix is "10.0.0.64/28"; has 11 usable addresses; the VMs need 12; Azure reserves 5 addresses of each subnet',
     ]);
     assert.deepEqual(room("10.0.0.64/29", { ...vm("e"), subnetId: existing.existingVmSubnetId }, ...four.slice(1)), []);
   });
