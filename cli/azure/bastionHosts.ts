@@ -43,8 +43,7 @@ const host = v.object({
 /** Lists all Bastion hosts of a subscription, sorted by name. @throws ArmError */
 export async function listBastionHosts(arm: ArmClient, subscriptionId: string): Promise<BastionHost[]> {
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Network/bastionHosts`;
-  const hosts: BastionHost[] = [];
-  for await (const item of arm.list(path, networkApiVersion)) hosts.push(hostFrom(item));
+  const hosts = await Array.fromAsync(arm.list(path, networkApiVersion), hostFrom);
   return hosts.sort((a, b) => a.name.localeCompare(b.name));
 }
 

@@ -101,9 +101,7 @@ function groupFrom(item: unknown): SecurityGroup {
   return { id, name, rules: own.map((rule) => ruleFrom(id, rule)).sort((a, b) => a.priority - b.priority) };
 }
 
-async function all<T>(arm: ArmClient, subscriptionId: string, type: string, from: (item: unknown) => T): Promise<T[]> {
-  const items: T[] = [];
+function all<T>(arm: ArmClient, subscriptionId: string, type: string, from: (item: unknown) => T): Promise<T[]> {
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Network/${type}`;
-  for await (const item of arm.list(path, networkApiVersion)) items.push(from(item));
-  return items;
+  return Array.fromAsync<unknown, T>(arm.list(path, networkApiVersion), from);
 }

@@ -26,11 +26,9 @@ const account = v.object({
 });
 
 /** Lists all storage accounts of a subscription. @throws ArmError */
-export async function listStorageAccounts(arm: ArmClient, subscriptionId: string): Promise<StorageAccount[]> {
+export function listStorageAccounts(arm: ArmClient, subscriptionId: string): Promise<StorageAccount[]> {
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Storage/storageAccounts`;
-  const accounts: StorageAccount[] = [];
-  for await (const item of arm.list(path, storageApiVersion)) accounts.push(accountFrom(item));
-  return accounts;
+  return Array.fromAsync(arm.list(path, storageApiVersion), accountFrom);
 }
 
 /** @throws ArmError, e.g. `ResourceNotFound`. */

@@ -71,11 +71,9 @@ const listed = v.object({ id: v.string(), name: v.string(), location: v.string()
 export type ListedVm = v.InferOutput<typeof listed>;
 
 /** Lists all virtual machines of a subscription. @throws ArmError */
-export async function listVirtualMachines(arm: ArmClient, subscriptionId: string): Promise<ListedVm[]> {
+export function listVirtualMachines(arm: ArmClient, subscriptionId: string): Promise<ListedVm[]> {
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Compute/virtualMachines`;
-  const vms: ListedVm[] = [];
-  for await (const item of arm.list(path, computeApiVersion)) vms.push(readAs(listed, item, "a virtual machine"));
-  return vms;
+  return Array.fromAsync(arm.list(path, computeApiVersion), (item) => readAs(listed, item, "a virtual machine"));
 }
 
 const extension = v.object({

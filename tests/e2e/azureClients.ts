@@ -75,15 +75,6 @@ export class AzureClients {
   }
 }
 
-/** Everything that a paged list gives. */
-export async function all<T>(pages: AsyncIterable<T>): Promise<T[]> {
-  const items: T[] = [];
-  for await (const item of pages) {
-    items.push(item);
-  }
-  return items;
-}
-
 /** What a client gives, as plain data, without etags: they are new with every write. */
 export function seen<T>(value: T): T {
   return JSON.parse(JSON.stringify(value, (key, member: unknown) => (key === "etag" ? undefined : member))) as T;

@@ -9,7 +9,7 @@ import { activityLogContainerName, auditContainerName, flowLogContainerName } fr
 import type { JsonObject } from "../../sandbox/arm/json.ts";
 import { files as packFiles } from "../cli/commands/evidence/evidenceFolder.ts";
 import { needsChdb } from "../sandbox/query/queryPlane.ts";
-import { all, AzureClients } from "./azureClients.ts";
+import { AzureClients } from "./azureClients.ts";
 import { forSuite } from "../held.ts";
 import { ada, TestSandbox, type CliOutcome } from "./harness.ts";
 
@@ -90,7 +90,7 @@ describe("evidence packs of a deployment, in the sandbox", () => {
     const found = new Map<string, Buffer>();
     for (const container of containers) {
       const client = (await blobsOf(container)).getContainerClient(container);
-      for (const { name } of await all(client.listBlobsFlat())) {
+      for (const { name } of await Array.fromAsync(client.listBlobsFlat())) {
         found.set(`${container}/${name}`, await client.getBlobClient(name).downloadToBuffer());
       }
     }

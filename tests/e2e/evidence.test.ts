@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { BlobServiceClient } from "@azure/storage-blob";
 import { textAt } from "../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../sandbox/arm/json.ts";
-import { all, AzureClients } from "./azureClients.ts";
+import { AzureClients } from "./azureClients.ts";
 import { forSuite } from "../held.ts";
 import { ada, TestSandbox, unchanged } from "./harness.ts";
 
@@ -16,7 +16,7 @@ const fast = { updateIntervalInMs: 50 };
 async function recordsIn(blobs: BlobServiceClient, name = container): Promise<JsonObject[]> {
   const client = blobs.getContainerClient(name);
   const records: JsonObject[] = [];
-  for (const blob of await all(client.listBlobsFlat())) {
+  for (const blob of await Array.fromAsync(client.listBlobsFlat())) {
     const text = (await client.getBlobClient(blob.name).downloadToBuffer()).toString("utf8");
     records.push(
       ...text
@@ -43,7 +43,8 @@ describe("the evidence of sessions", () => {
     (await sandbox.admin("GET", `/sandbox/tables?workspace=trail-logs&table=${name}`)).rows as JsonObject[];
 
   /** By the documented call, which is accepted first and answers later. */
-  const liveSessions = () => all(azure.network.beginListActiveSessionsAndWait(group, "trail-bastion", fast));
+  const liveSessions = () =>
+    Array.fromAsync(azure.network.beginListActiveSessionsAndWait(group, "trail-bastion", fast));
 
   const sandbox = forSuite(() => TestSandbox.start());
   before(async () => {
@@ -174,7 +175,7 @@ describe("the evidence of sessions", () => {
       protocol: "SSH",
       targetResourceId: vmId,
     });
-    const states = await all(
+    const states = await Array.fromAsync(
       azure.network.listDisconnectActiveSessions(group, "trail-bastion", { sessionIds: [sessionId!, "unknown"] }),
     );
     assert.deepEqual(
@@ -241,7 +242,7 @@ describe("the evidence of sessions", () => {
       ]),
     );
     const filter = `eventTimestamp ge '${new Date(Date.now() - 3_600_000).toISOString()}' and correlationId eq '${correlationId}'`;
-    const listed = await all(azure.monitor.activityLogs.list(filter));
+    const listed = await Array.fromAsync(azure.monitor.activityLogs.list(filter));
     assert.deepEqual(
       listed.map((event) => [event.eventName?.value, event.status?.value, event.resourceId]).sort(),
       [

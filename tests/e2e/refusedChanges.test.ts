@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { all, AzureClients } from "./azureClients.ts";
+import { AzureClients } from "./azureClients.ts";
 import { forSuite } from "../held.ts";
 import { smallConfig, TestSandbox, unchanged, type StackConfig } from "./harness.ts";
 
@@ -129,7 +129,7 @@ describe("a change of what is deployed", () => {
 
   /** The archive's storage account; the other one is that of the flow logs. */
   const archiveAccount = async () => {
-    const accounts = await all(azure.storage.storageAccounts.listByResourceGroup("trail"));
+    const accounts = await Array.fromAsync(azure.storage.storageAccounts.listByResourceGroup("trail"));
     return accounts.find(({ name = "" }) => !name.startsWith("trailflows"));
   };
 

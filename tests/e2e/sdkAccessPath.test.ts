@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { SecurityRule } from "@azure/arm-network";
-import { all, AzureClients, seen } from "./azureClients.ts";
+import { AzureClients, seen } from "./azureClients.ts";
 import { forSuite } from "../held.ts";
 import { smallConfig, TestSandbox } from "./harness.ts";
 
@@ -74,7 +74,7 @@ describe("the Azure SDK clients read the deployed access path", () => {
         defaultOutboundAccess: true,
       },
     ]);
-    assert.deepEqual(seen(await all(azure.network.subnets.list(group, "trail-vnet"))), subnets);
+    assert.deepEqual(seen(await Array.fromAsync(azure.network.subnets.list(group, "trail-vnet"))), subnets);
   });
 
   it("the eight rules that Azure Bastion needs, and nothing else in their group", async () => {
@@ -136,13 +136,13 @@ describe("the Azure SDK clients read the deployed access path", () => {
       enablePrivateOnlyBastion: false,
     });
     assert.deepEqual(
-      (await all(azure.network.bastionHosts.list())).map(({ id }) => id),
+      (await Array.fromAsync(azure.network.bastionHosts.list())).map(({ id }) => id),
       [host.id],
     );
   });
 
   it("its only public IP address", async () => {
-    const [address, ...others] = seen(await all(azure.network.publicIPAddresses.listAll()));
+    const [address, ...others] = seen(await Array.fromAsync(azure.network.publicIPAddresses.listAll()));
     assert.deepEqual(others, []);
     const { resourceGuid, ipAddress, ...rest } = address!;
     assert.match(resourceGuid ?? "", guid);
@@ -310,6 +310,6 @@ describe("the Azure SDK clients read the deployed access path", () => {
       provisioningState: "Succeeded",
     };
     assert.deepEqual(seen(await azure.security.jitNetworkAccessPolicies.get(group, location, "web-jit")), policy);
-    assert.deepEqual(seen(await all(azure.security.jitNetworkAccessPolicies.list())), [policy]);
+    assert.deepEqual(seen(await Array.fromAsync(azure.security.jitNetworkAccessPolicies.list())), [policy]);
   });
 });

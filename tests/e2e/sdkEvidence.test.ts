@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { all, AzureClients, seen } from "./azureClients.ts";
+import { AzureClients, seen } from "./azureClients.ts";
 import { forSuite } from "../held.ts";
 import { smallConfig, TestSandbox, unchanged, type StackConfig } from "./harness.ts";
 
@@ -76,7 +76,7 @@ describe("the Azure SDK clients read the deployed evidence", () => {
       [service.isVersioningEnabled, seen(service.deleteRetentionPolicy), seen(service.containerDeleteRetentionPolicy)],
       [true, { enabled: true, days: 14 }, { enabled: true, days: 14 }],
     );
-    const containers = await all(azure.storage.blobContainers.list(group, account));
+    const containers = await Array.fromAsync(azure.storage.blobContainers.list(group, account));
     assert.deepEqual(
       containers.map((each) => [each.name, each.publicAccess, each.hasImmutabilityPolicy]),
       [
@@ -150,7 +150,7 @@ describe("the Azure SDK clients read the deployed evidence", () => {
 
   it("the writes of the deployment in the activity log", async () => {
     const filter = `eventTimestamp ge '${started.toISOString()}' and resourceUri eq '${hostId}'`;
-    const events = await all(azure.monitor.activityLogs.list(filter));
+    const events = await Array.fromAsync(azure.monitor.activityLogs.list(filter));
     const deployment = events.filter(({ operationName }) => operationName!.value.startsWith("Microsoft.Network/"));
     assert.deepEqual(
       deployment.map((event) => [event.eventName?.value, event.status?.value, event.operationName?.value]).sort(),
@@ -218,7 +218,7 @@ describe("the Azure SDK clients read the deployed evidence", () => {
     });
     await sandbox.admin("POST", "/sandbox/delays", { operationDelayMs: 100 });
     await azure.resources.resourceGroups.beginDeleteAndWait("spare", { updateIntervalInMs: 50 });
-    assert.deepEqual((await all(azure.resources.resourceGroups.list())).map(({ name }) => name).sort(), [
+    assert.deepEqual((await Array.fromAsync(azure.resources.resourceGroups.list())).map(({ name }) => name).sort(), [
       "NetworkWatcherRG",
       group,
     ]);
@@ -228,11 +228,11 @@ describe("the Azure SDK clients read the deployed evidence", () => {
     assert.deepEqual(await sandbox.destroy(config), { ...unchanged(0), delete: total });
     // Azure made these, and keeps them.
     assert.deepEqual(
-      (await all(azure.resources.resources.list())).map(({ name }) => name),
+      (await Array.fromAsync(azure.resources.resources.list())).map(({ name }) => name),
       ["NetworkWatcher_westeurope"],
     );
     assert.deepEqual(
-      (await all(azure.resources.resourceGroups.list())).map(({ name }) => name),
+      (await Array.fromAsync(azure.resources.resourceGroups.list())).map(({ name }) => name),
       ["NetworkWatcherRG"],
     );
     assert.deepEqual((await azure.monitor.diagnosticSettings.list(`subscriptions/${azure.subscriptionId}`)).value, []);

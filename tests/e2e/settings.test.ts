@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { textAt } from "../../sandbox/arm/bodies.ts";
-import { all, AzureClients } from "./azureClients.ts";
+import { AzureClients } from "./azureClients.ts";
 import { forSuite } from "../held.ts";
 import { smallConfig, TestSandbox, unchanged, type StackConfig } from "./harness.ts";
 
@@ -118,7 +118,7 @@ describe("the settings of a stack", () => {
 
     it("create nothing", async () => {
       assert.deepEqual(await sandbox.resourceIds(), []);
-      const groups = await all(azure.resources.resourceGroups.list());
+      const groups = await Array.fromAsync(azure.resources.resourceGroups.list());
       // Azure's own, of the first virtual network that was in the region.
       assert.deepEqual(
         groups.map(({ name }) => name),
@@ -182,7 +182,7 @@ describe("the settings of a stack", () => {
       const { exitCode, stderr, stdout } = await sandbox.run("up", "--json", ...sandbox.config(recording));
       assert.equal(exitCode, 0, stderr);
       const { outputs } = JSON.parse(stdout) as { outputs: never };
-      const accounts = await all(azure.storage.storageAccounts.listByResourceGroup(group));
+      const accounts = await Array.fromAsync(azure.storage.storageAccounts.listByResourceGroup(group));
       const account = accounts.find(({ name }) => name?.startsWith("recordings"));
       const url = `${account?.primaryEndpoints?.blob}session-recordings`;
       const next =

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { objectsAt, textAt } from "../../sandbox/arm/bodies.ts";
-import { all, AzureClients } from "./azureClients.ts";
+import { AzureClients } from "./azureClients.ts";
 import { forSuite } from "../held.ts";
 import { smallConfig, TestSandbox, unchanged, type StackConfig } from "./harness.ts";
 
@@ -27,7 +27,7 @@ describe("the machines of a deployment", () => {
   it("may be Windows, behind a private-only host in two zones that has no public IP address at all", async () => {
     const { changes, outputs } = await sandbox.up(windows);
     total = changes.create;
-    assert.deepEqual(await all(azure.network.publicIPAddresses.listAll()), []);
+    assert.deepEqual(await Array.fromAsync(azure.network.publicIPAddresses.listAll()), []);
     const host = await azure.network.bastionHosts.get(group, "trail-bastion");
     assert.deepEqual(
       [host.sku?.name, host.enablePrivateOnlyBastion, host.zones, host.ipConfigurations?.[0]?.publicIPAddress],
@@ -91,7 +91,7 @@ describe("the machines of a deployment", () => {
       ],
       [25, 25, 25],
     );
-    const nsgs = await all(azure.network.networkSecurityGroups.listAll());
+    const nsgs = await Array.fromAsync(azure.network.networkSecurityGroups.listAll());
     const jitRules = nsgs.flatMap(({ securityRules = [] }) =>
       securityRules.filter(({ name }) => name?.startsWith("MicrosoftDefenderForCloud-JITRule_")),
     );

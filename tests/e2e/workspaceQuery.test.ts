@@ -11,7 +11,7 @@ import { queryWorkspace } from "../../cli/audit/sources/workspace/queryWorkspace
 import { accessOperations } from "../../core/links/index.ts";
 import { objectAt, textAt } from "../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../sandbox/arm/json.ts";
-import { collect, collectRecords } from "../cli/audit/collect.ts";
+import { collectRecords } from "../cli/audit/collectRecords.ts";
 import { forSuite } from "../held.ts";
 import { skip } from "../skip.ts";
 import { needsChdb } from "../sandbox/query/queryPlane.ts";
@@ -120,7 +120,7 @@ describe("the workspace of a deployment", () => {
     assert.match(String(request?.RequestBody), /"justification":"test"/);
     const range = { start: new Date(0), end: new Date(Date.now() + 60_000) };
     const operations = [accessOperations[0]];
-    const events = await collect(queryActivity({ endpoint, customerId, credential, range, operations }));
+    const events = await Array.fromAsync(queryActivity({ endpoint, customerId, credential, range, operations }));
     assert.equal(events.length, requests.length);
     assert.deepEqual(
       new Set(events.map(({ CorrelationId }) => CorrelationId)),

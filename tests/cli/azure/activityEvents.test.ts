@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { listActivityEvents } from "../../../cli/azure/activityEvents.ts";
-import { collect } from "../audit/collect.ts";
 import { FakeArm } from "./fakeArm.ts";
 import { forSuite } from "../../held.ts";
 
@@ -16,7 +15,7 @@ describe("the events of a subscription's activity log", () => {
   /** The `$filter` of a request. */
   async function filterOf(range: Parameters<typeof listActivityEvents>[2]): Promise<string> {
     azure.reply({ body: { value: [] } });
-    await collect(listActivityEvents(azure.client(), subscription, range));
+    await Array.fromAsync(listActivityEvents(azure.client(), subscription, range));
     const { target } = azure.requests[0]!;
     assert.ok(!target.includes("+"), target);
     const url = new URL(target, "http://host");
@@ -56,7 +55,7 @@ describe("the events of a subscription's activity log", () => {
   it("come page by page", async () => {
     const nextLink = `${azure.endpoint}/next?$skipToken=2`;
     azure.reply({ body: { value: [{ n: 1 }, { n: 2 }], nextLink } }, { body: { value: [{ n: 3 }] } });
-    const events = await collect(listActivityEvents(azure.client(), subscription, { from: ago(day) }));
+    const events = await Array.fromAsync(listActivityEvents(azure.client(), subscription, { from: ago(day) }));
     assert.deepEqual(events, [{ n: 1 }, { n: 2 }, { n: 3 }]);
     assert.equal(azure.requests[1]?.target, "/next?$skipToken=2");
   });
@@ -64,7 +63,7 @@ describe("the events of a subscription's activity log", () => {
   it("are not requested if Azure no longer keeps them", async () => {
     azure.reply({ body: { value: [] } });
     const from = ago(90 * day + 2 * minute);
-    await assert.rejects(collect(listActivityEvents(azure.client(), subscription, { from })), {
+    await assert.rejects(Array.fromAsync(listActivityEvents(azure.client(), subscription, { from })), {
       name: "AzureFailure",
       message: `Azure keeps the activity log for 90 days, and ${from.toISOString()} is before that.`,
       nextStep: "Use a later time, or read what was exported: --source workspace or --source archive.",
@@ -74,9 +73,12 @@ describe("the events of a subscription's activity log", () => {
 
   it("are requested again if Azure is busy, and refused in Azure's own words", async () => {
     azure.reply({ status: 429, headers: { "Retry-After": "0" } }, { body: { value: [{ n: 1 }] } });
-    assert.equal((await collect(listActivityEvents(azure.client(), subscription, { from: ago(day) }))).length, 1);
+    assert.equal(
+      (await Array.fromAsync(listActivityEvents(azure.client(), subscription, { from: ago(day) }))).length,
+      1,
+    );
     azure.reply({ status: 403, body: { error: { code: "AuthorizationFailed", message: "You may not." } } });
-    await assert.rejects(collect(listActivityEvents(azure.client(), subscription, { from: ago(day) })), {
+    await assert.rejects(Array.fromAsync(listActivityEvents(azure.client(), subscription, { from: ago(day) })), {
       code: "AuthorizationFailed",
       message: "You may not.",
     });

@@ -8,12 +8,6 @@ import { forSuite } from "../../held.ts";
 const version = "2024-05-01";
 const soon = { "Retry-After": "0" };
 
-async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = [];
-  for await (const item of items) found.push(item);
-  return found;
-}
-
 describe("the client of Azure Resource Manager", () => {
   const arm = forSuite(() => FakeArm.start());
 
@@ -104,7 +98,7 @@ describe("the client of Azure Resource Manager", () => {
 
   it("does not treat a proxy's page as an empty response", async () => {
     arm.reply({ text: "<html>Sign in to the network</html>", headers: { "Content-Type": "text/html" } });
-    await assert.rejects(all(arm.client().list("/a", version)), {
+    await assert.rejects(Array.fromAsync(arm.client().list("/a", version)), {
       message: "GET /a was answered with something other than JSON.",
       nextStep: "Check the proxy and the endpoint of Azure Resource Manager.",
     });

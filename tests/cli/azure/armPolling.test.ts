@@ -5,12 +5,6 @@ import { forSuite } from "../../held.ts";
 const version = "2024-05-01";
 const soon = { "Retry-After": "0" };
 
-async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = [];
-  for await (const item of items) found.push(item);
-  return found;
-}
-
 describe("a long-running operation of Azure Resource Manager", () => {
   const arm = forSuite(() => FakeArm.start());
 
@@ -22,7 +16,9 @@ describe("a long-running operation of Azure Resource Manager", () => {
       { body: { value: ["x"] } },
     );
     const client = arm.client({ pollIntervalMs: 10 });
-    assert.deepEqual(await all(client.listOf({ method: "POST", path: "/act", apiVersion: version })), ["x"]);
+    assert.deepEqual(await Array.fromAsync(client.listOf({ method: "POST", path: "/act", apiVersion: version })), [
+      "x",
+    ]);
     assert.deepEqual(
       arm.requests.map(({ method, target }) => `${method} ${target}`),
       ["POST /act?api-version=2024-05-01", "GET /results/1", "GET /results/1"],

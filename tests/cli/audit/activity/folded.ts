@@ -5,7 +5,6 @@ import { foldActivity } from "../../../../cli/audit/activity/foldActivity.ts";
 import { sortEvents } from "../../../../cli/audit/activity/sortEvents.ts";
 import { bastionNsgRules } from "../../../../core/rules/bastionNsgRules.ts";
 import type { Activity, ActivityEvent } from "../../../../cli/audit/activity/types.ts";
-import { collect } from "../collect.ts";
 import { allowName, nsgId, rule } from "./events.ts";
 
 export const other = "c0000000-0000-4000-8000-000000000002";
@@ -15,7 +14,7 @@ export async function fold(events: readonly ActivityEvent[], held?: number): Pro
   const source = async function* (): AsyncGenerator<ActivityEvent> {
     yield* await Promise.resolve(events);
   };
-  return collect(foldActivity(distinctEvents(await sortEvents(source(), held)).events));
+  return Array.fromAsync(foldActivity(distinctEvents(await sortEvents(source(), held)).events));
 }
 
 export async function one(events: readonly ActivityEvent[]): Promise<Activity> {

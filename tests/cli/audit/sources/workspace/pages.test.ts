@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Page } from "../../../../../cli/audit/kql/auditRecords.ts";
 import type { RunQuery } from "../../../../../cli/audit/sources/workspace/logsClient.ts";
-import { collect } from "../../collect.ts";
 import { readPages, type Row } from "../../../../../cli/audit/sources/workspace/pages.ts";
 
 const range = { start: new Date(0), end: new Date(1_000_000) };
@@ -46,7 +45,7 @@ function workspace(
 }
 
 async function idsOf(rows: AsyncIterable<Row>): Promise<number[]> {
-  return (await collect(rows)).map(({ Id }) => Number(Id));
+  return (await Array.fromAsync(rows)).map(({ Id }) => Number(Id));
 }
 
 describe("the pages of a query", () => {

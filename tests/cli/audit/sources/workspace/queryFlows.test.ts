@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { recordedFlows } from "../../../../../cli/audit/flows/recordedFlows.ts";
 import { queryFlows } from "../../../../../cli/audit/sources/workspace/queryFlows.ts";
-import { collect } from "../../collect.ts";
 import { forSuite } from "../../../../held.ts";
 import { customerId, needsChdb, startQueryPlane } from "../../../../sandbox/query/queryPlane.ts";
 
@@ -35,7 +34,7 @@ describe("the flows of a workspace", () => {
   const at = forSuite(startQueryPlane);
 
   const read = (pageRows: number) =>
-    collect(queryFlows({ endpoint: at.endpoint, credential: at.credential, customerId, range, pageRows }));
+    Array.fromAsync(queryFlows({ endpoint: at.endpoint, credential: at.credential, customerId, range, pageRows }));
 
   it("are none if it has none", async () => {
     assert.deepEqual(await read(10), []);
@@ -72,7 +71,7 @@ describe("the flows of a workspace", () => {
       bytes: 120,
       intervalMs: 600_000,
     };
-    const flows = await collect(recordedFlows(Readable.from(found), () => true));
+    const flows = await Array.fromAsync(recordedFlows(Readable.from(found), () => true));
     assert.deepEqual(
       flows.map((one) => one.flow),
       [

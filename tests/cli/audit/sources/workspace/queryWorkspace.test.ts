@@ -5,7 +5,7 @@ import type { SessionFilter } from "../../../../../cli/audit/records/types.ts";
 import { queryActivity } from "../../../../../cli/audit/sources/workspace/queryActivity.ts";
 import { queryWorkspace } from "../../../../../cli/audit/sources/workspace/queryWorkspace.ts";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { collect, collectRecords } from "../../collect.ts";
+import { collectRecords } from "../../collectRecords.ts";
 import { forSuite } from "../../../../held.ts";
 import { customerId, needsChdb, startQueryPlane } from "../../../../sandbox/query/queryPlane.ts";
 
@@ -219,7 +219,7 @@ describe("the records of a workspace", () => {
     const { endpoint, credential } = at;
     const range = { start: new Date("2026-03-01T00:00:00Z"), end: now };
     const asked = { endpoint, customerId, credential, range, operations: [operation], subscriptionId: "s" };
-    const [found, ...others] = await collect(queryActivity(asked));
+    const [found, ...others] = await Array.fromAsync(queryActivity(asked));
     assert.deepEqual(others, []);
     assert.equal(found!.TimeGenerated, "2026-03-01T10:00:00.120Z");
     assert.equal(found!.OperationNameValue, operation.toUpperCase());
