@@ -29,12 +29,18 @@ export const outputsSchema = v.object({
 });
 
 /**
+ * What Pulumi stores as an output that depends on a resource that was not created: it failed, or `--target` or `--exclude` left it
+ * out (`unknownValue` in @pulumi/pulumi/runtime/rpc.js).
+ */
+const unknownOutput = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/**
+ * Returns the settings in outputs. One that Pulumi does not know yet is missing.
  * @param place where the document is, for messages: `stack 'dev'`.
  * @throws `UserError` naming every malformed value.
  */
 export function valuesFrom(document: unknown, place: string): Partial<SettingValues> {
-  // An object's schema also accepts a list.
-  const parsed = v.safeParse(outputsSchema, Array.isArray(document) ? null : document);
+  const parsed = v.safeParse(outputsSchema, known(document));
   if (!parsed.success) {
     const keys = parsed.issues.map((issue) => v.getDotPath(issue) ?? "the whole document");
     throw new UserError(
@@ -44,4 +50,10 @@ export function valuesFrom(document: unknown, place: string): Partial<SettingVal
     );
   }
   return parsed.output;
+}
+
+/** @returns null for a list, because an object's schema also accepts one. */
+function known(document: unknown): unknown {
+  if (typeof document !== "object" || document === null || Array.isArray(document)) return null;
+  return Object.fromEntries(Object.entries(document).filter(([, value]) => value !== unknownOutput));
 }

@@ -27,6 +27,15 @@ describe("settings", () => {
     assert.equal(await settings.find("activityLogArchive"), undefined);
   });
 
+  it("lack an output that depends on a resource that was not created", async () => {
+    const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+    const partial = { subscriptionId: own, archive: folder, workspaceId: unknown, vms: unknown };
+    const settings = open({ outputs: outputs("partial.json", partial) });
+    assert.deepEqual(await settings.need("archive"), folder);
+    assert.equal(await settings.find("workspaceId"), undefined);
+    assert.equal(await settings.find("vms"), undefined);
+  });
+
   describe("the command line beats the environment, and a single value beats a stack's outputs", () => {
     const order = [
       "flag",
