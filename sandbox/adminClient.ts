@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import { textAt } from "./arm/bodies.ts";
-import { isObject, type Json, type JsonObject } from "./arm/json.ts";
+import { textAt, isObject, type Json, type JsonObject } from "./arm/json.ts";
 import type { SandboxDescription } from "./directory.ts";
 import { exchange } from "./exchange.ts";
 import { Failure } from "./failure.ts";

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { textAt } from "./arm/bodies.ts";
-import type { JsonObject } from "./arm/json.ts";
+import { textAt, type JsonObject } from "./arm/json.ts";
 import { ArmRequestError, createArmClient } from "./bridge/armClient.ts";
 import { armOperations } from "./bridge/armOperations.ts";
 import { createConverter } from "./bridge/azureNative/convert.ts";

@@ -1,7 +1,6 @@
 import { call, callOrFail, type Answer } from "./adminClient.ts";
-import { objectsAt, textAt, textsAt } from "./arm/bodies.ts";
+import { objectsAt, textAt, textsAt, type JsonObject } from "./arm/json.ts";
 import { sameId } from "./arm/ids.ts";
-import type { JsonObject } from "./arm/json.ts";
 import type { SandboxDescription } from "./directory.ts";
 import { Failure } from "./failure.ts";
 import { userToken } from "./people.ts";

@@ -1,7 +1,6 @@
 /** Actions of users in Azure besides requests and connections, each with the user's own sign-in. */
 import { callOrFail } from "./adminClient.ts";
-import { objectAt, objectsAt, textAt } from "./arm/bodies.ts";
-import type { JsonObject } from "./arm/json.ts";
+import { objectAt, objectsAt, textAt, type JsonObject } from "./arm/json.ts";
 import type { SandboxDescription } from "./directory.ts";
 import { Failure } from "./failure.ts";
 

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import terminalLink from "terminal-link";
-import { objectsAt, textAt } from "./arm/bodies.ts";
-import type { Json, JsonObject } from "./arm/json.ts";
+import { objectsAt, textAt, type Json, type JsonObject } from "./arm/json.ts";
 import { callOrFail } from "./adminClient.ts";
 import type { CommandContext, CommandResult } from "./cli/command.ts";
 import { writePrivate, type SandboxDescription } from "./directory.ts";

@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { call, callOrFail } from "@bastion-trail/sandbox/adminClient";
-import { textAt } from "@bastion-trail/sandbox/arm/bodies";
+import { textAt } from "@bastion-trail/sandbox/arm/json";
 import { sandboxDirectory, type SandboxDescription } from "@bastion-trail/sandbox/directory";
 import { resolveEngine } from "@bastion-trail/sandbox/engine/resolve";
 import { startSandbox, stopSandbox } from "@bastion-trail/sandbox/lifecycle";

@@ -4,10 +4,9 @@ import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { openDatabase } from "../database.ts";
 import { makeEntry, type ActivityEntry, type ActivityRequest } from "./activityEntry.ts";
 import { oldestEvent, parseActivityFilter, type FilterMember } from "./activityFilter.ts";
-import { objectAt, textAt } from "./bodies.ts";
+import { objectAt, textAt, parseJsonObject, type JsonObject } from "./json.ts";
 import type { ActivityEvent } from "./activityEvent.ts";
 import type { Clock } from "../clock.ts";
-import { type JsonObject, parseJsonObject } from "./json.ts";
 import { badRequest } from "./armError.ts";
 
 export type { ActivityEntry, ActivityRequest } from "./activityEntry.ts";

@@ -1,9 +1,8 @@
 import type { NeededActions } from "./access/neededActions.ts";
 import type { SandboxIdentity } from "../identity.ts";
 import type { Faults } from "./faults.ts";
-import { textAt } from "./bodies.ts";
+import { textAt, type JsonObject } from "./json.ts";
 import type { HttpRequest } from "./http.ts";
-import type { JsonObject } from "./json.ts";
 import { ArmError, badRequest } from "./armError.ts";
 import type { Operations } from "./operations.ts";
 import { sameSecret } from "./sameSecret.ts";

@@ -1,5 +1,5 @@
 import { audited } from "./audited.ts";
-import { withProperties } from "./bodies.ts";
+import { withProperties } from "./json.ts";
 import { asArmError, DetailedArmError, errorObject, methodNotAllowed, resourceGroupNotFound } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
 import { resourceGroupOf, resourceGroupType, scopesOf, type Target } from "./ids.ts";

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { textAt } from "./bodies.ts";
-import type { JsonObject } from "./json.ts";
+import { textAt, type JsonObject } from "./json.ts";
 import { badRequest } from "./armError.ts";
 
 /** A deliberate fault, and the requests it hits. */

@@ -1,5 +1,5 @@
 import type { SandboxIdentity } from "../identity.ts";
-import { objectAt, textAt, textsAt } from "./bodies.ts";
+import { objectAt, textAt, textsAt } from "./json.ts";
 import { sameId } from "./ids.ts";
 import { LoginError, unknownClient } from "./loginError.ts";
 import type { ResourceReader } from "./resource.ts";

@@ -1,6 +1,6 @@
 import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import { resourceGroupNotFound, resourceNotFound } from "./errors.ts";
-import { objectAt, textAt } from "./bodies.ts";
+import { objectAt, textAt } from "./json.ts";
 import type { Resource, ResourceReader } from "./resource.ts";
 import type { TypeRules } from "./typeRules.ts";
 import { ArmError, conflict } from "./armError.ts";

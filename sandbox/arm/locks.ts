@@ -1,4 +1,4 @@
-import { textAt } from "./bodies.ts";
+import { textAt } from "./json.ts";
 import type { Resource, ResourceReader } from "./resource.ts";
 import { conflict } from "./armError.ts";
 import { sameId, scopesOf } from "./ids.ts";

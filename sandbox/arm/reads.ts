@@ -1,8 +1,7 @@
-import { objectsAt, textAt } from "./bodies.ts";
+import { objectsAt, textAt, type JsonObject } from "./json.ts";
 import { methodNotAllowed, notFound, resourceGroupNotFound, resourceNotFound } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
 import { locate, requireGroup, requireParents, requireSubscription } from "./locate.ts";
-import type { JsonObject } from "./json.ts";
 import type { Resource } from "./resource.ts";
 import type { TypeRules } from "./typeRules.ts";
 import {

@@ -1,6 +1,5 @@
-import { objectAt } from "./bodies.ts";
+import { objectAt, type JsonObject } from "./json.ts";
 import type { HttpRequest } from "./http.ts";
-import type { JsonObject } from "./json.ts";
 import type { Resource } from "./resource.ts";
 import type { TypeRules } from "./typeRules.ts";
 import { ArmError } from "./armError.ts";

@@ -1,4 +1,4 @@
-import { objectAt, textAt } from "./bodies.ts";
+import { objectAt, textAt } from "./json.ts";
 import type { Resource } from "./resource.ts";
 import { badRequest, type ArmError } from "./armError.ts";
 import { resourceGroupOf, sameId } from "./ids.ts";

@@ -1,10 +1,9 @@
 import { may } from "./access/authorize.ts";
 import type { HttpAnswer } from "./http.ts";
-import { objectAt } from "./bodies.ts";
+import { objectAt, type JsonObject } from "./json.ts";
 import { requireGroup, requireSubscription } from "./locate.ts";
 import type { Provider } from "./catalog.ts";
 import type { Caller } from "./caller.ts";
-import type { JsonObject } from "./json.ts";
 import type { Resource } from "./resource.ts";
 import { resourceGroupOf, resourceGroupType, sameId, typeInNamespace } from "./ids.ts";
 import { page } from "./paging.ts";

@@ -1,7 +1,6 @@
 /** Which tags a resource can have (azure-docs, tag-resources.md, "Limitations"). */
 import { badRequest } from "./armError.ts";
-import { objectAt } from "./bodies.ts";
-import type { JsonObject } from "./json.ts";
+import { objectAt, type JsonObject } from "./json.ts";
 import { sameId } from "./ids.ts";
 
 const mostTags = 50;

@@ -1,5 +1,5 @@
 import { audited } from "./audited.ts";
-import { objectAt, textAt } from "./bodies.ts";
+import { objectAt, textAt, type JsonObject } from "./json.ts";
 import { requireKnownVersion } from "./catalog.ts";
 import { methodNotAllowed } from "./errors.ts";
 import { tags } from "./commonFields.ts";
@@ -7,7 +7,6 @@ import { jsonBody, type HttpAnswer } from "./http.ts";
 import { requireScope } from "./locate.ts";
 import { requireUnlocked } from "./locks.ts";
 import type { Field, ObjectField } from "./field.ts";
-import type { JsonObject } from "./json.ts";
 import type { Resource } from "./resource.ts";
 import { parsePath, sameId, typeOf } from "./ids.ts";
 import type { ArmRequest, Plane } from "./plane.ts";

@@ -1,8 +1,7 @@
-import type { JsonObject } from "../arm/json.ts";
+import { textAt, type JsonObject } from "../arm/json.ts";
 import type { ResourceReader } from "../arm/resource.ts";
 import { ArmError, badRequest } from "../arm/armError.ts";
 import { sameId } from "../arm/ids.ts";
-import { textAt } from "../arm/bodies.ts";
 import type { AdminRoutes } from "../arm/server.ts";
 import { LogTables } from "../logs/logTables.ts";
 import type { LogRouter } from "../logs/logRecords.ts";

@@ -1,5 +1,4 @@
-import { textAt, textsAt } from "../arm/bodies.ts";
-import type { JsonObject } from "../arm/json.ts";
+import { textAt, textsAt, type JsonObject } from "../arm/json.ts";
 import type { Resource } from "../arm/resource.ts";
 import { badRequest } from "../arm/armError.ts";
 import type { SessionBook } from "./sessionBook.ts";

@@ -1,4 +1,4 @@
-import { flagAt, numberAt, objectsAt, textAt } from "../arm/bodies.ts";
+import { flagAt, numberAt, objectsAt, textAt } from "../arm/json.ts";
 import { formatAddress, parsePrefix } from "../arm/types/network/addresses.ts";
 import type { Resource, ResourceReader } from "../arm/resource.ts";
 import { sameId, ownerIdOf } from "../arm/ids.ts";

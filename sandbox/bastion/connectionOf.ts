@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { textAt } from "../arm/bodies.ts";
+import { textAt } from "../arm/json.ts";
 import type { ResourceReader } from "../arm/resource.ts";
 import type { DecidingRule } from "../arm/types/network/effectiveRules.ts";
 import type { Connection } from "../flows/connection.ts";

@@ -1,5 +1,5 @@
 import { createHash, randomInt, randomUUID } from "node:crypto";
-import { textAt } from "../arm/bodies.ts";
+import { textAt } from "../arm/json.ts";
 import { badRequest } from "../arm/armError.ts";
 import type { Clock } from "../clock.ts";
 import type { ResourceStore } from "../arm/resource.ts";

@@ -1,4 +1,4 @@
-import { textAt, valueAt } from "../arm/bodies.ts";
+import { textAt, valueAt } from "../arm/json.ts";
 import type { Resource, ResourceReader } from "../arm/resource.ts";
 import { ArmError, conflict } from "../arm/armError.ts";
 import { vmNetworkOf, type VmNetwork } from "../arm/types/security/vmNetwork.ts";

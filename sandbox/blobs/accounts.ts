@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import { flagAt, numberAt, objectsAt, textAt } from "../arm/bodies.ts";
+import { flagAt, numberAt, objectsAt, textAt } from "../arm/json.ts";
 import type { Resource, ResourceReader } from "../arm/resource.ts";
 import { sameId } from "../arm/ids.ts";
 

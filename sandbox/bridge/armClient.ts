@@ -1,7 +1,6 @@
 import { Agent } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isObject, type JsonObject } from "../arm/json.ts";
-import { objectAt, textAt } from "../arm/bodies.ts";
+import { isObject, objectAt, textAt, type JsonObject } from "../arm/json.ts";
 import { exchange, type HttpAnswer } from "../exchange.ts";
 import type { SandboxIdentity } from "../identity.ts";
 

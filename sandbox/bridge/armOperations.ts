@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isObject, type JsonObject } from "../arm/json.ts";
-import { objectAt, textAt } from "../arm/bodies.ts";
+import { isObject, objectAt, textAt, type JsonObject } from "../arm/json.ts";
 import { ArmRequestError, retryAfterMs, type ArmAnswer, type ArmClient } from "./armClient.ts";
 
 /** Azure accepted the write, so the resource may exist, but the operation failed or was not awaited to its end. */

@@ -1,5 +1,4 @@
-import { objectsAt, textAt } from "../arm/bodies.ts";
-import { isObject, type Json, type JsonObject } from "../arm/json.ts";
+import { objectsAt, textAt, isObject, type Json, type JsonObject } from "../arm/json.ts";
 import type { ChangedResource, ValueDifference } from "../changedResource.ts";
 import type { Changes } from "../changes.ts";
 import { describeChanges } from "../stackTexts.ts";

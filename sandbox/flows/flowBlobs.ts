@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { textAt } from "../arm/bodies.ts";
-import type { JsonObject } from "../arm/json.ts";
+import { textAt, type JsonObject } from "../arm/json.ts";
 import type { Resource, ResourceReader } from "../arm/resource.ts";
 import { isAtOrBelow, sameId } from "../arm/ids.ts";
 import { findAccount } from "../blobs/accounts.ts";

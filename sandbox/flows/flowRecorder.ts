@@ -1,8 +1,7 @@
 import { ownerIdOf } from "../arm/ids.ts";
 import type { Clock } from "../clock.ts";
-import type { JsonObject } from "../arm/json.ts";
+import { textAt, type JsonObject } from "../arm/json.ts";
 import type { Resource, ResourceStore } from "../arm/resource.ts";
-import { textAt } from "../arm/bodies.ts";
 import { enabledFlowLogs, trafficAnalyticsOf } from "../arm/types/network/flowLogs.ts";
 import type { BlobService } from "../blobs/blobService.ts";
 import { registerContainer } from "../blobs/containerResources.ts";

@@ -1,5 +1,4 @@
-import { textAt } from "../arm/bodies.ts";
-import type { JsonObject } from "../arm/json.ts";
+import { textAt, type JsonObject } from "../arm/json.ts";
 import type { Resource } from "../arm/resource.ts";
 import type { Connection, Tuple } from "./connection.ts";
 

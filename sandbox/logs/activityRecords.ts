@@ -1,6 +1,5 @@
 import type { ActivityEntry } from "../arm/activityEntry.ts";
-import { objectAt, textAt } from "../arm/bodies.ts";
-import type { JsonObject } from "../arm/json.ts";
+import { objectAt, textAt, type JsonObject } from "../arm/json.ts";
 import type { ActivityLogRecord, LogRouter } from "./logRecords.ts";
 
 /** Names in the exported forms for the statuses of the REST form (azure-monitor-docs, activity-log-schema.md). */

@@ -1,5 +1,4 @@
-import { objectAt, textAt } from "../arm/bodies.ts";
-import type { JsonObject } from "../arm/json.ts";
+import { objectAt, textAt, type JsonObject } from "../arm/json.ts";
 import type { ResourceLogRecord } from "./logRecords.ts";
 
 /**

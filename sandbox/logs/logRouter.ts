@@ -1,9 +1,8 @@
 import { containersOf, findAccount, immutabilityOf } from "../blobs/accounts.ts";
 import type { BlobService } from "../blobs/blobService.ts";
 import { registerContainer } from "../blobs/containerResources.ts";
-import { textAt } from "../arm/bodies.ts";
+import { textAt, type JsonObject } from "../arm/json.ts";
 import type { Clock } from "../clock.ts";
-import type { JsonObject } from "../arm/json.ts";
 import type { Resource, ResourceStore } from "../arm/resource.ts";
 import { categoriesOf } from "../arm/types/monitor/categories.ts";
 import { enabledCategories, settingsOf, sinksOf } from "../arm/types/monitor/diagnosticSettings.ts";

@@ -1,9 +1,8 @@
 import { guid } from "@bastion-trail/core/rules/guid";
 import type { DataPlane, DataPlaneTools } from "../arm/dataPlane.ts";
-import { objectsAt, textAt } from "../arm/bodies.ts";
+import { objectsAt, textAt, parseJsonObject, type Json, type JsonObject } from "../arm/json.ts";
 import type { HttpAnswer, HttpRequest } from "../arm/http.ts";
 import type { Clock } from "../clock.ts";
-import { type Json, type JsonObject, parseJsonObject } from "../arm/json.ts";
 import type { ResourceReader } from "../arm/resource.ts";
 import { badArgument, errorAnswer, invalidBody, QueryApiError } from "./apiErrors.ts";
 import { runQuery, type QueryRequest } from "./runQuery.ts";

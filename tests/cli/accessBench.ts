@@ -9,8 +9,7 @@ import { fallbacksOf, formatOptions, settingsOptions, type OptionSpecs } from ".
 import type { SettingValues } from "../../cli/settings/settingValues.ts";
 import type { TunnelLog } from "../../cli/commands/sessions/tunnelLog.ts";
 import type { FaultRule } from "../../sandbox/arm/faults.ts";
-import { textAt } from "../../sandbox/arm/bodies.ts";
-import type { JsonObject } from "../../sandbox/arm/json.ts";
+import { textAt, type JsonObject } from "../../sandbox/arm/json.ts";
 import { fixedCredential } from "./azure/fakeArm.ts";
 import { ada, SessionBench } from "../sandbox/bastion/sessionFixture.ts";
 import { bastionSubnet, jitBody, jitId, putVm, versions } from "../sandbox/auditResources.ts";

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import type { Json, JsonObject } from "../../sandbox/arm/json.ts";
-import { objectsAt } from "../../sandbox/arm/bodies.ts";
+import { objectsAt, type Json, type JsonObject } from "../../sandbox/arm/json.ts";
 import { idOf, parsePath } from "../../sandbox/arm/ids.ts";
 import type { ResourceType, Services } from "../../sandbox/arm/resourceType.ts";
 import { sdkModels } from "../../sandbox/arm/sdkModels.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { textAt } from "../../sandbox/arm/bodies.ts";
+import { textAt } from "../../sandbox/arm/json.ts";
 import { pathWith } from "../../sandbox/pythonEnvironment.ts";
 import { TestSandbox, type StackConfig } from "../e2e/harness.ts";
 import type { Values } from "./client.ts";

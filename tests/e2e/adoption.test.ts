@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { objectsAt, textAt } from "../../sandbox/arm/bodies.ts";
+import { objectsAt, textAt } from "../../sandbox/arm/json.ts";
 import { AzureClients } from "./azureClients.ts";
 import { forSuite } from "../held.ts";
 import { smallConfig, TestSandbox, unchanged, type StackConfig } from "./harness.ts";

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { BlobServiceClient, type StoragePipelineOptions } from "@azure/storage-blob";
-import { textAt } from "../../sandbox/arm/bodies.ts";
-import type { JsonObject } from "../../sandbox/arm/json.ts";
+import { textAt, type JsonObject } from "../../sandbox/arm/json.ts";
 import type { SandboxDescription } from "../../sandbox/directory.ts";
 
 /** Finds the audit record of a tunnel in the archive, with the ordinary blob client. */

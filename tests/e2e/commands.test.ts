@@ -5,8 +5,7 @@ import { createServer } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { call } from "../../sandbox/adminClient.ts";
-import { textAt } from "../../sandbox/arm/bodies.ts";
-import type { JsonObject } from "../../sandbox/arm/json.ts";
+import { textAt, type JsonObject } from "../../sandbox/arm/json.ts";
 import { presentEngine } from "../../sandbox/engine/resolve.ts";
 import { TestSandbox } from "./harness.ts";
 

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { BlobServiceClient } from "@azure/storage-blob";
-import { textAt } from "../../sandbox/arm/bodies.ts";
-import type { JsonObject } from "../../sandbox/arm/json.ts";
+import { textAt, type JsonObject } from "../../sandbox/arm/json.ts";
 import { AzureClients } from "./azureClients.ts";
 import { forSuite } from "../held.ts";
 import { ada, TestSandbox, unchanged } from "./harness.ts";

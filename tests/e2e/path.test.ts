@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { objectsAt, textAt } from "../../sandbox/arm/bodies.ts";
+import { objectsAt, textAt } from "../../sandbox/arm/json.ts";
 import { findAuditRecord } from "./auditRecord.ts";
 import { forSuite } from "../held.ts";
 import { ada, TestSandbox, unchanged, type UpResult } from "./harness.ts";

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { objectsAt, textAt } from "../../sandbox/arm/bodies.ts";
-import type { JsonObject } from "../../sandbox/arm/json.ts";
+import { objectsAt, textAt, type JsonObject } from "../../sandbox/arm/json.ts";
 import { forSuite } from "../held.ts";
 import { smallConfig, TestSandbox, unchanged, type StackConfig } from "./harness.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { objectsAt, textAt } from "../../sandbox/arm/bodies.ts";
+import { objectsAt, textAt } from "../../sandbox/arm/json.ts";
 import { AzureClients } from "./azureClients.ts";
 import { forSuite } from "../held.ts";
 import { smallConfig, TestSandbox, unchanged, type StackConfig } from "./harness.ts";

@@ -1,7 +1,6 @@
 import { rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { objectAt, objectsAt } from "../../sandbox/arm/bodies.ts";
-import type { JsonObject } from "../../sandbox/arm/json.ts";
+import { objectAt, objectsAt, type JsonObject } from "../../sandbox/arm/json.ts";
 import { sandboxDirectory } from "../../sandbox/directory.ts";
 import { forgetLostCreates } from "../../sandbox/lostCreates.ts";
 import type { Changes } from "../../sandbox/changes.ts";

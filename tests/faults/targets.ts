@@ -1,5 +1,4 @@
-import { objectAt, objectsAt, textAt } from "../../sandbox/arm/bodies.ts";
-import type { JsonObject } from "../../sandbox/arm/json.ts";
+import { objectAt, objectsAt, textAt, type JsonObject } from "../../sandbox/arm/json.ts";
 import { resourceLabel } from "../../sandbox/runEvents.ts";
 import type { TestSandbox } from "../e2e/harness.ts";
 import { randomSuffixes, type StateResource } from "./deployment.ts";

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { ActivityEntry } from "../../sandbox/arm/activityEntry.ts";
-import { textAt } from "../../sandbox/arm/bodies.ts";
-import type { JsonObject } from "../../sandbox/arm/json.ts";
+import { textAt, type JsonObject } from "../../sandbox/arm/json.ts";
 import type { ArmServer } from "../../sandbox/arm/server.ts";
 import { resourceTypes } from "../../sandbox/arm/types/index.ts";
 import { auditAdminRoutes } from "../../sandbox/bastion/adminRoutes.ts";

@@ -1,5 +1,4 @@
-import { textAt } from "../../sandbox/arm/bodies.ts";
-import type { JsonObject } from "../../sandbox/arm/json.ts";
+import { textAt, type JsonObject } from "../../sandbox/arm/json.ts";
 import type { AuditPlane } from "./auditPlane.ts";
 import { putResource } from "./auditFixture.ts";
 

@@ -1,8 +1,7 @@
-import { textAt, textsAt } from "../bodies.ts";
+import { textAt, textsAt, type JsonObject } from "../json.ts";
 import { jsonBody } from "../http.ts";
 import { ArmError } from "../armError.ts";
 import type { Caller } from "../caller.ts";
-import type { JsonObject } from "../json.ts";
 import type { ArmRequest, Plane } from "../plane.ts";
 import { parseCondition, type ConditionFacts } from "./condition.ts";
 import { grantsAt, isUnlimited, type Grant } from "./grants.ts";

@@ -1,6 +1,5 @@
-import { objectsAt, textAt } from "../bodies.ts";
+import { objectsAt, textAt, type JsonObject } from "../json.ts";
 import type { Caller } from "../caller.ts";
-import type { JsonObject } from "../json.ts";
 import type { Resource } from "../resource.ts";
 import { isAtOrBelow, sameId, nameOf } from "../ids.ts";
 import { findResource, type Plane } from "../plane.ts";

@@ -1,6 +1,5 @@
-import { flagAt, textAt } from "../bodies.ts";
+import { flagAt, textAt, isObject, type Json, type JsonObject } from "../json.ts";
 import { parentIdOf, subscriptionScopeOf } from "../ids.ts";
-import { isObject, type Json, type JsonObject } from "../json.ts";
 import type { ResourceReader } from "../resource.ts";
 import type { Need } from "./need.ts";
 

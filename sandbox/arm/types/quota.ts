@@ -1,6 +1,5 @@
 import { regionName } from "@bastion-trail/core/rules/region";
-import { textAt } from "../bodies.ts";
-import type { JsonObject } from "../json.ts";
+import { textAt, type JsonObject } from "../json.ts";
 import type { RequestContext } from "../requestContext.ts";
 
 /** Use of a quota by a region's resources, as listed by `locations/{location}/usages`. */

@@ -3,9 +3,8 @@ import { regionName } from "@bastion-trail/core/rules/region";
 import { type ArmError, badRequest } from "../armError.ts";
 import { sameId } from "../ids.ts";
 import { regionOf } from "../locate.ts";
-import type { JsonObject } from "../json.ts";
+import { objectAt, type JsonObject } from "../json.ts";
 import type { Resource, ResourceReader } from "../resource.ts";
-import { objectAt } from "../bodies.ts";
 import { wireEtag } from "../render.ts";
 
 /** The location of a reference: the resource, and the path in its body. */

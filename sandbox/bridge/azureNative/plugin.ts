@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from "../../arm/json.ts";
-import { textAt } from "../../arm/bodies.ts";
+import { textAt, type Json, type JsonObject } from "../../arm/json.ts";
 import type { SandboxIdentity } from "../../identity.ts";
 import { ArmRequestError, type ArmClient } from "../armClient.ts";
 import { armOperations } from "../armOperations.ts";

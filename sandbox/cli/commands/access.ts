@@ -1,5 +1,5 @@
 import { callOrFail, errorText } from "../../adminClient.ts";
-import { defined } from "../../arm/bodies.ts";
+import { defined } from "../../arm/json.ts";
 import type { LoginWish } from "../../bastion/sessionModel.ts";
 import { requestAccess, type AccessRequest } from "../../jitRequest.ts";
 import { requireRunning } from "../../lifecycle.ts";

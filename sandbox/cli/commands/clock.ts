@@ -1,5 +1,5 @@
 import { callOrFail } from "../../adminClient.ts";
-import { textAt } from "../../arm/bodies.ts";
+import { textAt } from "../../arm/json.ts";
 import { requireRunning } from "../../lifecycle.ts";
 import type { CommandContext, CommandResult } from "../command.ts";
 

@@ -1,4 +1,4 @@
-import { textAt } from "../../bodies.ts";
+import { textAt } from "../../json.ts";
 import { isAtOrBelow, parentIdOf, nameOf } from "../../ids.ts";
 import { ArmError, badRequest } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";

@@ -1,9 +1,8 @@
 import { guid } from "@bastion-trail/core/rules/guid";
 import { parseCondition } from "../../access/condition.ts";
-import { textAt, withProperties } from "../../bodies.ts";
+import { textAt, withProperties, type JsonObject } from "../../json.ts";
 import { ArmError, badRequest, conflict } from "../../armError.ts";
 import { isAtOrBelow, sameId, nameOf } from "../../ids.ts";
-import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";

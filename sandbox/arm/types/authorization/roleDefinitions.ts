@@ -1,5 +1,5 @@
 import { guid } from "@bastion-trail/core/rules/guid";
-import { textAt, textsAt, withProperties } from "../../bodies.ts";
+import { textAt, textsAt, withProperties } from "../../json.ts";
 import { ArmError, badRequest, conflict } from "../../armError.ts";
 import { isAtOrBelow, sameId, nameOf } from "../../ids.ts";
 import type { PutContext } from "../../requestContext.ts";

@@ -1,4 +1,4 @@
-import { numberAt, objectAt, textAt, textsAt, withProperties } from "../../bodies.ts";
+import { numberAt, objectAt, textAt, textsAt, withProperties } from "../../json.ts";
 import { requireZones } from "../../locations.ts";
 import { conflict } from "../../armError.ts";
 import type { PutContext } from "../../requestContext.ts";

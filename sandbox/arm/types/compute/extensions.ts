@@ -1,5 +1,4 @@
-import { objectAt, textAt, withProperties } from "../../bodies.ts";
-import { isObject, type JsonObject } from "../../json.ts";
+import { objectAt, textAt, withProperties, isObject, type JsonObject } from "../../json.ts";
 import { ArmError, badRequest, conflict } from "../../armError.ts";
 import { parentIdOf, sameId } from "../../ids.ts";
 import type { PutContext } from "../../requestContext.ts";

@@ -1,7 +1,6 @@
 /** Azure's requirements for an image and a VM created from it. */
-import { flagAt, objectAt, textAt } from "../../bodies.ts";
+import { flagAt, objectAt, textAt, type JsonObject } from "../../json.ts";
 import { ArmError, badRequest } from "../../armError.ts";
-import type { JsonObject } from "../../json.ts";
 import { invalidParameter, missingParameter } from "./invalidParameter.ts";
 import type { OperatingSystem } from "./osProfileRules.ts";
 

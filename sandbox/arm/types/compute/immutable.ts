@@ -1,8 +1,7 @@
 /** Properties of a VM that can never change (azure-docs, error-messages.md: PropertyChangeNotAllowed). */
 import { isDeepStrictEqual } from "node:util";
-import { valueAt } from "../../bodies.ts";
+import { valueAt, type JsonObject } from "../../json.ts";
 import { conflict, type ArmError } from "../../armError.ts";
-import type { JsonObject } from "../../json.ts";
 
 const paths = [
   "osProfile.adminUsername",

@@ -1,5 +1,4 @@
-import { objectsAt, textAt } from "../../bodies.ts";
-import type { JsonObject } from "../../json.ts";
+import { objectsAt, textAt, type JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { extensionType } from "./extensions.ts";
 import { operatingSystemOf } from "./imageRules.ts";

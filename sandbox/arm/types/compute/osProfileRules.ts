@@ -2,9 +2,8 @@
  * Names, passwords and keys that Azure accepts for a new VM (azure-docs, virtual-machines: error-messages.md,
  * linux/faq.yml, windows/faq.yml).
  */
-import { flagAt, objectsAt, textAt, valueAt } from "../../bodies.ts";
+import { flagAt, objectsAt, textAt, valueAt, type JsonObject } from "../../json.ts";
 import { words } from "../../../words.ts";
-import type { JsonObject } from "../../json.ts";
 import { invalidParameter, missingParameter } from "./invalidParameter.ts";
 
 const forbiddenUserNames = new Set(

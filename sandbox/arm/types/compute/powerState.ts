@@ -1,6 +1,6 @@
 /** The power state of a VM, and the actions that change it (Compute REST reference, "Virtual Machines"). */
 import type { BastionActions } from "../../../bastion/sessionModel.ts";
-import { textAt } from "../../bodies.ts";
+import { textAt } from "../../json.ts";
 import type { ActionContext } from "../../requestContext.ts";
 import type { ActionResult, TypeRules } from "../../typeRules.ts";
 import type { Resource } from "../../resource.ts";

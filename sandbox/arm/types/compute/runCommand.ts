@@ -1,7 +1,6 @@
-import { textAt } from "../../bodies.ts";
+import { textAt, type JsonObject } from "../../json.ts";
 import type { ActionContext } from "../../requestContext.ts";
 import type { ActionResult } from "../../typeRules.ts";
-import type { JsonObject } from "../../json.ts";
 import { missingParameter } from "./invalidParameter.ts";
 import { requireRunning } from "./powerState.ts";
 

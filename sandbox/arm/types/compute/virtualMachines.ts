@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { defined, objectAt, textAt, textsAt, valueAt, withProperties } from "../../bodies.ts";
+import { defined, objectAt, textAt, textsAt, valueAt, withProperties, type JsonObject } from "../../json.ts";
 import { requireZones } from "../../locations.ts";
-import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType, type Services } from "../../resourceType.ts";

@@ -1,9 +1,17 @@
 /** The managed disks of a VM: separate resources that the VM creates, holds and, if configured, deletes with itself. */
 import { createHash } from "node:crypto";
-import { defined, numberAt, objectAt, objectsAt, textAt, withProperties } from "../../bodies.ts";
+import {
+  defined,
+  numberAt,
+  objectAt,
+  objectsAt,
+  textAt,
+  withProperties,
+  type Json,
+  type JsonObject,
+} from "../../json.ts";
 import { ArmError, badRequest, conflict } from "../../armError.ts";
 import { sameId, nameOf } from "../../ids.ts";
-import type { Json, JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceStore } from "../../resource.ts";
 import { diskType } from "./disks.ts";

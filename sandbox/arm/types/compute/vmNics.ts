@@ -1,8 +1,7 @@
 /** The network interfaces of a VM: which ones are allowed, and what the VM writes into them. */
-import { flagAt, objectsAt, textAt } from "../../bodies.ts";
+import { flagAt, objectsAt, textAt, type JsonObject } from "../../json.ts";
 import { badRequest } from "../../armError.ts";
 import { sameId } from "../../ids.ts";
-import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceStore } from "../../resource.ts";
 import { attached, detached } from "../network/networkInterfaces.ts";

@@ -1,8 +1,7 @@
-import { flagAt, numberAt, objectAt, textAt } from "../../bodies.ts";
+import { flagAt, numberAt, objectAt, textAt, type JsonObject } from "../../json.ts";
 import { subscriptionScopeOf, nameOf } from "../../ids.ts";
 import { ArmError } from "../../armError.ts";
 import type { DeleteContext } from "../../requestContext.ts";
-import type { JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader, ResourceStore } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
 

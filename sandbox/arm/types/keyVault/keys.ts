@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomUUID } from "node:crypto";
-import { numberAt, objectAt, textAt, textsAt } from "../../bodies.ts";
+import { numberAt, objectAt, textAt, textsAt } from "../../json.ts";
 import { badRequest, type ArmError } from "../../armError.ts";
 import type { PutContext } from "../../requestContext.ts";
 import { resourceType } from "../../resourceType.ts";

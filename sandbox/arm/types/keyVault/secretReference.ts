@@ -1,7 +1,6 @@
-import { flagAt, numberAt, objectAt, textAt } from "../../bodies.ts";
+import { flagAt, numberAt, objectAt, textAt, type JsonObject } from "../../json.ts";
 import { ArmError, badRequest } from "../../armError.ts";
 import type { Clock } from "../../../clock.ts";
-import type { JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { numberAt, objectAt, textAt } from "../../bodies.ts";
+import { numberAt, objectAt, textAt } from "../../json.ts";
 import { badRequest } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";
 import { keepOfDeletedVault } from "./deletedVaults.ts";

@@ -1,8 +1,7 @@
-import { flagAt, numberAt, objectAt, textAt, withProperties } from "../../bodies.ts";
+import { flagAt, numberAt, objectAt, textAt, withProperties, type JsonObject } from "../../json.ts";
 import { vaultDomain } from "../../metadata.ts";
 import { badRequest, conflict, refuse } from "../../armError.ts";
 import { sameId } from "../../ids.ts";
-import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource } from "../../resource.ts";
 import { resourceType, type Services } from "../../resourceType.ts";

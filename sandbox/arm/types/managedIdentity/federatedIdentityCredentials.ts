@@ -1,4 +1,4 @@
-import { textAt, textsAt } from "../../bodies.ts";
+import { textAt, textsAt } from "../../json.ts";
 import { badRequest, conflict, refuse } from "../../armError.ts";
 import { sameId, ownerIdOf } from "../../ids.ts";
 import type { PutContext } from "../../requestContext.ts";

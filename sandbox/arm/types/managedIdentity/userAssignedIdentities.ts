@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { objectAt, textAt } from "../../bodies.ts";
+import { objectAt, textAt, type JsonObject } from "../../json.ts";
 import { badRequest, type ArmError } from "../../armError.ts";
-import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import { resourceType } from "../../resourceType.ts";
 

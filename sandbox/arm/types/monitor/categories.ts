@@ -1,4 +1,4 @@
-import { textAt } from "../../bodies.ts";
+import { textAt } from "../../json.ts";
 import type { Resource } from "../../resource.ts";
 
 /** Categories that can be exported from a resource. */

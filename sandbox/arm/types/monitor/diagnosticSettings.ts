@@ -1,6 +1,5 @@
 import { regionName } from "@bastion-trail/core/rules/region";
-import { flagAt, numberAt, objectAt, objectsAt, textAt } from "../../bodies.ts";
-import type { JsonObject } from "../../json.ts";
+import { flagAt, numberAt, objectAt, objectsAt, textAt, type JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { ArmError, conflict, refuse } from "../../armError.ts";

@@ -1,6 +1,15 @@
-import { defined, flagAt, numberAt, objectAt, objectsAt, textAt, textsAt, withProperties } from "../../bodies.ts";
+import {
+  defined,
+  flagAt,
+  numberAt,
+  objectAt,
+  objectsAt,
+  textAt,
+  textsAt,
+  withProperties,
+  type JsonObject,
+} from "../../json.ts";
 import { requireZones } from "../../locations.ts";
-import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import { resourceType, type Services } from "../../resourceType.ts";
 import { checkPlacement, checkUpdate } from "./bastionPlacement.ts";

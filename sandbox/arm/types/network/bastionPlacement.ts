@@ -1,8 +1,7 @@
 /** Placement of a Bastion host: its subnet, its public IP address, and what can never change. */
-import { flagAt, objectAt, objectsAt, textAt } from "../../bodies.ts";
+import { flagAt, objectAt, objectsAt, textAt, type JsonObject } from "../../json.ts";
 import { badRequest } from "../../armError.ts";
 import { sameId, nameOf, ownerIdOf } from "../../ids.ts";
-import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { requireReference, sameReference } from "../references.ts";

@@ -2,9 +2,8 @@
  * Which Azure Bastion SKU has which features (azure-docs, includes/bastion-sku.md, reliability-bastion.md). Written
  * from the documentation independently, so that a wrong row in the components' table is refused here.
  */
-import { flagAt, numberAt, objectsAt, textAt, textsAt, valueAt } from "../../bodies.ts";
+import { flagAt, numberAt, objectsAt, textAt, textsAt, valueAt, type JsonObject } from "../../json.ts";
 import { badRequest } from "../../armError.ts";
-import type { JsonObject } from "../../json.ts";
 
 const skus = ["Developer", "Basic", "Standard", "Premium"] as const;
 export type BastionSku = (typeof skus)[number];

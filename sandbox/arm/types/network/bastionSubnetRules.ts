@@ -1,5 +1,5 @@
 /** The rules that an NSG on AzureBastionSubnet must contain (Azure, bastion-nsg.md, "AzureBastionSubnet"). */
-import { textAt } from "../../bodies.ts";
+import { textAt } from "../../json.ts";
 import { badRequest } from "../../armError.ts";
 import { parseRange } from "./addresses.ts";
 import { includesPort, oneOrMany } from "./securityRuleChecks.ts";

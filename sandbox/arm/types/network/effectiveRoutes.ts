@@ -1,6 +1,5 @@
 import { ownerIdOf } from "../../ids.ts";
-import { textAt, textsAt } from "../../bodies.ts";
-import type { JsonObject } from "../../json.ts";
+import { textAt, textsAt, type JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { canonicalPrefix } from "./addresses.ts";
 import { primaryConfiguration } from "./effectiveRules.ts";

@@ -4,9 +4,8 @@
  * network-security-group-how-it-works.md).
  */
 import { ownerIdOf } from "../../ids.ts";
-import { flagAt, numberAt, objectsAt, textAt, textsAt } from "../../bodies.ts";
+import { flagAt, numberAt, objectsAt, textAt, textsAt, type JsonObject } from "../../json.ts";
 import { ArmError, badRequest } from "../../armError.ts";
-import type { JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { contains, parseAddress, parseRange, type AddressRange } from "./addresses.ts";
 import { defaultSecurityRules } from "./defaultSecurityRules.ts";

@@ -1,9 +1,8 @@
 import { regionName } from "@bastion-trail/core/rules/region";
-import { defined, flagAt, numberAt, objectAt, textAt, withProperties } from "../../bodies.ts";
+import { defined, flagAt, numberAt, objectAt, textAt, withProperties, type JsonObject } from "../../json.ts";
 import { regionOf } from "../../locate.ts";
 import { badRequest, conflict } from "../../armError.ts";
 import { sameId } from "../../ids.ts";
-import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";

@@ -1,5 +1,5 @@
 /** The stored rules of a network security group. */
-import { numberAt, objectAt } from "../../bodies.ts";
+import { numberAt, objectAt } from "../../json.ts";
 import type { ResourceReader } from "../../resource.ts";
 import type { InlineChild } from "./inlineChildren.ts";
 

@@ -1,6 +1,5 @@
-import { objectAt, objectsAt, textAt } from "../../bodies.ts";
+import { objectAt, objectsAt, textAt, type JsonObject } from "../../json.ts";
 import { sameId } from "../../ids.ts";
-import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 

@@ -1,8 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
-import { defined, flagAt, objectAt, objectsAt, textAt, valueAt, withProperties } from "../../bodies.ts";
+import { defined, flagAt, objectAt, objectsAt, textAt, valueAt, withProperties, type JsonObject } from "../../json.ts";
 import { badRequest } from "../../armError.ts";
 import { sameId, nameOf, ownerIdOf } from "../../ids.ts";
-import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";

@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
-import { objectsAt, textAt, withProperties } from "../../bodies.ts";
+import { objectsAt, textAt, withProperties, type JsonObject } from "../../json.ts";
 import { badRequest } from "../../armError.ts";
-import type { JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
 import { wireEtag } from "../../render.ts";

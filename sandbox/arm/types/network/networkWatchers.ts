@@ -1,5 +1,5 @@
 import { regionName } from "@bastion-trail/core/rules/region";
-import { textAt } from "../../bodies.ts";
+import { textAt } from "../../json.ts";
 import { conflict } from "../../armError.ts";
 import { resourceGroupType, sameId } from "../../ids.ts";
 import type { PutContext, RequestContext } from "../../requestContext.ts";

@@ -1,7 +1,7 @@
 /** Private addresses of network interfaces: finds free ones and checks requested ones. */
 import { badRequest } from "../../armError.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
-import { objectAt } from "../../bodies.ts";
+import { objectAt } from "../../json.ts";
 import { contains, formatAddress, parseAddress, parsePrefix, type AddressRange } from "./addresses.ts";
 import { subnetPrefixes } from "./subnetChecks.ts";
 import { addressesTakenIn } from "./usage.ts";

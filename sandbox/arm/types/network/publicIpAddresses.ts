@@ -1,8 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
-import { numberAt, objectAt, textAt, textsAt, valueAt, withProperties } from "../../bodies.ts";
+import { numberAt, objectAt, textAt, textsAt, valueAt, withProperties, type JsonObject } from "../../json.ts";
 import { requireZones } from "../../locations.ts";
 import { badRequest } from "../../armError.ts";
-import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";

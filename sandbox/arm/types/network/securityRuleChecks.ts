@@ -1,7 +1,6 @@
 /** Checks of a single security rule, and of all rules of one NSG together. */
-import { numberAt, objectsAt, textAt, textsAt } from "../../bodies.ts";
+import { numberAt, objectsAt, textAt, textsAt, type JsonObject } from "../../json.ts";
 import { badRequest, type ArmError } from "../../armError.ts";
-import type { JsonObject } from "../../json.ts";
 import { parseRange } from "./addresses.ts";
 import { missingReference } from "../references.ts";
 import { isDefaultTag, isServiceTag } from "./serviceTags.ts";

@@ -1,4 +1,4 @@
-import { objectAt } from "../../bodies.ts";
+import { objectAt } from "../../json.ts";
 import { sameId, nameOf } from "../../ids.ts";
 import { resourceType } from "../../resourceType.ts";
 import { checkBastionSubnetRules } from "./bastionSubnetRules.ts";

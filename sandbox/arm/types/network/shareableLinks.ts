@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { flagAt, objectsAt, textAt, textsAt } from "../../bodies.ts";
+import { flagAt, objectsAt, textAt, textsAt, type JsonObject } from "../../json.ts";
 import { ArmError, badRequest } from "../../armError.ts";
 import { sameId } from "../../ids.ts";
 import type { ActionContext } from "../../requestContext.ts";
 import type { ActionResult, TypeRules } from "../../typeRules.ts";
-import type { JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { requireReference } from "../references.ts";
 import { bastionHostType } from "./usage.ts";

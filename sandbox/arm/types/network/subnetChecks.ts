@@ -1,8 +1,7 @@
 /** Checks of a subnet of a virtual network, inline or as a separate resource. */
 import { nameOf } from "../../ids.ts";
-import { flagAt, objectsAt, textAt, textsAt, valueAt } from "../../bodies.ts";
+import { flagAt, objectsAt, textAt, textsAt, valueAt, type JsonObject } from "../../json.ts";
 import { badRequest } from "../../armError.ts";
-import type { JsonObject } from "../../json.ts";
 import type { ResourceReader } from "../../resource.ts";
 import { requireReference } from "../references.ts";
 import { canonicalPrefix, contains, overlaps, parsePrefix, type AddressRange } from "./addresses.ts";

@@ -1,7 +1,6 @@
-import { objectAt, textAt, textsAt, withProperties } from "../../bodies.ts";
+import { objectAt, textAt, textsAt, withProperties, type JsonObject } from "../../json.ts";
 import { conflict } from "../../armError.ts";
 import { sameId, ownerIdOf } from "../../ids.ts";
-import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";

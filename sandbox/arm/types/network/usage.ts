@@ -1,6 +1,6 @@
 /** Users of a subnet, an NSG or a public IP address: read from the resources that refer to it, never stored twice. */
 import { nameOf } from "../../ids.ts";
-import { objectsAt, textAt } from "../../bodies.ts";
+import { objectsAt, textAt } from "../../json.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 
 export const networkInterfaceType = "Microsoft.Network/networkInterfaces";

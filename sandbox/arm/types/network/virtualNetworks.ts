@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { flagAt, textAt, textsAt, withProperties } from "../../bodies.ts";
+import { flagAt, textAt, textsAt, withProperties, type JsonObject } from "../../json.ts";
 import { badRequest } from "../../armError.ts";
 import { sameId } from "../../ids.ts";
-import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";

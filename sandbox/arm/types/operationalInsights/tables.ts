@@ -1,8 +1,7 @@
 import { nameOf, ownerIdOf } from "../../ids.ts";
 import { workspaceTables } from "../../../query/workspaceTables.ts";
-import { numberAt, objectAt, textAt } from "../../bodies.ts";
+import { numberAt, objectAt, textAt, type JsonObject } from "../../json.ts";
 import { badRequest } from "../../armError.ts";
-import type { JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";

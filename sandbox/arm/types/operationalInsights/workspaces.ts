@@ -1,8 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { defined, numberAt, objectAt, textAt } from "../../bodies.ts";
+import { defined, numberAt, objectAt, textAt, type JsonObject } from "../../json.ts";
 import type { ActionContext, PutContext } from "../../requestContext.ts";
 import type { ActionResult } from "../../typeRules.ts";
-import type { JsonObject } from "../../json.ts";
 import { badRequest } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";
 

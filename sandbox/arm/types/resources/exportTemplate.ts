@@ -1,8 +1,7 @@
-import { textAt, textsAt } from "../../bodies.ts";
+import { textAt, textsAt, type JsonObject } from "../../json.ts";
 import { parsePath, sameId, typeOf } from "../../ids.ts";
 import type { ActionContext } from "../../requestContext.ts";
 import type { ActionResult } from "../../typeRules.ts";
-import type { JsonObject } from "../../json.ts";
 import type { Resource } from "../../resource.ts";
 import { sdkVersions } from "../../sdkModels.ts";
 

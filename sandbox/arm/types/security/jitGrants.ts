@@ -1,5 +1,4 @@
-import { numberAt, objectAt, objectsAt, textAt, withProperties } from "../../bodies.ts";
-import type { JsonObject } from "../../json.ts";
+import { numberAt, objectAt, objectsAt, textAt, withProperties, type JsonObject } from "../../json.ts";
 import type { Resource, ResourceStore } from "../../resource.ts";
 import type { Runtime } from "../../requestContext.ts";
 import type { ServicePrincipal } from "../../caller.ts";

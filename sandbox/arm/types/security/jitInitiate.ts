@@ -1,9 +1,8 @@
 import { refuse } from "../../armError.ts";
 import { randomUUID } from "node:crypto";
-import { numberAt, objectsAt, textAt, withProperties } from "../../bodies.ts";
+import { numberAt, objectsAt, textAt, withProperties, type JsonObject } from "../../json.ts";
 import type { ActionContext } from "../../requestContext.ts";
 import type { ActionResult } from "../../typeRules.ts";
-import type { JsonObject } from "../../json.ts";
 import type { Resource } from "../../resource.ts";
 import { sameId } from "../../ids.ts";
 import { durationMs } from "./duration.ts";

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { numberAt, objectAt, objectsAt, textAt } from "../../bodies.ts";
-import type { JsonObject } from "../../json.ts";
+import { numberAt, objectAt, objectsAt, textAt, type JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import type { Runtime } from "../../requestContext.ts";
 import { sameId, nameOf } from "../../ids.ts";

@@ -1,7 +1,6 @@
 import { regionName } from "@bastion-trail/core/rules/region";
 import ipaddr from "ipaddr.js";
-import { numberAt, objectsAt, textAt, textsAt } from "../../bodies.ts";
-import type { JsonObject } from "../../json.ts";
+import { numberAt, objectsAt, textAt, textsAt, type JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource } from "../../resource.ts";
 import { ArmError, conflict, refuse } from "../../armError.ts";

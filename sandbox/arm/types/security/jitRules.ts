@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { numberAt, objectAt, textAt } from "../../bodies.ts";
-import type { JsonObject } from "../../json.ts";
+import { numberAt, objectAt, textAt, type JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader, ResourceStore } from "../../resource.ts";
 import { ArmError, conflict } from "../../armError.ts";
 import { sameId } from "../../ids.ts";

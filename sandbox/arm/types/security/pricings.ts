@@ -1,6 +1,5 @@
 import { nameOf } from "../../ids.ts";
-import { objectAt, objectsAt, textAt } from "../../bodies.ts";
-import type { JsonObject } from "../../json.ts";
+import { objectAt, objectsAt, textAt, type JsonObject } from "../../json.ts";
 import type { ResourceReader } from "../../resource.ts";
 import { badRequest } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";

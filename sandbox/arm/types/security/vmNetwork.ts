@@ -1,4 +1,4 @@
-import { textAt } from "../../bodies.ts";
+import { textAt } from "../../json.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { primaryConfiguration, primaryNicOf, securityGroupsOf } from "../network/effectiveRules.ts";
 

@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
 import ipaddr from "ipaddr.js";
 import { containersOf, immutabilityOf } from "../../../blobs/accounts.ts";
-import { defined, flagAt, objectAt, objectsAt, textAt, valueAt } from "../../bodies.ts";
+import { defined, flagAt, objectAt, objectsAt, textAt, valueAt, type JsonObject } from "../../json.ts";
 import type { ActionContext, DeleteContext, PutContext } from "../../requestContext.ts";
 import type { ActionResult } from "../../typeRules.ts";
-import type { JsonObject } from "../../json.ts";
 import { badRequest, conflict } from "../../armError.ts";
 import { sameId } from "../../ids.ts";
 import { resourceType, type Services } from "../../resourceType.ts";

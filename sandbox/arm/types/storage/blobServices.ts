@@ -1,6 +1,5 @@
 import { ownerIdOf } from "../../ids.ts";
-import { flagAt, numberAt, objectAt, objectsAt } from "../../bodies.ts";
-import type { JsonObject } from "../../json.ts";
+import { flagAt, numberAt, objectAt, objectsAt, type JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import { badRequest, conflict } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";

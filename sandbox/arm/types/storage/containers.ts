@@ -1,9 +1,8 @@
 import { findAccount } from "../../../blobs/accounts.ts";
 import type { BlobService } from "../../../blobs/blobService.ts";
 import { containerType, plainContainerBody } from "../../../blobs/containerResources.ts";
-import { flagAt, objectAt, textAt, withProperties } from "../../bodies.ts";
+import { flagAt, objectAt, textAt, withProperties, type JsonObject } from "../../json.ts";
 import type { DeleteContext, PutContext } from "../../requestContext.ts";
-import type { JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { ArmError, conflict } from "../../armError.ts";
 import { wireEtag } from "../../render.ts";

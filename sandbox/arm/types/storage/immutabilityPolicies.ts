@@ -1,8 +1,7 @@
 import { ownerIdOf } from "../../ids.ts";
-import { flagAt, numberAt, objectAt, textAt, withProperties } from "../../bodies.ts";
+import { flagAt, numberAt, objectAt, textAt, withProperties, type JsonObject } from "../../json.ts";
 import type { ActionContext, PutContext } from "../../requestContext.ts";
 import type { ActionResult } from "../../typeRules.ts";
-import type { JsonObject } from "../../json.ts";
 import type { Resource } from "../../resource.ts";
 import { ArmError, badRequest, conflict } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";

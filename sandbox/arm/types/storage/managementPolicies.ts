@@ -1,5 +1,4 @@
-import { flagAt, objectAt, objectsAt, textAt, textsAt, valueAt } from "../../bodies.ts";
-import type { JsonObject } from "../../json.ts";
+import { flagAt, objectAt, objectsAt, textAt, textsAt, valueAt, type JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import { ArmError, badRequest } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";

@@ -1,4 +1,4 @@
-import { textAt } from "../../bodies.ts";
+import { textAt } from "../../json.ts";
 import type { ActionResult } from "../../typeRules.ts";
 import type { ProviderActionContext } from "../../requestContext.ts";
 import { badRequest } from "../../armError.ts";

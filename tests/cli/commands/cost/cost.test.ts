@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { costOptions } from "../../../../cli/commands/cost/options.ts";
 import { runCost } from "../../../../cli/commands/cost/runCost.ts";
-import { withProperties } from "../../../../sandbox/arm/bodies.ts";
+import { withProperties } from "../../../../sandbox/arm/json.ts";
 import { putPlan } from "../../../sandbox/auditResources.ts";
 import { AccessBench, given } from "../../accessBench.ts";
 import type { FakeIo } from "../../fakeIo.ts";

@@ -5,7 +5,7 @@ import { jitRevokeOptions } from "../../../../cli/commands/jit/revokeOptions.ts"
 import { runJitLs } from "../../../../cli/commands/jit/list.ts";
 import { runJitRequest } from "../../../../cli/commands/jit/request.ts";
 import { runJitRevoke } from "../../../../cli/commands/jit/revoke.ts";
-import { objectsAt, withProperties } from "../../../../sandbox/arm/bodies.ts";
+import { objectsAt, withProperties } from "../../../../sandbox/arm/json.ts";
 import { bastionSubnet, jitId, versions } from "../../../sandbox/auditResources.ts";
 import { given, type AccessBench } from "../../accessBench.ts";
 

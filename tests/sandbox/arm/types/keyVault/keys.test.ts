@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { objectAt, textAt } from "../../../../../sandbox/arm/bodies.ts";
-import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
+import { objectAt, textAt, type JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { startCloud } from "../cloud.ts";
 import { forEachTest } from "../../../../held.ts";
 import { vault, vaultBodies } from "./vaultFixture.ts";

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { textAt } from "../../../../../sandbox/arm/bodies.ts";
-import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
+import { textAt, type JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { nicBody, putNetwork, startCloud } from "../cloud.ts";
 import { vmBodies, nic, vm } from "../compute/vmBodies.ts";
 import { forEachTest } from "../../../../held.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { objectAt, textAt } from "../../../../../sandbox/arm/bodies.ts";
+import { objectAt, textAt } from "../../../../../sandbox/arm/json.ts";
 import { startCloud } from "../cloud.ts";
 import { forEachTest } from "../../../../held.ts";
 import { vault, secret, vaultBodies } from "./vaultFixture.ts";

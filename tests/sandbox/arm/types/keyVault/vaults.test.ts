@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { textAt } from "../../../../../sandbox/arm/bodies.ts";
+import { textAt, type JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { vaultDomain } from "../../../../../sandbox/arm/metadata.ts";
-import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { startCloud } from "../cloud.ts";
 import { forEachTest } from "../../../../held.ts";
 import { vault, secret, vaultBodies } from "./vaultFixture.ts";

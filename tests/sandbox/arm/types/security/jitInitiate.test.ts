@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { textAt } from "../../../../../sandbox/arm/bodies.ts";
-import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
+import { textAt, type JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { bastionSubnet, jitBody, jitId, versions, vmAddress } from "../../../auditResources.ts";
 import { ada, JitBench, minute, portOf } from "./jitFixture.ts";
 import { forEachTest } from "../../../../held.ts";

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { textAt } from "../../../../../sandbox/arm/bodies.ts";
-import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
+import { textAt, type JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { refusalOf } from "../../plane.ts";
 import { version, standard, storageForSuite } from "./storageFixture.ts";
 
