@@ -4,6 +4,7 @@ import { hasNextPage, lackingIn } from "./lacking.ts";
 import { parseJson } from "./parseJson.ts";
 import { longest, reasons, type Damage, type Finder, type Line, type Piece } from "./piece.ts";
 import { listNames, rowsIn } from "./rowsIn.ts";
+import { unlessTooDeep } from "../records/values.ts";
 
 /** An object that spans several lines. */
 interface Open {
@@ -249,8 +250,9 @@ export class JsonFinder implements Finder {
     if (value === undefined) {
       this.#damage(number, reasons.json);
     } else if (isRest) {
-      this.#found.push(...(rowsIn(value) ?? []).map((row) => pieceOfValue(number, row)));
-      this.#document(number, value);
+      this.#unlessTooDeep(number, () => {
+        this.#document(number, value, rowsIn(value) ?? []);
+      });
     } else {
       this.#value(number, value);
     }
@@ -259,14 +261,25 @@ export class JsonFinder implements Finder {
 
   #value(line: number, value: unknown): void {
     this.#inRemains = false;
-    const rows = rowsIn(value);
-    this.#found.push(...(rows ?? [value]).map((one) => pieceOfValue(line, one)));
-    if (rows !== undefined) {
-      this.#document(line, value);
-    }
+    this.#unlessTooDeep(line, () => {
+      this.#row(line, value);
+    });
   }
 
-  #document(line: number, value: unknown): void {
+  /** Reports a value that is nested too deeply, and keeps what was found in it. */
+  #unlessTooDeep(line: number, read: () => void): void {
+    const tooDeep = unlessTooDeep(read);
+    if (tooDeep !== undefined) this.#damage(line, tooDeep.reason);
+  }
+
+  #row(line: number, value: unknown): void {
+    const rows = rowsIn(value);
+    if (rows === undefined) this.#found.push(pieceOfValue(line, value));
+    else this.#document(line, value, rows);
+  }
+
+  #document(line: number, value: unknown, rows: readonly unknown[]): void {
+    for (const row of rows) this.#row(line, row);
     for (const reason of lackingIn(value)) this.#damage(line, reason);
     this.#pageBefore = hasNextPage(value) ? line : undefined;
   }

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import { isObject, jsonObjectIn, memberOf } from "../records/values.ts";
+import { jsonValue } from "../../jsonValue.ts";
+import { isObject, memberOf } from "../records/values.ts";
 
 /**
  * Names of lists of rows: in Azure Monitor before 2018-11-01 (resource-logs.md), the REST API, and PowerShell's
@@ -10,12 +11,12 @@ export const listNames = ["records", "value", "results"] as const;
 /**
  * Returns the rows in a document: those of the lists under `listNames`; those of the tables in a query's answer, of Log Analytics
  * (azure-monitor-docs, logs/api/response-format.md, and batch-queries.md for `responses`) or Azure Data Explorer (dataexplorer-docs,
- * api/rest/response-http.md and response-v2.md); those in the body of an event of Event Hubs. Returns `undefined` for a value that is
- * a row itself: only an entry of a log has a category.
+ * api/rest/response-http.md and response-v2.md); the body of an event of Event Hubs; those of a list. A row may be a document itself.
+ * Returns `undefined` for a value that is none: only an entry of a log has a category.
  */
 export function rowsIn(value: unknown): readonly unknown[] | undefined {
   if (!isObject(value)) {
-    return undefined;
+    return Array.isArray(value) ? value : undefined;
   }
   const tables = memberOf(value, "tables");
   if (Array.isArray(tables)) {
@@ -34,23 +35,28 @@ export function rowsIn(value: unknown): readonly unknown[] | undefined {
   if (typeof file === "string" && line !== undefined && isObject(record)) {
     return [record];
   }
-  const lists = listNames.map((name) => memberOf(value, name)).filter(Array.isArray);
+  const lists = listNames.map((name) => memberOf(value, name)).filter((list): list is unknown[] => Array.isArray(list));
   const body = lists.length > 0 ? undefined : eventBody(memberOf(value, "body"));
   if ((lists.length === 0 && body === undefined) || memberOf(value, "category") !== undefined) {
     return undefined;
   }
-  return body === undefined ? lists.flat() : (rowsIn(body) ?? [body]);
+  return body === undefined ? lists.flat() : [body];
 }
 
 /**
- * Returns the body of an event of Event Hubs, as programs write it that convert captured Avro to JSON: an object, a text, bytes in
- * Base64, or below `bytes`.
+ * Returns the body of an event of Event Hubs, as programs write it that convert captured Avro to JSON: an object or a list, a text,
+ * bytes in Base64, or below `bytes`.
  */
-function eventBody(body: unknown): unknown {
-  if (typeof body === "string") return jsonObjectIn(body) ?? jsonObjectIn(Buffer.from(body, "base64").toString());
-  if (!isObject(body)) return undefined;
-  const bytes = memberOf(body, "bytes");
-  return typeof bytes === "string" ? jsonObjectIn(textOfBytes(bytes)) : body;
+function eventBody(body: unknown): object | undefined {
+  if (typeof body === "string") return documentIn(body) ?? documentIn(Buffer.from(body, "base64").toString());
+  const bytes = isObject(body) ? memberOf(body, "bytes") : undefined;
+  if (typeof bytes === "string") return documentIn(textOfBytes(bytes));
+  return typeof body === "object" && body !== null ? body : undefined;
+}
+
+function documentIn(text: string): object | undefined {
+  const value = jsonValue(text);
+  return typeof value === "object" && value !== null ? value : undefined;
 }
 
 /** Avro's JSON has a character for each byte (Avro specification, "JSON Encoding"); other programs write the text itself. */

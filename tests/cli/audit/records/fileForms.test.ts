@@ -43,6 +43,9 @@ describe("a file of audit records", () => {
     ["Base64", Buffer.from(message).toString("base64")],
     ["bytes of Avro", { bytes: Buffer.from(message).toString("latin1") }],
     ["text below bytes", { bytes: message }],
+    ["a list", entries],
+    ["a text with a list", JSON.stringify(entries)],
+    ["a list in Base64", Buffer.from(JSON.stringify(entries)).toString("base64")],
   ];
   for (const [form, body] of bodies) {
     it(`is read from events of Event Hubs whose body is ${form}`, async () => {

@@ -46,6 +46,7 @@ describe("reading audit records, whatever the file's form", () => {
     ["a wrapper with other members before the records", JSON.stringify({ n: 2, records: [blobRecord()] }), [readBack]],
     ["several wrappers", `{"records":[${line}]}\n{"records":[${line}]}\n`, twice],
     ["a wrapper with two lists", `{"records":[${line}], "value": [${line}]}\n`, twice],
+    ["a wrapper around wrappers and lists", `{"value":[{"records":[${line}]},[[${line}]]]}\n`, twice],
     ["a wrapper whose first list is empty", `{"records":[], "value": [${line}]}\n`, [readBack]],
     [
       "all pages of a list",

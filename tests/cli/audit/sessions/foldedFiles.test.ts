@@ -112,6 +112,9 @@ describe("files", () => {
         blobRecord({ tunnelId: "a" }),
         deep(`${"[".repeat(100_000)}${"]".repeat(100_000)}`),
         deep(`${'{"":'.repeat(50_000)}1${"}".repeat(50_000)}`),
+        `${'{"body":'.repeat(50_000)}1${"}".repeat(50_000)}`,
+        `${'{"responses":[{"body":'.repeat(50_000)}1${"}]}".repeat(50_000)}`,
+        `{"x":1,"records":${"[".repeat(100_000)}${"]".repeat(100_000)}}`,
         blobRecord({ tunnelId: "b" }),
       ),
       `${lines(blobRecord({ tunnelId: "c" }))}${"[\n".repeat(20_000)}`,
@@ -125,6 +128,9 @@ describe("files", () => {
       [
         [2, "Its values are nested too deeply."],
         [3, "Its values are nested too deeply."],
+        [4, "Its values are nested too deeply."],
+        [5, "Its values are nested too deeply."],
+        [6, "Its values are nested too deeply."],
         [2, "This array is never closed: what follows in the file may be missing."],
       ],
     );
