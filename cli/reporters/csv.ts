@@ -33,8 +33,11 @@ function cellOf(value: Cell, toTerminal: boolean): string | number | boolean | n
   return formula.test(value) ? `'${text}` : text;
 }
 
-/** Signs at which some spreadsheets divide a line too: Excel at the semicolon in many countries, LibreOffice at both. */
-const otherSeparator = /[;\t]/;
+/**
+ * Signs at which some programs divide a text too: Excel at the semicolon in many countries, LibreOffice also at a tab. A line that
+ * they divide there has its quotation marks elsewhere, so that they end it at a line break within a text.
+ */
+const otherSeparator = /[;\t\r\n]/;
 
 /**
  * The beginning of a text that a spreadsheet may run (OWASP, "CSV Injection"): anybody who tries to log in chooses the

@@ -21,17 +21,20 @@ describe("a result as CSV", () => {
     });
   }
 
-  for (const who of ["\n=1", "\r=1", "\t1"]) {
-    it(`keeps a spreadsheet from running ${JSON.stringify(who)}`, async () => {
-      assert.match(await shown([{ ...ada, who }], csv), new RegExp(`,"?'${who}"?,`));
-    });
-  }
+  it("keeps a spreadsheet from running a text behind a tab", async () => {
+    assert.ok((await shown([{ ...ada, who: "\t1" }], csv)).includes(`,"'\t1",`));
+  });
 
   for (const [who, text] of [
     ["x;=1+1", `"x;'=1+1"`],
     ["x; \u200B@SUM(1);-2", `"x; \u200B'@SUM(1);'-2"`],
     ["x\t=1", `"x\t'=1"`],
     ["\t=1", `"'\t'=1"`],
+    ["\n=1", `"'\n'=1"`],
+    ["\r=1", `"'\r'=1"`],
+    ["x\n=1;", `"x\n'=1;"`],
+    ["x\r\n =1", `"x\r\n '=1"`],
+    ["x\ry", `"x\ry"`],
     ["a; b", '"a; b"'],
   ] as const) {
     it(`keeps a spreadsheet from dividing ${JSON.stringify(who)} into a formula`, async () => {
