@@ -22,8 +22,8 @@ export const aboveHeader = /^(?:#TYPE |sep=.\s*$)/i;
 /** Spreadsheets in some countries separate by semicolons; text copied from a table is separated by tabs. */
 const delimiters = [",", ";", "\t"];
 
-/** What rows of logs have and titles have not: a time, an address, an id. */
-const value = /^\d+[-.:/]|^\/|\d:\d\d/;
+/** What rows of logs have and titles have not, except for a time zone: a time, an address, an id. */
+const value = /^\d+[-.:/]|^\/|^[^[]*\d:\d\d/;
 
 /**
  * Reads a line as the header of CSV with log rows. It is a header if it names several columns, one of them with the time. The

@@ -279,6 +279,18 @@ describe("what cannot be read", () => {
       lines({ ...blobRecord(), time: undefined }),
       [{ line: 1, reason: "The record has no time." }],
     ],
+    ...["Local Time", "UTC+02:00"].map((zone): [string, string, unknown[]] => [
+      `a row of CSV with its time in ${zone}`,
+      `"TimeGenerated [${zone}]",TunnelId\n"5/4/2026, 12:00:00.123 PM",t\n`,
+      [
+        {
+          line: 2,
+          reason:
+            `The record has no time in UTC, only the column 'timegenerated [${zone.toLowerCase()}]': ` +
+            "let the portal show UTC, and export again.",
+        },
+      ],
+    ]),
     [
       "a time that is none",
       lines(blobRecord({}, { time: "yesterday" })),
