@@ -67,16 +67,22 @@ const contoso: TypeRules[] = [
   }),
 ];
 
-/** A control plane with a group `Attic` for shelves. */
-export async function startContoso(): Promise<{ plane: TestPlane; group: string; shelves: string; put: Put }> {
-  const plane = await startTestPlane([...scopeTypes(), ...contoso]);
-  const group = `${plane.subscription}/resourceGroups/Attic`;
-  await plane.send("PUT", group, { location: "westeurope" });
-  const put: Put = (id, body = { location: "westeurope" }) => plane.send("PUT", id, body);
-  return { plane, group, shelves: `${group}/providers/Contoso.Store/shelves`, put };
+export interface Contoso extends TestPlane {
+  /** `/subscriptions/.../resourceGroups/Attic` */
+  readonly group: string;
+  /** Where the shelves of the group are. */
+  readonly shelves: string;
+  put(id: string, body?: JsonObject): Promise<Answer>;
 }
 
-export type Put = (id: string, body?: JsonObject) => Promise<Answer>;
+/** A control plane with a group `Attic` for shelves. */
+export async function startContoso(): Promise<Contoso> {
+  const plane = await startTestPlane([...scopeTypes(), ...contoso]);
+  const group = `${plane.subscription}/resourceGroups/Attic`;
+  const put: Contoso["put"] = (id, body = { location: "westeurope" }) => plane.send("PUT", id, body);
+  await put(group);
+  return { ...plane, group, shelves: `${group}/providers/Contoso.Store/shelves`, put };
+}
 
 /** The names of what a list holds. */
 export function names({ body }: Answer): unknown[] {

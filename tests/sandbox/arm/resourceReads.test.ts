@@ -1,54 +1,48 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
-import { names, startContoso, type Put } from "./contoso.ts";
-import { refusalOf, text, type Answer, type TestPlane } from "./plane.ts";
+import { forSuite } from "../../held.ts";
+import { names, startContoso } from "./contoso.ts";
+import { refusalOf, text, type Answer } from "./plane.ts";
 
 describe("a resource that is read", () => {
-  let plane: TestPlane;
-
-  let shelves: string;
-  let put: Put;
-  before(async () => {
-    ({ plane, shelves, put } = await startContoso());
-  });
-  after(() => plane.remove());
+  const attic = forSuite(startContoso);
 
   describe("read", () => {
     it("is there for HEAD too", async () => {
-      await put(`${shelves}/r1`);
-      assert.equal((await plane.send("HEAD", `${shelves}/r1`)).status, 204);
-      assert.equal((await plane.send("HEAD", `${shelves}/r0`)).status, 404);
+      await attic.put(`${attic.shelves}/r1`);
+      assert.equal((await attic.send("HEAD", `${attic.shelves}/r1`)).status, 204);
+      assert.equal((await attic.send("HEAD", `${attic.shelves}/r0`)).status, 404);
     });
 
     it("may exist without a PUT, alone and in its list", async () => {
-      const settings = `${plane.subscription}/providers/Contoso.Store/settings`;
-      assert.deepEqual((await plane.send("GET", `${settings}/default`)).body.properties, { on: false });
-      assert.deepEqual(names(await plane.send("GET", settings)), ["default"]);
+      const settings = `${attic.subscription}/providers/Contoso.Store/settings`;
+      assert.deepEqual((await attic.send("GET", `${settings}/default`)).body.properties, { on: false });
+      assert.deepEqual(names(await attic.send("GET", settings)), ["default"]);
     });
 
     it("may have more to read below it", async () => {
-      assert.deepEqual((await plane.send("GET", `${shelves}/r1/VIEW`)).body, { seen: "r1" });
+      assert.deepEqual((await attic.send("GET", `${attic.shelves}/r1/VIEW`)).body, { seen: "r1" });
     });
 
     it("shows more when it is asked to expand it", async () => {
-      await put(`${shelves}/r2`);
-      await put(`${shelves}/r2/boxes/b`, {});
+      await attic.put(`${attic.shelves}/r2`);
+      await attic.put(`${attic.shelves}/r2/boxes/b`, {});
       const [plain, expanded] = [
-        await plane.send("GET", `${shelves}/r2`),
-        await plane.send("GET", `${shelves}/r2?$expand=Contents`),
+        await attic.send("GET", `${attic.shelves}/r2`),
+        await attic.send("GET", `${attic.shelves}/r2?$expand=Contents`),
       ];
       assert.deepEqual(plain.body.properties, { state: "Standing" });
       assert.deepEqual(expanded.body.properties, { state: "Standing", contents: { boxes: 1 } });
     });
 
     it("may show less in a list", async () => {
-      const [first] = (await plane.send("GET", shelves)).body.value as JsonObject[];
+      const [first] = (await attic.send("GET", attic.shelves)).body.value as JsonObject[];
       assert.equal(first?.short, true);
     });
 
     it("carries the ids of the request, and the client's own", async () => {
       const correlation = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
-      const { headers } = await plane.send("GET", `${shelves}/r1`, undefined, {
+      const { headers } = await attic.send("GET", `${attic.shelves}/r1`, undefined, {
         "x-ms-correlation-request-id": correlation,
         "x-ms-client-request-id": "mine",
       });
@@ -60,17 +54,17 @@ describe("a resource that is read", () => {
 
   describe("in a list", () => {
     before(async () => {
-      await put(`${plane.subscription}/resourceGroups/Barn`);
-      await put(`${plane.subscription}/resourceGroups/Barn/providers/Contoso.Store/shelves/l1`);
-      await put(`${plane.subscription}/resourceGroups/Barn/providers/Contoso.Store/shelves/l1/boxes/a`, {});
-      await put(`${plane.subscription}/resourceGroups/Barn/providers/Contoso.Store/shelves/l2`, {
+      await attic.put(`${attic.subscription}/resourceGroups/Barn`);
+      await attic.put(`${attic.subscription}/resourceGroups/Barn/providers/Contoso.Store/shelves/l1`);
+      await attic.put(`${attic.subscription}/resourceGroups/Barn/providers/Contoso.Store/shelves/l1/boxes/a`, {});
+      await attic.put(`${attic.subscription}/resourceGroups/Barn/providers/Contoso.Store/shelves/l2`, {
         location: "westeurope",
         tags: { Team: "blue" },
       });
-      await put(`${plane.subscription}/resourceGroups/Barn/providers/Contoso.Store/places/attic/drawers/x`, {});
-      await put(`${plane.subscription}/resourceGroups/Barn/providers/Contoso.Store/places/cellar/drawers/y`, {});
+      await attic.put(`${attic.subscription}/resourceGroups/Barn/providers/Contoso.Store/places/attic/drawers/x`, {});
+      await attic.put(`${attic.subscription}/resourceGroups/Barn/providers/Contoso.Store/places/cellar/drawers/y`, {});
     });
-    const list = (path: string): Promise<Answer> => plane.send("GET", `${plane.subscription}${path}`);
+    const list = (path: string): Promise<Answer> => attic.send("GET", `${attic.subscription}${path}`);
 
     it("stands under its subscription, its group and its parent", async () => {
       assert.ok(names(await list("/providers/Contoso.Store/shelves")).includes("l1"));
@@ -88,7 +82,7 @@ describe("a resource that is read", () => {
     it("comes in pages", async () => {
       const first = await list("/resourceGroups/Barn/providers/Contoso.Store/shelves?$top=1");
       assert.deepEqual(names(first), ["l1"]);
-      const second = await plane.send("GET", text(first.body.nextLink).slice(plane.server.endpoint.length));
+      const second = await attic.send("GET", text(first.body.nextLink).slice(attic.server.endpoint.length));
       assert.deepEqual(names(second), ["l2"]);
       assert.equal(second.body.nextLink, undefined);
     });
@@ -117,25 +111,25 @@ describe("a resource that is read", () => {
 
   describe("asked to act", () => {
     it("answers, whatever the case of the action", async () => {
-      await put(`${shelves}/a1`);
-      const answer = await plane.send("POST", `${shelves}/a1/WEIGH`, { unit: "kg" });
+      await attic.put(`${attic.shelves}/a1`);
+      const answer = await attic.send("POST", `${attic.shelves}/a1/WEIGH`, { unit: "kg" });
       assert.deepEqual(answer.body, { weight: 7, asked: { unit: "kg" } });
     });
 
     it("gives the result of a long action at its Location", async () => {
-      const answer = await plane.send("POST", `${shelves}/a1/sweep`);
+      const answer = await attic.send("POST", `${attic.shelves}/a1/sweep`);
       assert.equal(answer.status, 202);
-      const result = await plane.send("GET", String(answer.headers.location).slice(plane.server.endpoint.length));
+      const result = await attic.send("GET", String(answer.headers.location).slice(attic.server.endpoint.length));
       assert.deepEqual([result.status, result.body], [200, { swept: true }]);
     });
 
     it("refuses what it has no action for", async () => {
-      assert.equal((await plane.send("POST", `${shelves}/a1/paint`)).status, 405);
-      assert.equal((await plane.send("POST", `${shelves}/none/weigh`)).status, 404);
+      assert.equal((await attic.send("POST", `${attic.shelves}/a1/paint`)).status, 405);
+      assert.equal((await attic.send("POST", `${attic.shelves}/none/weigh`)).status, 404);
     });
 
     it("answers for the provider itself", async () => {
-      const answer = await plane.send("POST", `${plane.subscription}/providers/contoso.store/CHECKNAME`, {
+      const answer = await attic.send("POST", `${attic.subscription}/providers/contoso.store/CHECKNAME`, {
         name: "taken",
       });
       assert.deepEqual(answer.body, { available: false });
