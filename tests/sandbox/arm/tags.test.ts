@@ -68,72 +68,57 @@ describe("the tags of a resource, read and written on their own", () => {
     );
   });
 
-  const refusals: [what: string, path: string, sent: JsonObject, code: string][] = [
-    ["a change without an operation", tags, body({ a: "b" }), "InvalidRequestContent"],
-    ["an unknown operation", tags, body({ a: "b" }, "Add"), "InvalidRequestContent"],
-    [
-      "a resource that cannot be tagged",
+  const refusals: Record<string, [path: string, sent: JsonObject, code: string]> = {
+    "a change without an operation": [tags, body({ a: "b" }), "InvalidRequestContent"],
+    "an unknown operation": [tags, body({ a: "b" }, "Add"), "InvalidRequestContent"],
+    "a resource that cannot be tagged": [
       tags.replace(network, vmSubnet),
       body({ a: "b" }, "Merge"),
       "NoRegisteredProviderFound",
     ],
-    [
-      "a resource that does not exist",
+    "a resource that does not exist": [
       tags.replace(network, `${network}2`),
       body({ a: "b" }, "Merge"),
       "ResourceNotFound",
     ],
-    [
-      "an unknown api-version",
+    "an unknown api-version": [
       `${tags}?api-version=2018-01-01`,
       body({ a: "b" }, "Merge"),
       "NoRegisteredProviderFound",
     ],
-  ];
-  for (const [what, path, sent, code] of refusals) {
+  };
+  for (const [what, [path, sent, code]] of Object.entries(refusals)) {
     it(`refuse ${what}`, async () => {
       assert.equal((await cloud.refused("PATCH", path, sent)).code, code);
     });
   }
 
   describe("are refused", () => {
-    /** Tags, code and message. */
-    const refusals: readonly (readonly [string, JsonObject, string, string])[] = [
-      [
-        "beyond 50",
+    const refusals: Record<string, [given: JsonObject, refusal: string]> = {
+      "beyond 50": [
         Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`t${index}`, ""])),
-        "TooManyTags",
-        "Too many tags on the resource/resource group. Requested tag count - '51'. Maximum number of tags allowed - '50'.",
+        "400 TooManyTags: Too many tags on the resource/resource group. Requested tag count - '51'. Maximum number of tags allowed - '50'.",
       ],
-      [
-        "with reserved characters in a name",
+      "with reserved characters in a name": [
         { "cost/center": "7" },
-        "InvalidTagNameCharacters",
-        "The tag names 'cost/center' have reserved characters '<,>,%,&,\\,?,/' or control characters.",
+        "400 InvalidTagNameCharacters: The tag names 'cost/center' have reserved characters '<,>,%,&,\\,?,/' or control characters.",
       ],
-      [
-        "with a reserved name",
+      "with a reserved name": [
         { AzureTeam: "x" },
-        "ReservedTagNamePrefix",
-        "The tag name 'AzureTeam' starts with the reserved prefix 'azure'.",
+        "400 ReservedTagNamePrefix: The tag name 'AzureTeam' starts with the reserved prefix 'azure'.",
       ],
-      ["without a name", { "": "x" }, "InvalidTagName", "The tag name must be non-empty."],
-      [
-        "with too long a name",
+      "without a name": [{ "": "x" }, "400 InvalidTagName: The tag name must be non-empty."],
+      "with too long a name": [
         { ["n".repeat(513)]: "x" },
-        "InvalidTagName",
-        `Tag name too large. Following tag name '${"n".repeat(513)}' exceeded the maximum length. Maximum allowed length for tag name - '512' characters.`,
+        `400 InvalidTagName: Tag name too large. Following tag name '${"n".repeat(513)}' exceeded the maximum length. Maximum allowed length for tag name - '512' characters.`,
       ],
-      [
-        "with too long a value",
+      "with too long a value": [
         { team: "v".repeat(257) },
-        "InvalidTagValueLength",
-        `Tag value too large. Following tag value '${"v".repeat(257)}' exceeded the maximum length. Maximum allowed length for tag value - '256' characters.`,
+        `400 InvalidTagValueLength: Tag value too large. Following tag value '${"v".repeat(257)}' exceeded the maximum length. Maximum allowed length for tag value - '256' characters.`,
       ],
-    ];
-    for (const [which, given, code, message] of refusals) {
+    };
+    for (const [which, [given, refused]] of Object.entries(refusals)) {
       it(`${which}, wherever they are written`, async () => {
-        const refused = `400 ${code}: ${message}`;
         const existing = await cloud.get(network);
         const location = "westeurope";
         assert.equal(await cloud.refusal("PUT", network, { ...existing, tags: given }), refused);

@@ -67,30 +67,17 @@ describe("Microsoft.Network/networkInterfaces", () => {
 
   it("takes an address of its own choice when it is free and not kept by Azure", async () => {
     assert.equal(addressOf(await cloud.put(nic, fixed("10.0.1.50"))), "10.0.1.50");
-    const refusals: [address: string, code: string, message: string][] = [
-      [
-        "10.0.2.4",
-        "PrivateIPAddressNotInSubnet",
-        "Private static IP address 10.0.2.4 does not belong to the range of subnet prefix 10.0.1.0/24.",
-      ],
-      [
-        "10.0.1.3",
-        "PrivateIPAddressInReservedRange",
-        "Private static IP address 10.0.1.3 falls within reserved IP range of subnet prefix 10.0.1.0/24.",
-      ],
-      [
-        "10.0.1.255",
-        "PrivateIPAddressInReservedRange",
-        "Private static IP address 10.0.1.255 falls within reserved IP range of subnet prefix 10.0.1.0/24.",
-      ],
-      [
-        "10.0.1.50",
-        "PrivateIPAddressIsAllocated",
-        `IP configuration ${cloud.id(`${nic}2`)}/ipConfigurations/internal is using the private IP address 10.0.1.50 which is already allocated to resource ${cloud.id(nic)}/ipConfigurations/internal.`,
-      ],
-    ];
-    for (const [address, code, message] of refusals) {
-      assert.equal(await cloud.refusal("PUT", `${nic}2`, fixed(address)), `400 ${code}: ${message}`);
+    const refusals = {
+      "10.0.2.4":
+        "PrivateIPAddressNotInSubnet: Private static IP address 10.0.2.4 does not belong to the range of subnet prefix 10.0.1.0/24.",
+      "10.0.1.3":
+        "PrivateIPAddressInReservedRange: Private static IP address 10.0.1.3 falls within reserved IP range of subnet prefix 10.0.1.0/24.",
+      "10.0.1.255":
+        "PrivateIPAddressInReservedRange: Private static IP address 10.0.1.255 falls within reserved IP range of subnet prefix 10.0.1.0/24.",
+      "10.0.1.50": `PrivateIPAddressIsAllocated: IP configuration ${cloud.id(`${nic}2`)}/ipConfigurations/internal is using the private IP address 10.0.1.50 which is already allocated to resource ${cloud.id(nic)}/ipConfigurations/internal.`,
+    };
+    for (const [address, refusal] of Object.entries(refusals)) {
+      assert.equal(await cloud.refusal("PUT", `${nic}2`, fixed(address)), `400 ${refusal}`);
     }
   });
 
