@@ -25,7 +25,6 @@ export function keepFlowLogs(config: TrailConfig, place: FlowLogPlace): trail.Fl
     ...common,
     ...settings,
     flowLogNamePrefix: config.namePrefix,
-    sharedKey: config.archive.sharedKey,
     targets: [{ name: "vms", resourceId: vmSubnetId }, ...ownSubnets(config)],
     workspace: destination === trail.FlowLogDestination.ArchiveAndWorkspace ? workspace : undefined,
     lock: config.lock,

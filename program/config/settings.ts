@@ -153,10 +153,12 @@ function archiveSettings(values: Values, namePrefix: string) {
     ...chosenFor("AuditArchive", values),
     accountNamePrefix: own ? accountNamePrefix(namePrefix) : undefined,
     ...(own && { replication: values.archiveReplication, sharedKey: values.archiveSharedKey }),
+    // The key also sets the flow logs' account, so beside an adopted one it has an effect.
+    ...(!own && values.flowLogs !== FlowLogDestination.Off && { sharedKey: undefined }),
     // Lifecycle management does not delete blobs in an immutable container, so only an explicitly chosen retention
     // matters there.
     ...(own && !immutable && { retentionDays: values.archiveRetentionDays }),
-    ...(immutable && { immutabilityDays: values.immutabilityDays }),
+    ...(own && immutable && { immutabilityDays: values.immutabilityDays }),
   };
 }
 
@@ -164,7 +166,10 @@ function flowLogSettings(values: Values, namePrefix: string) {
   return {
     ...chosenFor("FlowLogs", values),
     destination: values.flowLogs,
-    ...(values.flowLogs !== FlowLogDestination.Off && { retentionDays: values.flowLogRetentionDays }),
+    ...(values.flowLogs !== FlowLogDestination.Off && {
+      retentionDays: values.flowLogRetentionDays,
+      sharedKey: values.archiveSharedKey,
+    }),
     accountNamePrefix: accountNamePrefix(namePrefix, "flows"),
   };
 }

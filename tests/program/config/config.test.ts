@@ -52,6 +52,7 @@ describe("the stack's config", () => {
       flowLogs: {
         destination: "archive",
         retentionDays: 365,
+        sharedKey: false,
         networkWatcherId: undefined,
         accountNamePrefix: "bastiontraiflows",
       },
@@ -135,6 +136,7 @@ describe("the stack's config", () => {
         flowLogs: {
           destination: "archive-and-workspace",
           retentionDays: 90,
+          sharedKey: true,
           networkWatcherId:
             "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/hub/providers/Microsoft.Network/networkWatchers/central",
           accountNamePrefix: "trailflows",
@@ -227,6 +229,8 @@ describe("the stack's config", () => {
           archiveReplication: "Standard_GRS",
           archiveRetentionDays: 30,
           archiveSharedKey: true,
+          flowLogs: "off",
+          immutability: "unlocked",
           workspaceRetentionDays: 30,
           addressSpace: ["10.1.0.0/16"],
           bastionSubnetPrefix: "10.1.0.0/26",
@@ -241,11 +245,17 @@ describe("the stack's config", () => {
           `bastionSku is "Premium"; ${why}`,
           'bastionSubnetPrefix is "10.1.0.0/26"; not allowed together with existingBastionSubnetId',
           `bastionZones is ["1"]; ${why}`,
+          `immutability is "unlocked"; ${whyArchive}`,
           `nativeClient is true; ${why}`,
           'vmSubnetPrefix is "10.1.1.0/24"; not allowed together with existingVmSubnetId',
           "workspaceRetentionDays is 30; not allowed with existingWorkspaceId: an adopted workspace keeps its own settings",
         ],
       );
+    });
+
+    it("lets the flow logs have account keys beside an adopted archive, which keeps its own setting", () => {
+      const { archive, flowLogs } = configOf({ location: "westeurope", ...existing, archiveSharedKey: true });
+      assert.deepEqual([archive.sharedKey, flowLogs.sharedKey], [undefined, true]);
     });
 
     it("asks for the subnet of an adopted host, since JIT opens ports to it alone", () => {
