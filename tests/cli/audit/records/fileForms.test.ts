@@ -101,6 +101,9 @@ describe("a file of audit records", () => {
     ],
     ["text with tabs of the Azure CLI", "PrimaryResult\t2026-05-04T10:00:00.123Z\tanna@example.com\n", "unreadable"],
     ["XML of PowerShell", '<Objs>\n<Obj><MS><S N="TimeGenerated">2026</S></MS></Obj>\n</Objs>\n', "unreadable"],
+    ["JSON behind something else", text.replaceAll(/^(?=\{)/gm, "May  4 10:00:00 vm bastion: "), "unreadable"],
+    ["texts of JSON", `${JSON.stringify(text)}\n`, "unreadable"],
+    ["dictionaries of Python", "{'time': '2026-05-04T10:00:00Z', 'category': 'BastionAuditLogs'}\n", "unreadable"],
     ["a note about a log", "# TimeGenerated: when a row was written\nwhere TimeGenerated > ago(1d)\n", "aside"],
   ];
   for (const [form, content, kept] of otherForms) {
@@ -158,8 +161,16 @@ describe("a file of audit records", () => {
 
   it("that is not a log is one place, lost where its name is that of a log", async () => {
     const reason = "This file is neither JSON nor CSV with a column for the time.";
-    assert.deepEqual(await read("a.log", "one\ntwo\n"), [{ unreadable: { file: "a.log", line: null, reason } }]);
-    assert.deepEqual(await read("README", "one\ntwo\n"), [{ aside: { file: "README", line: null, reason } }]);
+    assert.deepEqual(await read("a.json", "one\ntwo\n"), [{ unreadable: { file: "a.json", line: null, reason } }]);
+    for (const [name, content] of [
+      ["README", "one\ntwo\n"],
+      ["a.json.d/README", "one\ntwo\n"],
+      ["PT1H.json.md5", "d41d8cd98f00b204e9800998ecf8427e\n"],
+      ["PT1H.json.gz.sha256", "e3b0c44298fc1c14  PT1H.json.gz\n"],
+      ["azcopy.log", "2026/05/04 21:24:10 AzcopyVersion  10.30.1\n2026/05/04 21:24:10 OS-Environment  windows\n"],
+    ] as const) {
+      assert.deepEqual(await read(name, content), [{ aside: { file: name, line: null, reason } }]);
+    }
     const picture = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0xff, 0xfe]);
     assert.deepEqual(await read("a.png", picture), [{ aside: { file: "a.png", line: null, reason } }]);
   });
