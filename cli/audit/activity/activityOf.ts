@@ -130,7 +130,12 @@ function opensBy(
   if (action === "delete" && (isTeardown || link?.by === "rule")) return false;
   if (written === null) return null;
   if (written.some(isOpening)) return true;
-  return removed === null || removed.some(isDenying) ? null : false;
+  return removed === null || removed.some(isDenying) || written.some(mayOpen) ? null : false;
+}
+
+/** Whether a rule may let something in: its access or its direction may be unknown. */
+export function mayOpen({ access, direction }: WrittenRule): boolean {
+  return access !== "deny" && direction !== "outbound";
 }
 
 function isDenying({ access, direction }: WrittenRule): boolean {

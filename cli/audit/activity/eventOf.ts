@@ -1,6 +1,6 @@
 import { reasons } from "../pieces/piece.ts";
-import { badTime, instantOf, isObject, membersOf, noTime, textOf } from "../records/values.ts";
-import { askedOf, bodyOf, groupRulesOf, ruleOf } from "./bodies.ts";
+import { badTime, instantOf, isObject, membersOf, noTime, textOf, type Members } from "../records/values.ts";
+import { askedOf, bodyOf, rulesOf, type ReadBody } from "./bodies.ts";
 import { callerIn } from "./eventCaller.ts";
 import { keptNames, type EventFacts } from "./eventFields.ts";
 import { EventReader } from "./eventReader.ts";
@@ -78,20 +78,29 @@ interface Stated {
 /** Reads what a body states: that of the request or, if it has nothing, that of the response. */
 function statedBy(operation: string, read: EventReader): Stated {
   const { kind } = meaningOf(operation);
-  const bodies = read.values("body").flatMap((body) => bodyOf(body) ?? []);
   if (kind === "request") {
-    const { asked = null, wrong = [] } = bodies.map(askedOf).find((found) => found !== undefined) ?? {};
+    const { stated: asked = null, wrong } = firstOf(read, askedOf);
     return { asked, rules: null, wrong };
   }
   if (kind !== "rule" || operation.endsWith("/delete")) {
     return { asked: null, rules: null, wrong: [] };
   }
   const single = /\/securityRules\/([^/]+)$/i.exec(read.text("resource") ?? "")?.[1] ?? null;
-  const stated = bodies.map((body) => {
-    const rule = single === null ? undefined : ruleOf(body, single);
-    return rule === undefined ? groupRulesOf(body) : [rule];
+  const { stated: rules = null, wrong } = firstOf(read, (body) => rulesOf(body, single));
+  return { asked: null, rules, wrong };
+}
+
+/** Returns the first body that states anything. If none does, all that is wrong with them. */
+function firstOf<Of>(read: EventReader, readBody: (body: Members) => ReadBody<Of>): ReadBody<Of> {
+  const bodies = read.values("body").map((value): ReadBody<Of> => {
+    const body = bodyOf(value);
+    if (body !== undefined) return readBody(body);
+    const text = textOf(value);
+    const isNone = text === null || text === "null";
+    return { stated: undefined, wrong: isNone ? [] : [`Its body is not a JSON object: ${text.slice(0, 40)}`] };
   });
-  return { asked: null, rules: stated.find((found) => found !== undefined) ?? null, wrong: [] };
+  const first = bodies.find(({ stated }) => stated !== undefined);
+  return first ?? { stated: undefined, wrong: bodies.flatMap(({ wrong }) => wrong) };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Filters the activities that `activity` shows. */
 import { groupIdOf } from "../../audit/activity/ruleBook.ts";
-import { isOpening } from "../../audit/activity/activityOf.ts";
+import { isOpening, mayOpen } from "../../audit/activity/activityOf.ts";
 import { nameOf } from "../../azure/read.ts";
 import { isSamePerson } from "../../audit/records/personName.ts";
 import type { Activity, WrittenRule } from "../../audit/activity/types.ts";
@@ -23,7 +23,7 @@ export function activityTest({ user, vm, opens, only }: ActivityFilter): (activi
   const tests: ((activity: Activity) => boolean)[] = [
     ...(user === undefined ? [] : [(activity: Activity) => isBy(activity, user)]),
     ...(vm === undefined ? [] : [(activity: Activity) => concerns(activity, vm)]),
-    ...(opens === undefined ? [] : [(activity: Activity) => mayOpen(activity, opens)]),
+    ...(opens === undefined ? [] : [(activity: Activity) => mayOpenPort(activity, opens)]),
     ...(only === undefined ? [] : [onlyTests[only]]),
   ];
   return (activity) => tests.every((test) => test(activity));
@@ -71,7 +71,7 @@ function isWanted(wanted: string, vm: Activity["vms"][number]): boolean {
 }
 
 /** Whether a request is for the port, or a write opens it or might. */
-function mayOpen({ kind, vms, opens, rules, removed }: Activity, port: number): boolean {
+function mayOpenPort({ kind, vms, opens, rules, removed }: Activity, port: number): boolean {
   const has = ({ ports }: WrittenRule): boolean =>
     ports.length === 0 || ports.some((range) => includesPort(range, port));
   switch (kind) {
@@ -80,7 +80,10 @@ function mayOpen({ kind, vms, opens, rules, removed }: Activity, port: number): 
     case "policy":
       return false;
     case "rule":
-      if (opens === null) return rules === null || removed.length === 0 || removed.some(has);
+      if (opens === null) {
+        const possible = [...(rules ?? []).filter(mayOpen), ...removed];
+        return rules === null || possible.length === 0 || possible.some(has);
+      }
       return opens && (rules ?? []).some((rule) => isOpening(rule) && has(rule));
   }
 }

@@ -192,9 +192,33 @@ describe("of an event", () => {
     assert.equal(read({ ...rest, properties: { statusMessage: "fine" } }).error, null);
   });
 
-  it("a body that Azure cut off says nothing", () => {
-    assert.equal(read({ ...rest, properties: { requestbody: '{"virtualMachines":[{"id"' } }).asked, null);
-    assert.equal(read({ ...rest, properties: { requestbody: "null" } }).asked, null);
+  it("a body that Azure cut off is named, unless the answer has the same", () => {
+    const cut = '{"virtualMachines":[{"id"';
+    const said = (properties: object) => {
+      const found = eventOf({ ...rest, properties });
+      assert.ok("event" in found);
+      return [found.event.asked, found.wrong];
+    };
+    const wrong = [`Its body is not a JSON object: ${cut}`];
+    assert.deepEqual(said({ requestbody: cut }), [null, wrong]);
+    assert.deepEqual(said({ requestbody: cut, responseBody: "{}" }), [null, wrong]);
+    assert.deepEqual(said({ requestbody: cut, responseBody: jitBody }), [expected.asked, []]);
+    assert.deepEqual(said({ requestbody: "null", responseBody: "" }), [null, []]);
+  });
+
+  it("bodies without a list where they should have one are named", () => {
+    const wrongIn = (requestbody: object) => {
+      const found = eventOf({ ...rest, properties: { requestbody } });
+      return "event" in found ? found.wrong : found;
+    };
+    assert.deepEqual(wrongIn({ virtualMachines: { id: "vm" } }), [
+      'In its request, virtualMachines is not a list: {"id":"vm"}',
+    ]);
+    assert.deepEqual(wrongIn({ virtualMachines: [{ id: "" }] }), ["A VM of its request has no id"]);
+    const ports = { number: 22 };
+    assert.deepEqual(wrongIn({ virtualMachines: [{ id: "vm", ports }] }), [
+      'In its request, ports is not a list: {"number":22}',
+    ]);
   });
 
   it("odd bodies are read as far as they go", () => {
@@ -207,6 +231,7 @@ describe("of an event", () => {
           Ports: [
             "22",
             { number: "ssh" },
+            { number: 65_536 },
             { number: "22", allowedSourceAddressPrefixes: ["10.0.0.0/8", "192.0.2.1"], endTimeUtc: "tomorrow" },
           ],
         },
@@ -222,7 +247,8 @@ describe("of an event", () => {
         "A VM of its request has no id",
         "A VM of its request has no id",
         "A port of its request has no number",
-        "A port of its request has no number: ssh",
+        "A port of its request is not a port number: ssh",
+        "A port of its request is not a port number: 65536",
         "The endTimeUtc of its request for port 22 is not an ISO 8601 date: tomorrow",
       ],
     });

@@ -81,13 +81,17 @@ describe("a write of rules", () => {
     assert.deepEqual([events, opens], [3, true]);
   });
 
-  it("opens nothing if it denies, is outbound or was refused; unknown if its body is missing", async () => {
+  it("opens nothing if it denies, is outbound or was refused; unknown if its body or its access is", async () => {
     const opens = async (facts: Partial<ActivityEvent>) =>
       (await one([event(0, ruleWrite, { ...openedSsh, ...facts })])).opens;
     assert.equal(await opens({ rules: [rule("A", { access: "deny" })] }), false);
     assert.equal(await opens({ rules: [rule("A", { direction: "outbound" })] }), false);
     assert.equal(await opens({ status: "failed" }), false);
     assert.equal(await opens({ rules: null }), null);
+    assert.equal(await opens({ rules: [rule("A", { access: null })] }), null);
+    assert.equal(await opens({ rules: [rule("A", { direction: null })] }), null);
+    assert.equal(await opens({ rules: [rule("A", { access: null, direction: "outbound" })] }), false);
+    assert.equal(await opens({ rules: [rule("A", { access: null }), rule("B")] }), true);
   });
 
   it("may open something if it deletes a rule", async () => {

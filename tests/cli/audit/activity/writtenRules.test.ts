@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { allowName, defenderApp, nsgId, nsgWrite, rule, ruleDelete, ruleWrite, wireRule } from "./events.ts";
+import { eventOf } from "../../../../cli/audit/activity/eventOf.ts";
 import { rest, read } from "./eventForms.ts";
 
 describe("the rules that a write states", () => {
@@ -63,5 +64,58 @@ describe("the rules that a write states", () => {
         jitName: false,
       },
     ]);
+  });
+
+  describe("with members that Azure would refuse", () => {
+    const wrongIn = (event: object, requestbody: object) => {
+      const found = eventOf({ ...event, properties: { requestbody } });
+      assert.ok("event" in found);
+      return { rules: found.event.rules, wrong: found.wrong };
+    };
+
+    it("are read without them, and each is named", () => {
+      const odd = {
+        access: 7,
+        direction: "Up",
+        priority: "high",
+        sourceAddressPrefixes: "10.0.0.0/8",
+        destinationPortRanges: { from: 22 },
+        destinationApplicationSecurityGroups: "asg",
+      };
+      assert.deepEqual(wrongIn(single, wireRule("OpenSsh", odd)), {
+        rules: [rule("OpenSsh", { access: null, direction: null, priority: null })],
+        wrong: [
+          "In its rule OpenSsh, access is not Allow or Deny: 7",
+          "In its rule OpenSsh, direction is not Inbound or Outbound: Up",
+          "In its rule OpenSsh, priority is not a number: high",
+          "In its rule OpenSsh, sourceAddressPrefixes is not a list: 10.0.0.0/8",
+          "In its rule OpenSsh, destinationApplicationSecurityGroups is not a list: asg",
+          'In its rule OpenSsh, destinationPortRanges is not a list: {"from":22}',
+        ],
+      });
+    });
+
+    it("hide no other rule of their group", () => {
+      const nameless = { properties: { access: "Maybe" } };
+      const securityRules = [7, nameless, { name: "A" }, wireRule("AllowWeb")];
+      const { rules, wrong } = wrongIn(group, { properties: { securityRules } });
+      assert.deepEqual(rules?.slice(1), [rule("AllowWeb")]);
+      assert.deepEqual(wrong, [
+        "A rule of its group has no properties",
+        "In a rule without a name, access is not Allow or Deny: Maybe",
+        "A rule of its group has no properties",
+      ]);
+    });
+
+    it("are unknown without properties or a list of rules", () => {
+      assert.deepEqual(wrongIn(group, { properties: { securityRules: "all" } }), {
+        rules: null,
+        wrong: ["In its group, securityRules is not a list: all"],
+      });
+      assert.deepEqual(wrongIn(single, { properties: [1] }), {
+        rules: null,
+        wrong: ["Its body has properties that are no object: [1]"],
+      });
+    });
   });
 });

@@ -179,6 +179,9 @@ describe("activity --opens shows", () => {
     assert.ok(opens(gone(["22", "3389"])));
     assert.ok(opens({ rules: [], removed: [], opens: null }));
     assert.ok(!opens(gone(["3389"])));
+    const unclear = (ports: string[]) => ({ rules: [rule("Odd", { access: null, ports })], opens: null });
+    assert.ok(opens(unclear(["22"])));
+    assert.ok(!opens(unclear(["3389"])));
     assert.ok(!opens({ rules: null, opens: false }));
   });
 });
