@@ -87,11 +87,11 @@ function isEventObject(name: string): name is EventObject {
   return Object.hasOwn(eventObjects, name);
 }
 
-/** Returns the text that PowerShell wrote instead of an object's members, if any. */
-function cutContentOf(value: unknown): string | undefined {
+/** Returns what is below `Content` if it is something else than the members of an object. */
+function cutContentOf(value: unknown): unknown {
   if (!isObject(value)) return undefined;
   const [[key, content] = [], ...others] = Object.entries(value);
-  return others.length === 0 && key?.toLowerCase() === "content" && typeof content === "string" ? content : undefined;
+  return others.length === 0 && key?.toLowerCase() === "content" && !isObject(content) ? content : undefined;
 }
 
 /** Returns a value as an object. PowerShell puts an object's members below `Content` (azure-powershell #15833). */

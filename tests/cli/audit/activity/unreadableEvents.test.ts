@@ -15,14 +15,19 @@ describe("members that are not JSON", () => {
     });
   });
 
-  it("are named where PowerShell cut them off below Content", () => {
-    const type = "System.Collections.Generic.Dictionary`2[System.String,System.String]";
-    const cut = { ...rest, claims: { Content: type }, properties: { Content: type } };
-    assert.deepEqual(eventOf(cut), {
-      event: { ...expected, ...noClaims, asked: null },
-      wrong: ["properties", "claims"].map((name) => `Its '${name}' is not a JSON object: ${type.slice(0, 40)}`),
+  const type = "System.Collections.Generic.Dictionary`2[System.String,System.String]";
+  for (const [what, content, text] of [
+    ["PowerShell cut them off", type, type.slice(0, 40)],
+    ["they are a list", [{ Key: "appid" }], '[{"Key":"appid"}]'],
+  ] as const) {
+    it(`are named where ${what} below Content`, () => {
+      const cut = { ...rest, claims: { Content: content }, properties: { Content: content } };
+      assert.deepEqual(eventOf(cut), {
+        event: { ...expected, ...noClaims, asked: null },
+        wrong: ["properties", "claims"].map((name) => `Its '${name}' is not a JSON object: ${text}`),
+      });
     });
-  });
+  }
 
   it("are not reported if another column has them or they are empty", () => {
     const other = {
