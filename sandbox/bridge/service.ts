@@ -221,7 +221,9 @@ function assertOwnCloud(config: Record<string, string>, armEndpoint: string): vo
   for (const name of cloudSettings) {
     const value = config[name] ?? "";
     if (value === "" || value.replace(/^https:\/\//i, "").replace(/\/+$/, "") === host) continue;
-    throw new Error(`azure-native:${name} is "${value}", but the sandbox's cloud is ${host}. Remove the setting.`);
+    throw new Error(
+      `azure-native:${name} is "${value}", but the sandbox's cloud is ${host}. Remove the setting, or set it to ${host}.`,
+    );
   }
 }
 

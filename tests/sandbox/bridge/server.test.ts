@@ -100,10 +100,10 @@ describe("The provider bridge", () => {
     };
     const { host } = new URL(arm.endpoint);
     await assert.rejects(configure("environment", "usgovernment"), {
-      details: `azure-native:environment is "usgovernment", but the sandbox's cloud is ${host}. Remove the setting.`,
+      details: `azure-native:environment is "usgovernment", but the sandbox's cloud is ${host}. Remove the setting, or set it to ${host}.`,
     });
     await assert.rejects(configure("metadataHost", "management.azure.com"), {
-      details: `azure-native:metadataHost is "management.azure.com", but the sandbox's cloud is ${host}. Remove the setting.`,
+      details: `azure-native:metadataHost is "management.azure.com", but the sandbox's cloud is ${host}. Remove the setting, or set it to ${host}.`,
     });
     await configure("metadataHost", host);
     await configure("resourceManagerEndpoint", `${arm.endpoint}/`);
