@@ -12,7 +12,6 @@ import { connectionOf } from "./connectionOf.ts";
 import { reachOf, type Refused } from "./reach.ts";
 import { SessionBook, type SessionDocuments } from "./sessionBook.ts";
 import type {
-  BastionActions,
   BastionSessions,
   ConnectRequest,
   ConnectResult,
@@ -37,135 +36,115 @@ export interface BastionSessionsOptions {
 
 /** Creates Bastion's data plane: sessions are refused, opened and ended, each with its audit record. */
 export function createBastionSessions(options: BastionSessionsOptions): BastionSessions {
-  return new Sessions(options);
-}
+  const { store, clock, router, flows, onError = () => undefined } = options;
+  const book = new SessionBook(options.documents);
 
-class Sessions implements BastionSessions {
-  readonly actions: BastionActions;
-  readonly #store: ResourceStore;
-  readonly #clock: Clock;
-  readonly #router: LogRouter;
-  readonly #flows: FlowRecorder;
-  readonly #book: SessionBook;
-  readonly #onError: (error: unknown) => void;
-
-  constructor({ store, clock, router, flows, documents, onError = () => undefined }: BastionSessionsOptions) {
-    this.#store = store;
-    this.#clock = clock;
-    this.#router = router;
-    this.#flows = flows;
-    this.#book = new SessionBook(documents);
-    this.#onError = onError;
-    this.actions = bastionActions(this.#book, (session) => this.#end(session.tunnelId));
+  function reach(wish: ReachWish): Reach | Refused {
+    return reachOf({ store, book, now: clock.now() }, wish);
   }
 
-  list(): readonly Session[] {
-    return this.#book.all();
-  }
-
-  resume(): void {
-    this.#flows.resume();
-    for (const session of this.#book.all()) {
-      if (session.endedAt === undefined) this.#scheduleEnd(session);
-    }
-  }
-
-  reach(wish: ReachWish): Reach | Refusal {
-    const reach = this.#reach(wish);
-    return "outcome" in reach ? refusalOf(reach) : reach;
-  }
-
-  #reach(wish: ReachWish): Reach | Refused {
-    return reachOf({ store: this.#store, book: this.#book, now: this.#clock.now() }, wish);
-  }
-
-  async connect(request: ConnectRequest): Promise<ConnectResult> {
-    const vm = "link" in request ? vmOfLink(this.#store, request.link) : request.vm;
+  async function connect(request: ConnectRequest): Promise<ConnectResult> {
+    const vm = "link" in request ? vmOfLink(store, request.link) : request.vm;
     const { protocol } = request;
-    const reach = this.#reach({ vm, ...(protocol === undefined ? {} : { protocol }) });
-    if ("outcome" in reach) {
-      if (reach.way !== undefined) await this.#flows.refuse(connectionOf(this.#store, reach.way));
-      return refusalOf(reach);
+    const reached = reach({ vm, ...(protocol === undefined ? {} : { protocol }) });
+    if ("outcome" in reached) {
+      if (reached.way !== undefined) await flows.refuse(connectionOf(store, reached.way));
+      return refusalOf(reached);
     }
-    const { bastion, rule } = reach;
-    const session = this.#newSession(reach, request);
-    const connection = connectionOf(this.#store, reach);
+    const { bastion, rule } = reached;
+    const session = newSession(reached, request, clock.now());
+    const connection = connectionOf(store, reached);
     const failed = request.wrongPassword === true;
     const location = textAt(bastion.host.body, "location") ?? "";
     const message = failed ? "Login Failed" : "Successfully Connected.";
     if (failed) {
-      await this.#flows.brief(connection, failedLoginMs);
+      await flows.brief(connection, failedLoginMs);
     } else {
-      this.#book.put(session);
-      this.#scheduleEnd(session);
-      await this.#flows.begin(session.tunnelId, connection, new Date(session.startedAt));
+      book.put(session);
+      scheduleEnd(session);
+      await flows.begin(session.tunnelId, connection, new Date(session.startedAt));
     }
-    const deliveries = await this.#router.sendResourceLog(connectRecord(session, message, location));
-    const [blobPath] = deliveries.flatMap((delivery) => this.#blobPathOf(delivery) ?? []);
+    const deliveries = await router.sendResourceLog(connectRecord(session, message, location));
+    const [blobPath] = deliveries.flatMap((delivery) => blobPathOf(delivery) ?? []);
     return {
       outcome: failed ? "loginFailed" : "connected",
       ...(failed ? {} : { session }),
       tunnelId: session.tunnelId,
       ...(blobPath === undefined ? {} : { blobPath }),
-      deliveries: deliveries.map((delivery) => this.#describe(delivery)),
+      deliveries: deliveries.map(describe),
       ...(rule === undefined ? {} : { rule }),
     };
   }
 
-  #newSession({ bastion, target, protocol, port }: Reach, request: ConnectRequest): Session {
-    const start = this.#clock.now();
-    const user = "user" in request ? request.user : undefined;
-    const account = request.account ?? target.account ?? user;
-    if (account === undefined) {
-      throw badRequest("InvalidParameter", `account is missing, and '${target.vm.name}' has none by default.`);
-    }
-    return {
-      tunnelId: randomUUID(),
-      bastionHostId: bastion.host.id,
-      vmId: target.vm.id,
-      vmIpAddress: target.network.privateIpAddress,
-      ...(user === undefined ? {} : { user }),
-      account,
-      protocol,
-      port,
-      clientIpAddress: addressOf("link" in request ? request.link : request.user),
-      clientPort: randomInt(49_152, 65_536),
-      startedAt: start.toISOString(),
-      endsAt: new Date(start.getTime() + (request.minutes ?? 60) * 60_000).toISOString(),
-    };
+  function scheduleEnd({ tunnelId, endsAt }: Session): void {
+    clock.schedule(new Date(endsAt), () => end(tunnelId));
   }
 
-  #scheduleEnd({ tunnelId, endsAt }: Session): void {
-    this.#clock.schedule(new Date(endsAt), () => this.#end(tunnelId));
-  }
-
-  async #end(tunnelId: string): Promise<void> {
-    const session = this.#book.get(tunnelId);
+  async function end(tunnelId: string): Promise<void> {
+    const session = book.get(tunnelId);
     if (session === undefined || session.endedAt !== undefined) return;
-    const ended = { ...session, endedAt: this.#clock.now().toISOString() };
-    this.#book.put(ended);
-    await this.#flows.end(tunnelId);
-    const host = this.#store.get(session.bastionHostId);
+    const ended = { ...session, endedAt: clock.now().toISOString() };
+    book.put(ended);
+    await flows.end(tunnelId);
+    const host = store.get(session.bastionHostId);
     if (host !== undefined) {
       try {
-        await this.#router.sendResourceLog(endRecord(ended, textAt(host.body, "location") ?? ""));
+        await router.sendResourceLog(endRecord(ended, textAt(host.body, "location") ?? ""));
       } catch (error) {
-        this.#onError(error);
+        onError(error);
       }
     }
   }
 
-  #blobPathOf(delivery: Delivery): string | undefined {
+  function blobPathOf(delivery: Delivery): string | undefined {
     if ("refused" in delivery || delivery.sink !== "storage") return undefined;
-    return `${this.#store.get(delivery.accountId)?.name ?? ""}/${delivery.container}/${delivery.blob}`;
+    return `${store.get(delivery.accountId)?.name ?? ""}/${delivery.container}/${delivery.blob}`;
   }
 
-  #describe(delivery: Delivery): string {
+  function describe(delivery: Delivery): string {
     if ("refused" in delivery) return `${delivery.sink} refused: ${delivery.refused}`;
     return delivery.sink === "storage"
-      ? `storage:${this.#blobPathOf(delivery) ?? ""}`
-      : `workspace:${this.#store.get(delivery.workspaceId)?.name ?? ""}/${delivery.table}`;
+      ? `storage:${blobPathOf(delivery) ?? ""}`
+      : `workspace:${store.get(delivery.workspaceId)?.name ?? ""}/${delivery.table}`;
   }
+
+  return {
+    actions: bastionActions(book, (session) => end(session.tunnelId)),
+    list: () => book.all(),
+    resume() {
+      flows.resume();
+      for (const session of book.all()) {
+        if (session.endedAt === undefined) scheduleEnd(session);
+      }
+    },
+    reach(wish) {
+      const reached = reach(wish);
+      return "outcome" in reached ? refusalOf(reached) : reached;
+    },
+    connect,
+  };
+}
+
+function newSession({ bastion, target, protocol, port }: Reach, request: ConnectRequest, start: Date): Session {
+  const user = "user" in request ? request.user : undefined;
+  const account = request.account ?? target.account ?? user;
+  if (account === undefined) {
+    throw badRequest("InvalidParameter", `account is missing, and '${target.vm.name}' has none by default.`);
+  }
+  return {
+    tunnelId: randomUUID(),
+    bastionHostId: bastion.host.id,
+    vmId: target.vm.id,
+    vmIpAddress: target.network.privateIpAddress,
+    ...(user === undefined ? {} : { user }),
+    account,
+    protocol,
+    port,
+    clientIpAddress: addressOf("link" in request ? request.link : request.user),
+    clientPort: randomInt(49_152, 65_536),
+    startedAt: start.toISOString(),
+    endsAt: new Date(start.getTime() + (request.minutes ?? 60) * 60_000).toISOString(),
+  };
 }
 
 /** Duration of a connection whose login fails. */
