@@ -71,6 +71,7 @@ export function requirePreconditions(request: HttpRequest, existing: Resource | 
   }
 }
 
-function bareEtag(tag: string): string {
+/** Returns an entity tag of a request as a resource has it. */
+export function bareEtag(tag: string): string {
   return tag.trim().replace(/^W\//, "").replaceAll('"', "");
 }

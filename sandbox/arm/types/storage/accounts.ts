@@ -4,31 +4,24 @@ import { containersOf, immutabilityOf } from "../../../blobs/accounts.ts";
 import { defined, flagAt, objectAt, objectsAt, textAt, valueAt, type JsonObject } from "../../json.ts";
 import type { ActionContext, DeleteContext, PutContext } from "../../requestContext.ts";
 import type { ActionResult } from "../../typeRules.ts";
-import { badRequest, conflict } from "../../armError.ts";
+import { conflict } from "../../armError.ts";
 import { sameId } from "../../ids.ts";
 import { resourceType, type Services } from "../../resourceType.ts";
 import { valuesOf } from "../../sdkModels.ts";
 import { usagesOf } from "../quota.ts";
 import { refuseReservedName } from "../../reservedNames.ts";
-import { checkNameAvailability } from "./nameAvailability.ts";
-
-const type = "Microsoft.Storage/storageAccounts";
+import { accountName, accountType, checkNameAvailability } from "./nameAvailability.ts";
+import { invalidValues } from "./requests.ts";
 
 /** `Microsoft.Storage/storageAccounts`. */
 export default ({ blobs }: Services) =>
   resourceType({
-    type,
+    type: accountType,
     model: "storage:StorageAccount",
     request: "storage:StorageAccountCreateParameters",
     sdk: "storage.StorageAccount",
     scope: "resourceGroup",
-    name: {
-      pattern: /^[a-z0-9]{3,24}$/,
-      code: "AccountNameInvalid",
-      message: (name) =>
-        `${name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in length ` +
-        "and use numbers and lower-case letters only.",
-    },
+    name: accountName,
     location: "required",
     answers: {
       "locations/usages": "storage:Usage",
@@ -63,7 +56,7 @@ export default ({ blobs }: Services) =>
     providerActions: { checkNameAvailability },
     providerLists: {
       "locations/usages": (context, names) =>
-        usagesOf([{ type, name: ["StorageAccounts", "Storage Accounts"], limit: 250 }], context, names),
+        usagesOf([{ type: accountType, name: ["StorageAccounts", "Storage Accounts"], limit: 250 }], context, names),
       skus: () =>
         valuesOf("Microsoft.Storage", "SkuName").map((name) => ({
           resourceType: "storageAccounts",
@@ -75,7 +68,7 @@ export default ({ blobs }: Services) =>
 
 /** Account names are unique in the whole cloud; here the cloud is the subscription. */
 function checkNameIsFree({ store, id, name }: PutContext): void {
-  const other = store.ofType(type).find((account) => account.name === name && !sameId(account.id, id));
+  const other = store.ofType(accountType).find((account) => account.name === name && !sameId(account.id, id));
   if (other !== undefined) {
     throw conflict(
       "StorageAccountInAnotherResourceGroup",
@@ -91,10 +84,10 @@ function checkKindAndSku({ body }: PutContext): void {
   const premium = sku.startsWith("Premium_");
   const premiumOnly = ["FileStorage", "BlockBlobStorage"].includes(kind);
   const fits = premiumOnly ? premium : premium ? kind !== "BlobStorage" && sku === "Premium_LRS" : true;
-  if (!fits) invalidValues("kind, sku");
-  if (premium && textAt(body, "properties.accessTier") !== undefined && !premiumOnly) invalidValues("accessTier");
+  if (!fits) throw invalidValues("kind, sku");
+  if (premium && textAt(body, "properties.accessTier") !== undefined && !premiumOnly) throw invalidValues("accessTier");
   const hns = flagAt(body, "properties.isHnsEnabled") === true;
-  if (hns && !["StorageV2", "BlockBlobStorage", "FileStorage"].includes(kind)) invalidValues("isHnsEnabled");
+  if (hns && !["StorageV2", "BlockBlobStorage", "FileStorage"].includes(kind)) throw invalidValues("isHnsEnabled");
 }
 
 /**
@@ -108,7 +101,7 @@ function checkFirewall(body: JsonObject): void {
     return prefix === undefined || (/^\d{1,2}$/.test(prefix) && Number(prefix) <= 30);
   };
   for (const rule of objectsAt(body, "properties.networkAcls.ipRules")) {
-    if (!isPublicRange(textAt(rule, "value") ?? "")) invalidValues("networkAcls.ipRule[*].value");
+    if (!isPublicRange(textAt(rule, "value") ?? "")) throw invalidValues("networkAcls.ipRule[*].value");
   }
 }
 
@@ -218,7 +211,7 @@ function listKeys({ resource }: ActionContext): ActionResult {
 function regenerateKey(context: ActionContext): ActionResult {
   const { resource, store, clock, body } = context;
   const keyName = textAt(body, "keyName");
-  if (keyName !== "key1" && keyName !== "key2") invalidValues("keyName");
+  if (keyName !== "key1" && keyName !== "key2") throw invalidValues("keyName");
   const properties = objectAt(resource.body, "properties");
   const keyCreationTime = { ...objectAt(properties, "keyCreationTime"), [keyName]: clock.now().toISOString() };
   const written = store.put({
@@ -231,10 +224,6 @@ function regenerateKey(context: ActionContext): ActionResult {
 
 function newKey(): string {
   return randomBytes(64).toString("base64");
-}
-
-function invalidValues(parameters: string): never {
-  throw badRequest("InvalidValuesForRequestParameters", `Values for request parameters are invalid: ${parameters}.`);
 }
 
 function cannotBeUpdated(property: string): never {

@@ -3,6 +3,7 @@ import { flagAt, numberAt, objectAt, objectsAt, type JsonObject } from "../../js
 import type { PutContext } from "../../requestContext.ts";
 import { badRequest, conflict } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";
+import { onlyDefault } from "./requests.ts";
 
 const type = "Microsoft.Storage/storageAccounts/blobServices";
 
@@ -12,11 +13,7 @@ export default resourceType({
   model: "storage:BlobServiceProperties",
   sdk: "storage.BlobServiceProperties",
   scope: "child",
-  name: {
-    pattern: /^default$/i,
-    code: "InvalidResourceName",
-    message: (name) => `The blob service name must be 'default', not '${name}'.`,
-  },
+  name: onlyDefault("blob service"),
   location: "none",
   refine: {
     "ChangeFeed.retentionInDays": { min: 1, max: 146_000 },

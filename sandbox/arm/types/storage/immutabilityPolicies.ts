@@ -3,9 +3,10 @@ import { flagAt, numberAt, objectAt, textAt, withProperties, type JsonObject } f
 import type { ActionContext, PutContext } from "../../requestContext.ts";
 import type { ActionResult } from "../../typeRules.ts";
 import type { Resource } from "../../resource.ts";
-import { ArmError, badRequest, conflict } from "../../armError.ts";
+import { ArmError, conflict } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";
-import { wireEtag } from "../../render.ts";
+import { invalidValues, onlyDefault } from "./requests.ts";
+import { bareEtag, wireEtag } from "../../render.ts";
 
 const type = "Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies";
 
@@ -19,11 +20,7 @@ export default resourceType({
   sdk: "storage.BlobContainerImmutabilityPolicy",
   etag: true,
   scope: "child",
-  name: {
-    pattern: /^default$/i,
-    code: "InvalidResourceName",
-    message: (name) => `The immutability policy name must be 'default', not '${name}'.`,
-  },
+  name: onlyDefault("immutability policy"),
   location: "none",
   refine: {
     "ImmutabilityPolicyProperty.immutabilityPeriodSinceCreationInDays": { required: true, min: 1, max: 146_000 },
@@ -54,10 +51,7 @@ function check({ body, existing }: PutContext): void {
     flagAt(body, "properties.allowProtectedAppendWrites") === true &&
     flagAt(body, "properties.allowProtectedAppendWritesAll") === true
   ) {
-    throw badRequest(
-      "InvalidValuesForRequestParameters",
-      "Values for request parameters are invalid: allowProtectedAppendWrites, allowProtectedAppendWritesAll.",
-    );
+    throw invalidValues("allowProtectedAppendWrites, allowProtectedAppendWritesAll");
   }
   if (existing !== undefined && isLocked(existing)) notAllowed();
 }
@@ -78,10 +72,7 @@ function extend(context: ActionContext): ActionResult {
   const days = numberAt(body, "properties.immutabilityPeriodSinceCreationInDays");
   const extensions = numberAt(resource.secrets, "extensions") ?? 0;
   if (days === undefined || !Number.isInteger(days) || days > 146_000) {
-    throw badRequest(
-      "InvalidValuesForRequestParameters",
-      "Values for request parameters are invalid: immutabilityPeriodSinceCreationInDays.",
-    );
+    throw invalidValues("immutabilityPeriodSinceCreationInDays");
   }
   if (!isLocked(resource) || days <= before || extensions >= longestExtensions) notAllowed();
   return shown(
@@ -104,9 +95,8 @@ function isLocked(policy: Pick<Resource, "body">): boolean {
 }
 
 function checkEtag({ resource, headers }: ActionContext): void {
-  const bare = (etag: string): string => etag.replace(/^W\//, "").replaceAll('"', "");
   const given = Object.entries(headers).find(([name]) => name.toLowerCase() === "if-match")?.[1];
-  if (given !== "*" && (given === undefined || bare(given) !== bare(resource.etag))) {
+  if (given !== "*" && (given === undefined || bareEtag(given) !== resource.etag)) {
     throw new ArmError(
       412,
       "ContainerImmutabilityPolicyFailure",

@@ -2,6 +2,7 @@ import { flagAt, objectAt, objectsAt, textAt, textsAt, valueAt, type JsonObject 
 import type { PutContext } from "../../requestContext.ts";
 import { ArmError, badRequest } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";
+import { onlyDefault } from "./requests.ts";
 
 const tiers = ["tierToCool", "tierToArchive", "tierToCold", "tierToHot"] as const;
 
@@ -11,11 +12,7 @@ export default resourceType({
   model: "storage:ManagementPolicy",
   sdk: "storage.ManagementPolicy",
   scope: "child",
-  name: {
-    pattern: /^default$/i,
-    code: "InvalidResourceName",
-    message: (name) => `The management policy name must be 'default', not '${name}'.`,
-  },
+  name: onlyDefault("management policy"),
   location: "none",
   refine: {
     ...Object.fromEntries(

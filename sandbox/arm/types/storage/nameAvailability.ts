@@ -3,8 +3,14 @@ import type { ActionResult } from "../../typeRules.ts";
 import type { ProviderActionContext } from "../../requestContext.ts";
 import { badRequest } from "../../armError.ts";
 
-const accountType = "Microsoft.Storage/storageAccounts";
-const nameForm = /^[a-z0-9]{3,24}$/;
+export const accountType = "Microsoft.Storage/storageAccounts";
+
+export const accountName = {
+  pattern: /^[a-z0-9]{3,24}$/,
+  code: "AccountNameInvalid",
+  message: (name: string) =>
+    `${name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in length and use numbers and lower-case letters only.`,
+};
 
 /** Answers `POST .../providers/Microsoft.Storage/checkNameAvailability` (Storage REST, CheckNameAvailabilityResult). */
 export function checkNameAvailability({ body, store }: ProviderActionContext): ActionResult {
@@ -15,12 +21,7 @@ export function checkNameAvailability({ body, store }: ProviderActionContext): A
       `The request must contain the property 'name', and 'type' with the value '${accountType}'.`,
     );
   }
-  if (!nameForm.test(name)) {
-    return unavailable(
-      "AccountNameInvalid",
-      `${name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in length and use numbers and lower-case letters only.`,
-    );
-  }
+  if (!accountName.pattern.test(name)) return unavailable(accountName.code, accountName.message(name));
   if (store.ofType(accountType).some((account) => account.name === name)) {
     return unavailable("AlreadyExists", `The storage account named ${name} is already taken.`);
   }
