@@ -1,9 +1,8 @@
-import { numberAt, objectAt, textAt, textsAt, withProperties } from "../../json.ts";
-import { requireZones } from "../../locations.ts";
+import { numberAt, objectAt, textAt, withProperties } from "../../json.ts";
 import { conflict } from "../../armError.ts";
 import type { PutContext } from "../../requestContext.ts";
 import { resourceType } from "../../resourceType.ts";
-import { checkZonesKept } from "../network/zones.ts";
+import { checkZones } from "../network/zones.ts";
 import { invalidParameter } from "./invalidParameter.ts";
 
 export const diskType = "Microsoft.Compute/disks";
@@ -51,15 +50,11 @@ export default resourceType({
 });
 
 function check(context: PutContext): void {
-  const location = textAt(context.body, "location") ?? "";
-  requireZones(textsAt(context.body, "zones"), { location, type: diskType, name: context.name });
+  checkZones(context, diskType);
   const size = numberAt(context.body, "properties.diskSizeGB");
   const before = context.existing?.body;
-  if (before !== undefined) {
-    checkZonesKept(context.id, textsAt(before, "zones"), textsAt(context.body, "zones"));
-    if (size !== undefined && size < (numberAt(before, "properties.diskSizeGB") ?? 0)) {
-      throw invalidParameter("diskSizeGB", "Reducing the size of a disk is not allowed.");
-    }
+  if (size !== undefined && size < (numberAt(before, "properties.diskSizeGB") ?? 0)) {
+    throw invalidParameter("diskSizeGB", "Reducing the size of a disk is not allowed.");
   }
   if (textAt(context.body, "properties.creationData.createOption") === "Empty" && size === undefined) {
     throw invalidParameter("diskSizeGB", "Required parameter 'disk.diskSizeGB' is missing (null).");

@@ -1,5 +1,6 @@
 import { objectAt, textAt, withProperties, isObject, type JsonObject } from "../../json.ts";
 import { ArmError, badRequest, conflict } from "../../armError.ts";
+import { resourceNotFound } from "../../errors.ts";
 import { parentIdOf, sameId } from "../../ids.ts";
 import type { PutContext } from "../../requestContext.ts";
 import { resourceType } from "../../resourceType.ts";
@@ -71,13 +72,7 @@ const notRunning = "Cannot modify extensions in the VM when the VM is not runnin
 function check(context: PutContext): void {
   const location = textAt(context.body, "location") ?? "";
   const vm = context.store.get(context.parentId ?? "");
-  if (vm === undefined) {
-    throw new ArmError(
-      404,
-      "ParentResourceNotFound",
-      `Failed to perform 'write' on resource(s) of type 'virtualMachines/extensions', because the parent resource '${context.parentId ?? ""}' could not be found.`,
-    );
-  }
+  if (vm === undefined) throw resourceNotFound(context.parentId ?? "", "Microsoft.Compute/virtualMachines");
   requireRunning(vm, notRunning);
   checkPublished(context.body, location, operatingSystemOf(vm.body));
   const properties = objectAt(context.body, "properties");

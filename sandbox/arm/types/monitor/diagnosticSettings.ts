@@ -3,6 +3,7 @@ import { flagAt, numberAt, objectAt, objectsAt, textAt, type JsonObject } from "
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { ArmError, conflict, refuse } from "../../armError.ts";
+import { resourceNotFound } from "../../errors.ts";
 import { sameId } from "../../ids.ts";
 import { resourceType } from "../../resourceType.ts";
 import { categoriesOf } from "./categories.ts";
@@ -125,16 +126,7 @@ function checkSinks({ body, store }: PutContext, resource: Resource | undefined)
   if (used.length === 0) refuse("At least one data sink needs to be specified.");
   for (const { sink, id } of used) {
     const target = store.get(id);
-    if (target === undefined || !sameId(target.type, sinks[sink])) {
-      const [, group = "", type = sinks[sink], name = id] =
-        /\/resourceGroups\/([^/]+)\/providers\/([^/]+\/[^/]+)\/([^/]+)$/i.exec(id) ?? [];
-      throw new ArmError(
-        404,
-        "ResourceNotFound",
-        `The Resource '${type}/${name}' under resource group '${group}' was not found. ` +
-          "For more details please go to https://aka.ms/ARMResourceNotFoundFix",
-      );
-    }
+    if (target === undefined || !sameId(target.type, sinks[sink])) throw resourceNotFound(id, sinks[sink]);
     if (sink === "storageAccountId") checkAccount(target, resource);
   }
 }

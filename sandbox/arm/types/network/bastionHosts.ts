@@ -1,15 +1,4 @@
-import {
-  defined,
-  flagAt,
-  numberAt,
-  objectAt,
-  objectsAt,
-  textAt,
-  textsAt,
-  withProperties,
-  type JsonObject,
-} from "../../json.ts";
-import { requireZones } from "../../locations.ts";
+import { defined, flagAt, numberAt, objectAt, objectsAt, textAt, withProperties, type JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
 import { resourceType, type Services } from "../../resourceType.ts";
 import { checkPlacement, checkUpdate } from "./bastionPlacement.ts";
@@ -17,7 +6,7 @@ import { bastionFlags, bastionSkuOf, checkFeatures } from "./bastionSkuRules.ts"
 import { networkName } from "./names.ts";
 import { shareableLinkActions } from "./shareableLinks.ts";
 import { bastionHostType } from "./usage.ts";
-import { checkZonesKept } from "./zones.ts";
+import { checkZones } from "./zones.ts";
 
 /** Azure Bastion hosts. The sandbox's Bastion implements their sessions and recordings. */
 export default ({ bastion: actions, endpoint }: Services) => {
@@ -67,15 +56,10 @@ export default ({ bastion: actions, endpoint }: Services) => {
 };
 
 function check(context: PutContext): void {
-  const location = textAt(context.body, "location") ?? "";
-  const zones = textsAt(context.body, "zones");
-  requireZones(zones, { location, type: bastionHostType, name: context.name });
+  checkZones(context, bastionHostType);
   checkFeatures(context.body);
-  if (context.existing !== undefined) {
-    checkUpdate(context.existing.body, context.body);
-    checkZonesKept(context.id, textsAt(context.existing.body, "zones"), zones);
-  }
-  checkPlacement(context, location);
+  if (context.existing !== undefined) checkUpdate(context.existing.body, context.body);
+  checkPlacement(context, textAt(context.body, "location") ?? "");
 }
 
 function complete(context: PutContext): JsonObject {

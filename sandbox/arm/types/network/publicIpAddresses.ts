@@ -1,13 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
-import { numberAt, objectAt, textAt, textsAt, valueAt, withProperties, type JsonObject } from "../../json.ts";
-import { requireZones } from "../../locations.ts";
+import { numberAt, objectAt, textAt, valueAt, withProperties, type JsonObject } from "../../json.ts";
 import { badRequest } from "../../armError.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
 import { networkName } from "./names.ts";
 import { holderOfPublicIp } from "./usage.ts";
-import { checkZonesKept } from "./zones.ts";
+import { checkZones } from "./zones.ts";
 
 export const publicIpAddressType = "Microsoft.Network/publicIPAddresses";
 
@@ -61,11 +60,8 @@ export default resourceType({
 });
 
 function check(context: PutContext): void {
-  const location = textAt(context.body, "location") ?? "";
   const before = context.existing?.body;
-  const zones = textsAt(context.body, "zones");
-  requireZones(zones, { location, type: publicIpAddressType, name: context.name });
-  if (before !== undefined) checkZonesKept(context.id, textsAt(before, "zones"), zones);
+  checkZones(context, publicIpAddressType);
   const sku = skuOf(context);
   const skuBefore = textAt(before, "sku.name");
   if (skuBefore !== undefined && skuBefore !== sku) {

@@ -1,5 +1,5 @@
 import { objectAt } from "../../json.ts";
-import { sameId, nameOf } from "../../ids.ts";
+import { sameId, nameOf, ownerIdOf } from "../../ids.ts";
 import { resourceType } from "../../resourceType.ts";
 import { checkBastionSubnetRules } from "./bastionSubnetRules.ts";
 import { rulesOf, securityRuleType } from "./groupRules.ts";
@@ -28,7 +28,7 @@ export default resourceType({
   },
   complete: ({ body }) => ({ body: { properties: completeRule(objectAt(body, "properties")) } }),
   checkDelete({ existing, store }) {
-    const nsgId = existing.id.slice(0, existing.id.toLowerCase().lastIndexOf("/securityrules/"));
+    const nsgId = ownerIdOf(existing.id);
     if (!guardsBastionSubnet(store, nsgId)) return;
     const others = rulesOf(store, nsgId).filter((other) => !sameId(other.id, existing.id));
     checkBastionSubnetRules(nameOf(nsgId), others);

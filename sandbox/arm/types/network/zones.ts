@@ -1,10 +1,18 @@
 import { badRequest } from "../../armError.ts";
+import { textAt, textsAt } from "../../json.ts";
+import { requireZones } from "../../locations.ts";
+import type { PutContext } from "../../requestContext.ts";
 
 /**
- * Refuses a change of availability zones.
- * @throws ArmError `ResourceAvailabilityZonesCannotBeModified`.
+ * Checks the availability zones of a resource, which cannot be changed.
+ * @throws ArmError `InvalidAvailabilityZone`, `LocationNotSupportAvailabilityZones`,
+ * `ResourceAvailabilityZonesCannotBeModified`.
  */
-export function checkZonesKept(id: string, before: readonly string[], after: readonly string[]): void {
+export function checkZones({ id, name, body, existing }: PutContext, type: string): void {
+  const after = textsAt(body, "zones");
+  requireZones(after, { location: textAt(body, "location") ?? "", type, name });
+  if (existing === undefined) return;
+  const before = textsAt(existing.body, "zones");
   if ([...before].sort().join() === [...after].sort().join()) return;
   throw badRequest(
     "ResourceAvailabilityZonesCannotBeModified",

@@ -2,9 +2,8 @@ import { createHash } from "node:crypto";
 import { numberAt, objectAt, textAt, type JsonObject } from "../../json.ts";
 import type { Resource, ResourceReader, ResourceStore } from "../../resource.ts";
 import { ArmError, conflict } from "../../armError.ts";
-import { sameId } from "../../ids.ts";
-
-const securityRuleType = "Microsoft.Network/networkSecurityGroups/securityRules";
+import { ownerIdOf } from "../../ids.ts";
+import { rulesOf, securityRuleType } from "../network/groupRules.ts";
 
 /** The content of a JIT rule; the rest is derived from its policy and VM. */
 export interface JitRule {
@@ -106,15 +105,13 @@ export function nsgsWithRule(store: ResourceReader, name: string): string[] {
   return store
     .ofType(securityRuleType)
     .filter((rule) => rule.name === name)
-    .map((rule) => rule.id.slice(0, rule.id.toLowerCase().lastIndexOf("/securityrules/")));
+    .map((rule) => ownerIdOf(rule.id));
 }
 
 /** Returns the body of Defender's PUT of the NSG, with all its rules. */
 export function nsgRequestBody(store: ResourceReader, nsgId: string): string {
   const nsg = store.get(nsgId);
-  const securityRules = store
-    .childrenOf(nsgId, securityRuleType)
-    .map(({ name, body }) => ({ name, properties: objectAt(body, "properties") }));
+  const securityRules = rulesOf(store, nsgId).map(({ name, properties }) => ({ name, properties }));
   return JSON.stringify({
     location: textAt(nsg?.body, "location") ?? "",
     properties: { ...objectAt(nsg?.body, "properties"), securityRules },
@@ -127,10 +124,9 @@ export function nsgRequestBody(store: ResourceReader, nsgId: string): string {
  */
 function freePriority(store: ResourceReader, nsgId: string, access: JitRule["access"]): number {
   const taken = new Set(
-    store
-      .childrenOf(nsgId, securityRuleType)
-      .filter((rule) => textAt(rule.body, "properties.direction") === "Inbound" && sameId(nsgId, parentOf(rule.id)))
-      .map((rule) => numberAt(rule.body, "properties.priority")),
+    rulesOf(store, nsgId)
+      .filter(({ properties }) => properties.direction === "Inbound")
+      .map(({ properties }) => properties.priority),
   );
   const [first, last, step] = access === "Deny" ? [4096, 3000, -1] : [100, 110, 1];
   for (let priority = first; priority !== last + step; priority += step) {
@@ -140,10 +136,6 @@ function freePriority(store: ResourceReader, nsgId: string, access: JitRule["acc
     "Conflict",
     `The network security group '${nsgId}' has no free priority between ${String(first)} and ${String(last)} for a JIT rule.`,
   );
-}
-
-function parentOf(ruleId: string): string {
-  return ruleId.slice(0, ruleId.toLowerCase().lastIndexOf("/securityrules/"));
 }
 
 function number32(text: string): number {
