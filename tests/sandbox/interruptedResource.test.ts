@@ -39,7 +39,7 @@ describe("a resource whose creation was interrupted", () => {
       },
     );
   const has = (id: string, properties: JsonObject): void => {
-    arm.resources.set(id.toLowerCase(), { id, properties });
+    arm.hold({ id, properties });
   };
 
   it("is taken over where Azure has it", async () => {

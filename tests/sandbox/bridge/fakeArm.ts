@@ -31,8 +31,8 @@ export type Fault = { status: number; headers?: Record<string, string>; body?: J
 export interface FakeArm {
   readonly endpoint: string;
   readonly ca: string;
-  /** Resources by lower-case id. */
-  readonly resources: Map<string, JsonObject>;
+  /** Lets a resource exist. */
+  hold(resource: JsonObject & { id: string }): void;
   /** Every request in order, without those for tokens. */
   readonly seen: Seen[];
   /** Answers to come for a method and a path, used up in order. */
@@ -47,9 +47,10 @@ export async function startFakeArm(): Promise<FakeArm> {
   const directory = mkdtempSync(join(tmpdir(), "bridge-"));
   const tls = await ensureTls(directory);
   const faults = new Map<string, Fault[]>();
+  const resources = new Map<string, JsonObject>();
   const fake: Omit<FakeArm, "endpoint" | "remove"> = {
     ca: tls.ca,
-    resources: new Map(),
+    hold: (resource) => void resources.set(resource.id.toLowerCase(), resource),
     seen: [],
     tokens: 0,
     sockets: 0,
@@ -60,7 +61,7 @@ export async function startFakeArm(): Promise<FakeArm> {
   };
   const server = createServer({ cert: tls.cert, key: tls.key }, (request, response) => {
     void readBody(request).then((text) => {
-      answer(fake, faults, request, response, text);
+      answer(fake, { faults, resources }, request, response, text);
     });
   });
   server.on("secureConnection", () => {
@@ -89,7 +90,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
 
 function answer(
   fake: Omit<FakeArm, "endpoint" | "remove">,
-  faults: Map<string, Fault[]>,
+  { faults, resources }: { faults: Map<string, Fault[]>; resources: Map<string, JsonObject> },
   request: IncomingMessage,
   response: ServerResponse,
   text: string,
@@ -129,14 +130,14 @@ function answer(
     send(fault.status, fault.body, fault.headers);
     return;
   }
-  const held = fake.resources.get(id);
+  const held = resources.get(id);
   if (method === "PUT") {
     const name = decodeURIComponent(url.pathname.split("/").at(-1) ?? "");
     const stored: JsonObject = { id: url.pathname, name, type: "Fake/type", ...body };
-    fake.resources.set(id, stored);
+    resources.set(id, stored);
     send(held === undefined ? 201 : 200, stored);
   } else if (method === "DELETE") {
-    fake.resources.delete(id);
+    resources.delete(id);
     send(held === undefined ? 204 : 200);
   } else if (held === undefined) {
     send(404, { error: { code: "ResourceNotFound", message: `${url.pathname} was not found.` } });

@@ -144,7 +144,7 @@ describe("The provider bridge", () => {
     const headers = { "azure-asyncoperation": `${arm.endpoint}/operations/1`, "retry-after": "600" };
     arm.fault("PUT", hostId, { status: 201, headers, body: { id: hostId } });
     arm.fault("GET", hostId, { status: 404 });
-    arm.resources.set(hostId.toLowerCase(), { id: hostId, properties: { provisioningState: "Updating" } });
+    arm.hold({ id: hostId, properties: { provisioningState: "Updating" } });
   }
   async function started(): Promise<void> {
     while (!arm.seen.some(({ method }) => method === "PUT")) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -23,7 +23,7 @@ describe("The azure-native plugin calls functions", () => {
   });
 
   it("that read a resource of any type of the table", async () => {
-    bench.arm.resources.set(hostId.toLowerCase(), { id: hostId, name: "b", properties: { dnsName: "d" } });
+    bench.arm.hold({ id: hostId, name: "b", properties: { dnsName: "d" } });
     const found = await invoke("azure-native:network:getBastionHost", {
       resourceGroupName: "rg",
       bastionHostName: "b",

@@ -77,7 +77,7 @@ describe("The azure-native plugin", () => {
     });
 
     it("nothing that is there already", async () => {
-      bench.arm.resources.set(vnetId.toLowerCase(), { id: vnetId });
+      bench.arm.hold({ id: vnetId });
       await assert.rejects(bench.create("network:VirtualNetwork", vnet), {
         message: `cannot create already existing resource '${vnetId}'`,
       });
@@ -86,7 +86,7 @@ describe("The azure-native plugin", () => {
     it("no Defender plan, because Azure shows one for every subscription already", async () => {
       const scopeId = `/subscriptions/${identity.subscriptionId}`;
       const id = `${scopeId}/providers/Microsoft.Security/pricings/VirtualMachines`;
-      bench.arm.resources.set(id.toLowerCase(), { id, properties: { pricingTier: "Free" } });
+      bench.arm.hold({ id, properties: { pricingTier: "Free" } });
       await assert.rejects(
         bench.create("security:Pricing", { scopeId, pricingName: "VirtualMachines", pricingTier: "Standard" }),
         { message: `cannot create already existing resource '${id}'` },
@@ -96,11 +96,11 @@ describe("The azure-native plugin", () => {
     it("blob service properties over those that every account has, and deletes them by putting the defaults back", async () => {
       const account = { resourceGroupName: "rg", accountName: "sa" };
       const id = `${group}/providers/Microsoft.Storage/storageAccounts/sa/blobServices/default`;
-      bench.arm.resources.set(id.toLowerCase(), { id, properties: { isVersioningEnabled: true } });
+      bench.arm.hold({ id, properties: { isVersioningEnabled: true } });
       const inputs = { ...account, blobServicesName: "default", isVersioningEnabled: true };
       const made = await bench.create("storage:BlobServiceProperties", inputs);
       assert.equal(made.id, id);
-      await bench.plugin.delete({ urn: urn("storage:BlobServiceProperties"), id, oldState: {} }, bench.context);
+      await bench.delete("storage:BlobServiceProperties", id);
       assert.deepEqual(bench.sent("PUT"), {});
       assert.ok(bench.arm.seen.every(({ method }) => method !== "DELETE"));
     });
@@ -116,13 +116,13 @@ describe("The azure-native plugin", () => {
       const id = `${containers}/c/immutabilityPolicies/default`;
       const inputs = { ...account, immutabilityPeriodSinceCreationInDays: 7 };
       const empty = { id, etag: "", properties: { immutabilityPeriodSinceCreationInDays: 0, state: "Deleted" } };
-      bench.arm.resources.set(id.toLowerCase(), empty);
+      bench.arm.hold(empty);
       await bench.create("storage:BlobContainerImmutabilityPolicy", inputs);
       const exists = { message: `cannot create already existing subresource '${id}'` };
       await assert.rejects(bench.create("storage:BlobContainerImmutabilityPolicy", inputs), exists);
       // Anything writable beside the default body counts as made, also what is off.
       const properties = { immutabilityPeriodSinceCreationInDays: 0, allowProtectedAppendWrites: false };
-      bench.arm.resources.set(id.toLowerCase(), { id, properties });
+      bench.arm.hold({ id, properties });
       await assert.rejects(bench.create("storage:BlobContainerImmutabilityPolicy", inputs), exists);
     });
   });
@@ -135,12 +135,9 @@ describe("The azure-native plugin", () => {
         body: { id: hostId, properties: { provisioningState: "Updating" } },
       });
     };
-    const done = (): Map<string, JsonObject> =>
-      bench.arm.resources.set(hostId.toLowerCase(), {
-        id: hostId,
-        name: "b",
-        properties: { provisioningState: "Succeeded" },
-      });
+    const done = (): void => {
+      bench.arm.hold({ id: hostId, name: "b", properties: { provisioningState: "Succeeded" } });
+    };
 
     it("by Azure-AsyncOperation, as often as Retry-After says", async () => {
       const at = "/operations/1";
@@ -180,7 +177,7 @@ describe("The azure-native plugin", () => {
       bench.arm.fault("GET", hostId, { status: 404 });
       const error = { code: "AllocationFailed", message: "No capacity." };
       bench.arm.fault("GET", at, { status: 200, body: { status: "Failed", error } });
-      bench.arm.resources.set(hostId.toLowerCase(), { id: hostId, properties: { provisioningState: "Failed" } });
+      bench.arm.hold({ id: hostId, properties: { provisioningState: "Failed" } });
       await assert.rejects(bench.create("network:BastionHost", host), (failure: unknown) => {
         assert.ok(failure instanceof InitFailedError);
         assert.equal(failure.message, 'Status=200 Code="AllocationFailed" Message="No capacity."');
@@ -194,7 +191,7 @@ describe("The azure-native plugin", () => {
     it("until the engine cancels, and then keeps what is there", async () => {
       accepted({ "azure-asyncoperation": `${bench.arm.endpoint}/operations/3`, "retry-after": "600" });
       bench.arm.fault("GET", hostId, { status: 404 });
-      bench.arm.resources.set(hostId.toLowerCase(), { id: hostId, properties: { provisioningState: "Updating" } });
+      bench.arm.hold({ id: hostId, properties: { provisioningState: "Updating" } });
       const controller = new AbortController();
       const running = bench.plugin.create(
         { urn: urn("network:BastionHost"), inputs: host, preview: false },
@@ -218,22 +215,16 @@ describe("The azure-native plugin", () => {
         headers: { location: `${bench.arm.endpoint}/results/2`, "retry-after-ms": "1" },
       });
       bench.arm.fault("GET", "/results/2", { status: 202, headers: { "retry-after-ms": "1" } }, { status: 204 });
-      await bench.plugin.delete({ urn: urn("network:BastionHost"), id: hostId, oldState: {} }, bench.context);
-      assert.deepEqual(
-        bench.arm.seen.map(({ method, path }) => `${method} ${path}`),
-        [`DELETE ${hostId}`, "GET /results/2", "GET /results/2"],
-      );
+      await bench.delete("network:BastionHost", hostId);
+      assert.deepEqual(bench.requests(), [`DELETE ${hostId}`, "GET /results/2", "GET /results/2"]);
     });
   });
 
   it("does not wait for another deletion, even if Azure accepts it for later", async () => {
     const id = `${group}/providers/Microsoft.Storage/storageAccounts/sa`;
     bench.arm.fault("DELETE", id, { status: 202, headers: { location: `${bench.arm.endpoint}/results/3` } });
-    await bench.plugin.delete({ urn: urn("storage:StorageAccount"), id, oldState: {} }, bench.context);
-    assert.deepEqual(
-      bench.arm.seen.map(({ method, path }) => `${method} ${path}`),
-      [`DELETE ${id}`],
-    );
+    await bench.delete("storage:StorageAccount", id);
+    assert.deepEqual(bench.requests(), [`DELETE ${id}`]);
   });
 
   describe("repeats a request", () => {
@@ -279,7 +270,7 @@ describe("The azure-native plugin", () => {
     it("and loses a security rule that is written between its GET and its PUT", async () => {
       const [old, late] = ["Old", "JITRule"].map((name) => ({ name, properties: { priority: 100 } }));
       const now = { id: nsgId, properties: { securityRules: [old!, late!] } };
-      bench.arm.resources.set(nsgId.toLowerCase(), now);
+      bench.arm.hold(now);
       // The GET sees the group as it was before Defender's write.
       bench.arm.fault("GET", nsgId, { status: 200, body: { id: nsgId, properties: { securityRules: [old!] } } });
       const state = await bench.update("network:NetworkSecurityGroup", nsgId, { ...nsg, tags: { a: "b" } });
@@ -288,7 +279,7 @@ describe("The azure-native plugin", () => {
 
     it("and keeps live security rules that the program does not set, such as those of JIT", async () => {
       const rule = { name: "JITRule", properties: { priority: 100 } };
-      bench.arm.resources.set(nsgId.toLowerCase(), { id: nsgId, properties: { securityRules: [rule] } });
+      bench.arm.hold({ id: nsgId, properties: { securityRules: [rule] } });
       await bench.update("network:NetworkSecurityGroup", nsgId, { ...nsg, tags: { a: "b" } });
       assert.deepEqual(bench.sent("PUT"), {
         location: "westeurope",

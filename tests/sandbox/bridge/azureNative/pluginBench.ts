@@ -55,6 +55,15 @@ export class PluginBench {
     return this.plugin.update({ urn: urn(type), id, inputs, preview: false, oldState, oldInputs: {} }, this.context);
   }
 
+  delete(type: string, id: string): Promise<void> {
+    return this.plugin.delete({ urn: urn(type), id, oldState: {} }, this.context);
+  }
+
+  /** Every request in order: method and path. */
+  requests(): string[] {
+    return this.arm.seen.map(({ method, path }) => `${method} ${path}`);
+  }
+
   /** The body of the last request with a method. */
   sent(method: string): JsonObject | undefined {
     return this.arm.seen.findLast((each) => each.method === method)?.body;
