@@ -133,7 +133,6 @@ async function sendToEnd(
   if (method !== "POST" || answer.status !== 202 || location === undefined) {
     return { status: answer.status, body: answer.body };
   }
-  const { pathname, search } = new URL(location);
-  const result = await plane.send("GET", `${pathname}${search}`, undefined, headers);
+  const result = await plane.send("GET", location, undefined, headers);
   return { status: result.status, body: result.body };
 }

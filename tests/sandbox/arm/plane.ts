@@ -31,7 +31,7 @@ export interface TestPlane {
   readonly server: ArmServer;
   /** `/subscriptions/{id}` */
   readonly subscription: string;
-  /** Sends as the application; `path` without an api-version gets `2024-01-01`. */
+  /** Sends as the application, also to a URL of an answer; `path` without an api-version gets `2024-01-01`. */
   send(method: string, path: string, body?: JsonObject, headers?: Record<string, string>): Promise<Answer>;
   /** Calls one of the sandbox's own routes with its admin token. */
   admin(method: string, path: string, body?: JsonObject): Promise<Answer>;
@@ -127,8 +127,9 @@ export async function startTestPlane(
       raw(method, path, body === undefined ? undefined : JSON.stringify(body), {
         authorization: `Bearer ${adminToken}`,
       }),
-    async send(method, path, body, headers = {}) {
+    async send(method, url, body, headers = {}) {
       token ??= applicationToken(raw, identity);
+      const path = url.replace(/^https:\/\/[^/]+/, "");
       const versioned = path.includes("api-version=")
         ? path
         : `${path}${path.includes("?") ? "&" : "?"}api-version=2024-01-01`;

@@ -98,9 +98,8 @@ export async function startCloud(
 }
 
 async function ended(plane: TestPlane, operation: string): Promise<void> {
-  const { pathname, search } = new URL(operation);
   for (;;) {
-    const { body } = await plane.send("GET", `${pathname}${search}`);
+    const { body } = await plane.send("GET", operation);
     if (body.status === "Succeeded") return;
     assert.equal(body.status, "InProgress", JSON.stringify(body));
     await sleep(5);

@@ -136,15 +136,6 @@ describe("Microsoft.Compute/virtualMachines", () => {
     );
   });
 
-  it("runs, by its instance view", async () => {
-    await cloud.put(vm, bodies.vm());
-    const { statuses } = await cloud.get(`${vm}/instanceView?api-version=2024-11-01`);
-    assert.deepEqual(
-      (statuses as JsonObject[]).map(({ code }) => code),
-      ["ProvisioningState/succeeded", "PowerState/running"],
-    );
-  });
-
   it("attaches, makes and lets go of data disks", async () => {
     const own = "Microsoft.Compute/disks/own";
     await cloud.put(own, {
