@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { StoragePipelineOptions } from "@azure/storage-blob";
 import { nameOf, parsePath, typeOf } from "../../sandbox/arm/ids.ts";
 import type { JsonObject } from "../../sandbox/arm/json.ts";
 import type { Resource, ResourceStore } from "../../sandbox/arm/resource.ts";
@@ -16,6 +17,11 @@ export function putResource(store: ResourceStore, id: string, body: JsonObject, 
   const path = parsePath(id);
   assert.ok(path?.kind === "resource", id);
   return store.put({ id, type: typeOf(path.target), name: nameOf(id), body, ...(secrets && { secrets }) });
+}
+
+/** Options of a storage client that trusts the sandbox's certificates. */
+export function trusting({ ca }: { ca: string }): StoragePipelineOptions & { tlsOptions: { ca: string } } {
+  return { tlsOptions: { ca } };
 }
 
 /** Properties of a security rule that lets everything in, but for `more`. */

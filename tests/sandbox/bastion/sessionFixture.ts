@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { BlobServiceClient, type StoragePipelineOptions } from "@azure/storage-blob";
+import { BlobServiceClient } from "@azure/storage-blob";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import type { ConnectResult, LoginWish } from "../../../sandbox/bastion/sessionModel.ts";
 import { startAuditPlane, type AuditPlane } from "../auditPlane.ts";
+import { trusting } from "../auditFixture.ts";
 import {
   bastionSubnet,
   jitBody,
@@ -91,10 +92,8 @@ export class SessionBench {
   /** The records in a blob, read with the observer's connection string. */
   async archived(blobPath: string | undefined): Promise<JsonObject[]> {
     const [, container = "", ...blob] = (blobPath ?? "").split("/");
-    const options: StoragePipelineOptions & { tlsOptions: { ca: string } } = {
-      tlsOptions: { ca: this.plane.tls.ca },
-    };
-    const client = BlobServiceClient.fromConnectionString(this.plane.blobs.observerConnectionString, options);
+    const { blobs, tls } = this.plane;
+    const client = BlobServiceClient.fromConnectionString(blobs.observerConnectionString, trusting(tls));
     const content = await client.getContainerClient(container).getBlobClient(blob.join("/")).downloadToBuffer();
     return content
       .toString()

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { BlobServiceClient, type StoragePipelineOptions } from "@azure/storage-blob";
+import { BlobServiceClient } from "@azure/storage-blob";
 import { ClientSecretCredential } from "@azure/identity";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { vmAddress, versions } from "../auditResources.ts";
 import { ada, minute, SessionBench, table } from "./sessionFixture.ts";
 import { forEachTest } from "../../held.ts";
+import { trusting } from "../auditFixture.ts";
 
 describe("a session to a VM under just-in-time access", () => {
   const bench = forEachTest(() => SessionBench.start());
@@ -147,17 +148,13 @@ describe("a session to a VM under just-in-time access", () => {
     await bench.request();
     const { blobPath } = await bench.connected();
     const { clientId, clientSecret, tenantId } = bench.plane.identity;
-    const options = { tlsOptions: { ca: bench.plane.tls.ca } };
+    const options = trusting(bench.plane.tls);
     const credential = new ClientSecretCredential(tenantId, clientId, clientSecret, {
       authorityHost: bench.plane.arm.endpoint,
       disableInstanceDiscovery: true,
-      ...options,
+      tlsOptions: options.tlsOptions,
     });
-    const client = new BlobServiceClient(
-      `${bench.plane.blobs.endpoint}/staudit`,
-      credential,
-      options as StoragePipelineOptions,
-    );
+    const client = new BlobServiceClient(`${bench.plane.blobs.endpoint}/staudit`, credential, options);
     const [, container = "", ...blob] = (blobPath ?? "").split("/");
     const text = await client.getContainerClient(container).getBlobClient(blob.join("/")).downloadToBuffer();
     assert.equal(text.toString().trimEnd().split("\n").length, 1);
@@ -261,14 +258,8 @@ describe("a session to a VM under just-in-time access", () => {
       ],
     });
     const sessionIds = [tunnelId, "none"];
-    const answer = await bench.plane.send(
-      "POST",
-      `${bench.path.bastionId}/disconnectActiveSessions`,
-      versions.bastion,
-      {
-        sessionIds,
-      },
-    );
+    const disconnect = `${bench.path.bastionId}/disconnectActiveSessions`;
+    const answer = await bench.plane.send("POST", disconnect, versions.bastion, { sessionIds });
     assert.deepEqual(answer, {
       status: 200,
       body: {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { BlobServiceClient, StorageSharedKeyCredential, type StoragePipelineOptions } from "@azure/storage-blob";
+import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { nsgGuid } from "../auditResources.ts";
 import { minute, SessionBench } from "../bastion/sessionFixture.ts";
 import { forEachTest } from "../../held.ts";
-import { putResource, ruleProperties } from "../auditFixture.ts";
+import { putResource, ruleProperties, trusting } from "../auditFixture.ts";
 
 const container = "insights-logs-flowlogflowevent";
 
@@ -41,10 +41,13 @@ describe("flow logs", () => {
   }
 
   function client() {
-    const options: StoragePipelineOptions & { tlsOptions: { ca: string } } = { tlsOptions: { ca: bench.plane.tls.ca } };
     const key = bench.plane.store.get(bench.sinks.accountId)?.secrets?.key1 as string;
     const credential = new StorageSharedKeyCredential("staudit", key);
-    const service = new BlobServiceClient(`${bench.plane.blobs.endpoint}/staudit`, credential, options);
+    const service = new BlobServiceClient(
+      `${bench.plane.blobs.endpoint}/staudit`,
+      credential,
+      trusting(bench.plane.tls),
+    );
     return service.getContainerClient(container);
   }
 

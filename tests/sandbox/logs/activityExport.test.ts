@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { BlobServiceClient, type StoragePipelineOptions } from "@azure/storage-blob";
+import { BlobServiceClient } from "@azure/storage-blob";
 import { textAt, type JsonObject } from "../../../sandbox/arm/json.ts";
 import { startAuditPlane, type AuditPlane } from "../auditPlane.ts";
+import { trusting } from "../auditFixture.ts";
 import { bastionSubnet, jitBody, jitId, putAccessPath, putPlan, putSinks, versions } from "../auditResources.ts";
 import { forEachTest } from "../../held.ts";
 
@@ -59,11 +60,8 @@ describe("the activity log's export", () => {
     assert.equal(start?.TenantId, sinks.customerId);
     assert.equal(start.CorrelationId, plane.events[0]?.correlationId);
 
-    const options: StoragePipelineOptions & { tlsOptions: { ca: string } } = { tlsOptions: { ca: plane.tls.ca } };
-    const container = BlobServiceClient.fromConnectionString(
-      plane.blobs.observerConnectionString,
-      options,
-    ).getContainerClient("insights-activity-logs");
+    const client = BlobServiceClient.fromConnectionString(plane.blobs.observerConnectionString, trusting(plane.tls));
+    const container = client.getContainerClient("insights-activity-logs");
     const names: string[] = [];
     for await (const { name } of container.listBlobsFlat()) names.push(name);
     assert.equal(names.length, 1);

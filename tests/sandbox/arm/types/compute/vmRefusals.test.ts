@@ -9,85 +9,66 @@ describe("A virtual machine that Azure refuses", () => {
 
   const complexity = (range: string): string =>
     `The supplied password must be between ${range} characters long and must satisfy at least 3 of password complexity requirements from the following:\r\n1) Contains an uppercase character\r\n2) Contains a lowercase character\r\n3) Contains a numeric digit\r\n4) Contains a special character\r\n5) Control characters are not allowed`;
-  const refusals: [name: string, body: () => JsonObject, message: string][] = [
-    ["a weak Windows password", () => bodies.windowsVm({ adminPassword: "password" }), complexity("8-123")],
-    ["a short Windows password", () => bodies.windowsVm({ adminPassword: "Abc-1" }), complexity("8-123")],
-    [
-      "a weak Linux password",
-      () => bodies.vm({ osProfile: linuxProfile({ adminPassword: "letters" }) }),
-      complexity("6-72"),
-    ],
-    [
-      "a password that everybody knows",
+  const linuxVm = (profile: JsonObject): JsonObject => bodies.vm({ osProfile: linuxProfile(profile) });
+  const refusals: Record<string, [body: () => JsonObject, message: string]> = {
+    "a weak Windows password": [() => bodies.windowsVm({ adminPassword: "password" }), complexity("8-123")],
+    "a short Windows password": [() => bodies.windowsVm({ adminPassword: "Abc-1" }), complexity("8-123")],
+    "a weak Linux password": [() => linuxVm({ adminPassword: "letters" }), complexity("6-72")],
+    "a password that everybody knows": [
       () => bodies.windowsVm({ adminPassword: "P@ssw0rd" }),
       "The Admin password specified is not allowed.",
     ],
-    ["no Windows password", () => bodies.windowsVm({}), "Required parameter 'adminPassword' is missing (null)."],
-    [
-      "a Windows name of 16 characters",
+    "no Windows password": [() => bodies.windowsVm({}), "Required parameter 'adminPassword' is missing (null)."],
+    "a Windows name of 16 characters": [
       () => bodies.windowsVm({ adminPassword: "Correct-horse-1", computerName: "sixteen-letters-" }),
       "Windows computer name cannot be more than 15 characters long, be entirely numeric, or contain the following characters: ` ~ ! @ # $ % ^ & * ( ) = + _ [ ] { } \\ | ; : . ' \" , < > / ?.",
     ],
-    [
-      "a Linux name with an underscore",
-      () => bodies.vm({ osProfile: linuxProfile({ computerName: "my_vm" }) }),
+    "a Linux name with an underscore": [
+      () => linuxVm({ computerName: "my_vm" }),
       "Linux host name cannot exceed 64 characters in length or contain the following characters: ` ~ ! @ # $ % ^ & * ( ) = + _ [ ] { } \\ | ; : . ' \" , < > / ?.",
     ],
-    [
-      "a user name that Azure keeps",
-      () => bodies.vm({ osProfile: linuxProfile({ adminUsername: "admin" }) }),
+    "a user name that Azure keeps": [
+      () => linuxVm({ adminUsername: "admin" }),
       "The Admin Username specified is not allowed.",
     ],
-    [
-      "no user name",
+    "no user name": [
       () => bodies.vm({ osProfile: { computerName: "vm" } }),
       "Required parameter 'adminUsername' is missing (null).",
     ],
-    [
-      "neither key nor password",
-      () => bodies.vm({ osProfile: linuxProfile({ linuxConfiguration: { disablePasswordAuthentication: true } }) }),
+    "neither key nor password": [
+      () => linuxVm({ linuxConfiguration: { disablePasswordAuthentication: true } }),
       "Authentication using either SSH or by user name and password must be enabled in Linux profile.",
     ],
-    [
-      "a key in another user's home",
+    "a key in another user's home": [
       () =>
-        bodies.vm({
-          osProfile: linuxProfile({
-            linuxConfiguration: { ssh: { publicKeys: [{ path: "/home/x/.ssh/authorized_keys", keyData: ed25519 }] } },
-          }),
+        linuxVm({
+          linuxConfiguration: { ssh: { publicKeys: [{ path: "/home/x/.ssh/authorized_keys", keyData: ed25519 }] } },
         }),
       "Destination path for SSH public keys is currently limited to its default value /home/operator/.ssh/authorized_keys  due to a known issue in Linux provisioning agent.",
     ],
-    [
-      "a key that is none",
+    "a key that is none": [
       () =>
-        bodies.vm({
-          osProfile: linuxProfile({
-            linuxConfiguration: {
-              disablePasswordAuthentication: true,
-              ssh: { publicKeys: [{ keyData: "ssh-ed25519 AAAA" }] },
-            },
-          }),
+        linuxVm({
+          linuxConfiguration: {
+            disablePasswordAuthentication: true,
+            ssh: { publicKeys: [{ keyData: "ssh-ed25519 AAAA" }] },
+          },
         }),
       "The value of parameter linuxConfiguration.ssh.publicKeys.keyData is invalid.",
     ],
-    [
-      "a size that has no size's name",
+    "a size that has no size's name": [
       () => bodies.vm({ hardwareProfile: { vmSize: "Large" } }),
       "The value Large provided for the VM size is not valid. Find out more on the available VM sizes in westeurope at https://aka.ms/azure-regions.",
     ],
-    [
-      "boot settings without trusted launch",
+    "boot settings without trusted launch": [
       () => bodies.vm({ securityProfile: { uefiSettings: { secureBootEnabled: true } } }),
       "The value of parameter securityProfile.uefiSettings is invalid.",
     ],
-    [
-      "no network interface",
+    "no network interface": [
       () => bodies.vm({ networkProfile: { networkInterfaces: [] } }),
       "Required parameter 'networkProfile.networkInterfaces' is missing (null).",
     ],
-    [
-      "two data disks at one place",
+    "two data disks at one place": [
       () =>
         bodies.vm({
           storageProfile: {
@@ -98,8 +79,8 @@ describe("A virtual machine that Azure refuses", () => {
         }),
       "A disk at LUN 0 already exists.",
     ],
-  ];
-  for (const [name, body, message] of refusals) {
+  };
+  for (const [name, [body, message]] of Object.entries(refusals)) {
     it(`refuses ${name}`, async () => {
       assert.equal(await cloud.refusal("PUT", vm, body()), `400 InvalidParameter: ${message}`);
     });
@@ -125,11 +106,7 @@ describe("A virtual machine that Azure refuses", () => {
 
   it("takes an RSA key of 2048 bits and none of 1024", async () => {
     const withKey = (keyData: string): JsonObject =>
-      bodies.vm({
-        osProfile: linuxProfile({
-          linuxConfiguration: { disablePasswordAuthentication: true, ssh: { publicKeys: [{ keyData }] } },
-        }),
-      });
+      linuxVm({ linuxConfiguration: { disablePasswordAuthentication: true, ssh: { publicKeys: [{ keyData }] } } });
     assert.equal((await cloud.refused("PUT", vm, withKey(sshKey(1024)))).code, "InvalidParameter");
     await cloud.put(vm, withKey(sshKey(2048)));
   });

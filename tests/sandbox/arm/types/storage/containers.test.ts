@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { BlobServiceClient, type StoragePipelineOptions } from "@azure/storage-blob";
+import { BlobServiceClient } from "@azure/storage-blob";
 import { textAt, type JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { refusalOf } from "../../plane.ts";
+import { trusting } from "../../../auditFixture.ts";
 import { version, standard, storageForSuite } from "./storageFixture.ts";
 
 describe("containers of a storage account", () => {
@@ -21,11 +22,8 @@ describe("containers of a storage account", () => {
   it("exist at the blob server as soon as ARM has them, and no longer than that", async () => {
     assert.equal((await put(container("data"), {})).status, 201);
     const keys = (await plane.send("POST", `${accountOf("stcontain")}/listKeys`, version)).body.keys as JsonObject[];
-    const options: StoragePipelineOptions & { tlsOptions: { ca: string } } = { tlsOptions: { ca: plane.tls.ca } };
-    const client = BlobServiceClient.fromConnectionString(
-      plane.blobs.connectionString("stcontain", textAt(keys[0], "value") ?? ""),
-      options,
-    ).getContainerClient("data");
+    const connection = plane.blobs.connectionString("stcontain", textAt(keys[0], "value") ?? "");
+    const client = BlobServiceClient.fromConnectionString(connection, trusting(plane.tls)).getContainerClient("data");
     assert.equal(await client.exists(), true);
     assert.equal((await plane.send("DELETE", container("data"), version)).status, 200);
     assert.equal(await client.exists(), false);
