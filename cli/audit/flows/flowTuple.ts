@@ -42,6 +42,8 @@ export function tupleOf(text: unknown, group: FlowGroup): ReadTuple {
     fields;
   const [bytesOut = "", bytesIn = ""] = [fields[10], fields[12]];
   if (fields.length < 8) return unread(text, `it has ${fields.length} of 13 fields`);
+  if (!/^\d{1,3}$/.test(protocol)) return unread(text, `its protocol is "${protocol}"`);
+  if (!/^[IO]$/i.test(direction)) return unread(text, `its direction is "${direction}"; known are I and O`);
   if (protocol !== String(tcp) || direction.toUpperCase() !== "I") return "passedOver";
   const at = millisecondsOf(time);
   if (at === undefined) return unread(text, `its time is "${time}"`);

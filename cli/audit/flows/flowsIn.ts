@@ -1,4 +1,5 @@
 /** Reads the flows in a value of a source: a record of a flow log, a row of `NTANetAnalytics`, or something else. */
+import { isIP } from "node:net";
 import { flowCategory, flowTable, logOf } from "../records/logOf.ts";
 import {
   badTime,
@@ -7,6 +8,7 @@ import {
   membersOf,
   noTime,
   objectIn,
+  portIn,
   textOf,
   unlessTooDeep,
   type Members,
@@ -86,36 +88,36 @@ const usualInterval = hourMs;
 function rowIn(members: Members): FlowsIn {
   const text = (...names: string[]): string | null =>
     names.map((name) => textOf(members.get(name))).find((found) => found !== null) ?? null;
+  const wrong = (what: string): FlowsIn => ({ ...nothing, wrong: [`The row of ${flowTable} ${what}.`] });
   const subType = text("subtype");
-  const isInbound = /^I/i.test(text("flowdirection") ?? "");
+  if (subType !== null && subType.toLowerCase() !== "flowlog") return { ...nothing, passedOver: 1 };
+  const lacking = ["FlowDirection", "L4Protocol"].filter((name) => !members.has(name.toLowerCase()));
+  if (lacking.length > 0) return wrong(`lacks ${lacking.join(" and ")}`);
+  const direction = text("flowdirection") ?? "";
+  if (!/^(?:[IO]|$)/i.test(direction)) return wrong(`has the FlowDirection "${direction}"; it must begin with I or O`);
   const isTcp = /^(?:T|6$)/i.test(text("l4protocol") ?? "");
-  if ((subType !== null && subType.toLowerCase() !== "flowlog") || !isInbound || !isTcp) {
-    return { ...nothing, passedOver: 1 };
-  }
+  if (!/^I/i.test(direction) || !isTcp) return { ...nothing, passedOver: 1 };
   const time = (...names: string[]): number => Date.parse(instantOf(text(...names)) ?? "");
   const written = text("flowstarttime", "flowintervalstarttime");
   const start = Date.parse(instantOf(written) ?? "");
   const end = time("flowendtime", "flowintervalendtime");
   const vmIp = text("destip");
-  const port = text("destport");
-  if (vmIp === null || port === null || !/^\d{1,5}$/.test(port)) {
-    return { ...nothing, wrong: [`The row of ${flowTable} lacks DestIp or DestPort.`] };
-  }
+  if (vmIp === null) return wrong("lacks DestIp");
+  if (isIP(vmIp) === 0) return wrong(`has the DestIp "${vmIp}"; it must be an IP address`);
+  const destPort = text("destport");
+  if (destPort === null) return wrong("lacks DestPort");
+  const port = portIn(destPort);
+  if (port === null) return wrong(`has the DestPort "${destPort}"; it must be a port number`);
   if (written === null) return { ...nothing, wrong: [noTime(`row of ${flowTable}`, members)] };
   if (Number.isNaN(start)) return { ...nothing, wrong: [badTime(written)] };
   const status = text("flowstatus") ?? "";
-  if (!/^[AD]/i.test(status)) {
-    return {
-      ...nothing,
-      wrong: [`The row of ${flowTable} has the FlowStatus "${status}"; it must begin with A or D.`],
-    };
-  }
+  if (!/^[AD]/i.test(status)) return wrong(`has the FlowStatus "${status}"; it must begin with A or D`);
   const count = (name: string): number => Number(text(name) ?? 0) || 0;
   const interval = time("flowintervalendtime") - time("flowintervalstarttime");
   const denied = /^D/i.test(status);
   const row: FlowRow = {
     vmIp,
-    port: Number(port),
+    port,
     sourceIp: text("srcip"),
     sourcePort: null,
     protocol: tcp,

@@ -2,7 +2,7 @@ import { fieldNames, fieldOf, memberOf, type AuditRecord, type Field, type Field
 import { reasons } from "../pieces/piece.ts";
 import { Facts } from "./facts.ts";
 import { logOf } from "./logOf.ts";
-import { armIdOf, badTime, instantOf, isObject, noTime } from "./values.ts";
+import { armIdOf, badTime, decimalIn, instantOf, isObject, noTime, portIn } from "./values.ts";
 
 /** What a JSON value is: an audit record, an entry of another log, or neither. */
 export type ReadRecord =
@@ -83,14 +83,9 @@ const readers: Readonly<Record<Field["kind"], Reader>> = {
   text: { what: "a text", of: (written) => written },
   id: { what: "an ARM id", of: armIdOf },
   time: { what: "a possible ISO 8601 date", of: nearbyInstantOf },
-  port: { what: "a port number", of: portOf },
+  port: { what: "a port number", of: portIn },
   duration: { what: "a possible number of milliseconds", of: durationOf },
 };
-
-function portOf(text: string): number | null {
-  const number = decimalIn(text);
-  return Number.isInteger(number) && number <= 65_535 ? number : null;
-}
 
 /** Excludes the values that .NET writes for a time that is not set, 0001-01-01 or 9999-12-31. */
 function nearbyInstantOf(text: string, time: string): string | null {
@@ -107,11 +102,6 @@ function durationOf(text: string, time: string): number | null {
 /** Returns whether a session can have lasted this long: none can have started before 1970. */
 function isPossible(milliseconds: number, time: string): boolean {
   return milliseconds <= Math.abs(Date.parse(time));
-}
-
-/** Returns a number without a sign, or NaN. Tables have real numbers: `50312.0`. */
-function decimalIn(text: string): number {
-  return /^\s*\d+(?:\.\d*)?\s*$/.test(text) ? Number(text) : NaN;
 }
 
 function cut(text: string): string {

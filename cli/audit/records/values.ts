@@ -181,6 +181,17 @@ function isoTime(text: string): number | undefined {
   return isReal ? time : NaN;
 }
 
+/** Returns a port number, or null. */
+export function portIn(text: string): number | null {
+  const number = decimalIn(text);
+  return Number.isInteger(number) && number <= 65_535 ? number : null;
+}
+
+/** Returns a number without a sign, or NaN. Tables have real numbers: `50312.0`. */
+export function decimalIn(text: string): number {
+  return /^\s*\d+(?:\.\d*)?\s*$/.test(text) ? Number(text) : NaN;
+}
+
 /** Returns whether a value is a JSON object: neither null nor an array. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -38,6 +38,9 @@ describe("a flow tuple", () => {
 
   for (const [text, why] of [
     ["1663146003599,10.0.0.4", "it has 2 of 13 fields"],
+    ["1663146003599,10.0.0.4,10.0.1.4,51000,22,TCP,I,B,NX,0,0,0,0", 'its protocol is "TCP"'],
+    ["1663146003599,10.0.0.4,10.0.1.4,51000,22,,I,B,NX,0,0,0,0", 'its protocol is ""'],
+    ["1663146003599,10.0.0.4,10.0.1.4,51000,22,6,In,B,NX,0,0,0,0", 'its direction is "In"; known are I and O'],
     ["yesterday,10.0.0.4,10.0.1.4,51000,22,6,I,B,NX,0,0,0,0", 'its time is "yesterday"'],
     ["1663146003599,,10.0.1.4,51000,22,6,I,B,NX,0,0,0,0", "it lacks an IP address"],
     ["1663146003599,10.0.0.999,10.0.1.4,51000,22,6,I,B,NX,0,0,0,0", "it lacks an IP address"],

@@ -218,7 +218,7 @@ describe("rows of NTANetAnalytics", () => {
       { wrong: { file, line: 3, reason: "Its time is not an ISO 8601 date: soon" } },
     ]);
     assert.deepEqual(await read(row({ DestIp: "" }), row({ FlowStatus: "maybe" }), { a: 1 }), [
-      { wrong: { file, line: 1, reason: "The row of NTANetAnalytics lacks DestIp or DestPort." } },
+      { wrong: { file, line: 1, reason: "The row of NTANetAnalytics lacks DestIp." } },
       {
         wrong: {
           file,
@@ -229,4 +229,23 @@ describe("rows of NTANetAnalytics", () => {
       { unreadable: { file, line: 3, reason: "This is not a record of a flow log." } },
     ]);
   });
+
+  it("have real numbers where a program saved them so", async () => {
+    assert.deepEqual(await read(row({ DestPort: "22.0", BytesSrcToDest: "100.0" })), [{ flow: summed }]);
+  });
+
+  for (const [facts, reason] of [
+    [{ FlowDirection: undefined, L4Protocol: undefined }, "lacks FlowDirection and L4Protocol"],
+    [{ FlowDirection: "Sideways" }, 'has the FlowDirection "Sideways"; it must begin with I or O'],
+    [{ DestPort: null }, "lacks DestPort"],
+    [{ DestPort: 70_000 }, 'has the DestPort "70000"; it must be a port number'],
+    [{ DestIp: "web" }, 'has the DestIp "web"; it must be an IP address'],
+  ] as const) {
+    it(`are reported, not ignored: one ${reason}`, async () => {
+      assert.deepEqual(await read(row(facts), row()), [
+        { wrong: { file, line: 1, reason: `The row of NTANetAnalytics ${reason}.` } },
+        { flow: summed },
+      ]);
+    });
+  }
 });
