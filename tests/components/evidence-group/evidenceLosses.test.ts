@@ -118,6 +118,9 @@ describe("a change of the evidence of a deployment", () => {
         `existingBastionHostId is missing; it was ${host}: the audit logs of that host would no longer be collected`,
       ]);
       assert.equal(losses({ existingBastionHostId: host }, { existingBastionHostId: `${host}2` }).length, 1);
+      assert.deepEqual(losses({ existingBastionHostId: host }, { existingBastionHostId: undefined, audit: false }), [
+        "audit is false; it was true: the Bastion audit logs would no longer be collected",
+      ]);
     });
   });
 
@@ -129,6 +132,16 @@ describe("a change of the evidence of a deployment", () => {
         "when the archive becomes immutable, in which nothing is ever deleted",
         {},
         { archiveRetentionDays: undefined, immutability: "unlocked", immutabilityDays: 7 },
+      ],
+      [
+        "when logs are kept for a shorter time than a setting said that no log used",
+        { audit: false, activityLogExport: false },
+        { audit: true, archiveRetentionDays: 30, workspaceRetentionDays: 30 },
+      ],
+      [
+        "when the days of a locked policy are fewer, which the archive itself refuses",
+        { archiveRetentionDays: undefined, immutability: "locked", immutabilityDays: 30 },
+        { immutabilityDays: 7 },
       ],
       ["when more is collected", { audit: false, sessionRecording: false }, { audit: true, sessionRecording: true }],
       [

@@ -10,6 +10,11 @@ function field(data: Buffer): Buffer {
   return Buffer.concat([length, data]);
 }
 
+function ed25519Key(bytes: number): string {
+  const fields = [Buffer.from("ssh-ed25519"), Buffer.alloc(bytes)].map(field);
+  return `ssh-ed25519 ${Buffer.concat(fields).toString("base64")}`;
+}
+
 function rsaKey(bits: number): string {
   const { publicKey } = generateKeyPairSync("rsa", { modulusLength: bits });
   const { e = "", n = "" } = publicKey.export({ format: "jwk" });
@@ -38,6 +43,9 @@ describe("an SSH public key", () => {
   const type = (name: string) => `is a key of type ${name}; Azure accepts only ssh-ed25519 and ssh-rsa`;
   for (const [what, key, fault] of [
     ["cut off", `ssh-ed25519 ${ed25519.slice(0, 40)}`, incomplete("ssh-ed25519")],
+    ["an RSA key that is cut off", rsaKey(4096).slice(0, 600), incomplete("ssh-rsa")],
+    ["cut off within the length of a field", `ssh-ed25519 ${ed25519.slice(0, 28)}`, incomplete("ssh-ed25519")],
+    ["of a wrong length", ed25519Key(31), incomplete("ssh-ed25519")],
     ["of another type than it says", `ssh-rsa ${ed25519}`, incomplete("ssh-rsa")],
     ["without content", `ssh-ed25519 ${"A".repeat(68)}`, incomplete("ssh-ed25519")],
     ["a short RSA key", rsaKey(1024), "has 1024 bits; Azure requires an RSA key of 2048 or more"],
