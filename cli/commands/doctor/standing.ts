@@ -94,7 +94,7 @@ export function lettingsOfOtherPorts(
     const sources = concerned.flatMap((rules) => rules.flatMap((one) => one.sources));
     const points = bastionRanges.flatMap((text) => networkPoints(sources, text));
     return points.flatMap((point) => {
-      const each = concerned.map((rules) => lettingsAt(rules, point).slice(0, 1));
+      const each = concerned.map((rules) => forEveryClient(lettingsAt(rules, point)));
       return each.some((first) => first.length === 0) ? [] : ownElseLast(each.flat());
     });
   });
@@ -134,13 +134,25 @@ function lettingsAt(rules: readonly Concerned[], point: SourcePoint): Concerned[
 
 /** Leaves out the default rules if others let every client in. */
 function ownFirst(lettings: readonly Concerned[]): readonly Concerned[] {
-  const own = lettings.filter(({ rule }) => rule.priority < firstDefaultPriority);
+  const own = lettings.filter((one) => !isDefault(one));
   return own.some(({ rule }) => coverAllPorts(rule.sourcePorts)) ? own : lettings;
 }
 
+/** The first rules that let a source in, up to one that does so from each of its ports. */
+function forEveryClient(lettings: readonly Concerned[]): readonly Concerned[] {
+  const last = lettings.findIndex(({ rule }) => coverAllPorts(rule.sourcePorts));
+  return last === -1 ? lettings : lettings.slice(0, last + 1);
+}
+
+/** Leaves out the default rules of all groups but the last, or of all if others let every client in. */
 function ownElseLast(lettings: readonly Concerned[]): readonly Concerned[] {
-  const own = ownFirst(lettings);
-  return own === lettings ? lettings.slice(-1) : own;
+  const first = ownFirst(lettings);
+  const lastDefault = first.findLast(isDefault);
+  return first.filter((one) => !isDefault(one) || one === lastDefault);
+}
+
+function isDefault({ rule }: Concerned): boolean {
+  return rule.priority >= firstDefaultPriority;
 }
 
 /** The first port of a range, and the first port after it. */

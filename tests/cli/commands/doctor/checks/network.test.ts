@@ -149,6 +149,19 @@ describe("the check of the ports that cannot be requested", () => {
     assert.deepEqual(judge([{ ...denyBastion, sourcePorts: ["1024-65535"] }]), gone);
   });
 
+  it("reports that the rule is gone also beside one that lets only some of a client's ports in", () => {
+    const some = rule("Some", { access: "allow", priority: 300, ports: ["*"], sourcePorts: ["1-1023"] });
+    const groups = [nsg([jitDeny, standingDeny, some]), nsg([jitDeny, standingDeny], "subnet-nsg")];
+    const subnets = [{ ...subnet, nsgId: nsg([], "subnet-nsg").id }];
+    const codes = (parts: Parameters<typeof vmsWith>[0]) =>
+      judgeNetwork({ vms: vmsWith(parts), isStack: true, identity: ada, bastionRanges: [bastionRange] })
+        .findings.map(({ code, resource }) => `${code} ${resource.split("/").at(-1)}`)
+        .sort();
+    const both = ["bastion-deny-bypassed Some", "bastion-deny-missing web-nsg"];
+    assert.deepEqual(codes({ groups }), both);
+    assert.deepEqual(codes({ groups, subnets }), both);
+  });
+
   it("reports a rule that comes before it", () => {
     const bypassed = (ports: string) => [
       [
