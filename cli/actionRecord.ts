@@ -7,8 +7,9 @@ import { mkdir, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { callerOf } from "./azure/caller.ts";
 import type { ArmClient } from "./azure/armClient.ts";
-import { UserError } from "./errors.ts";
-import type { Io } from "./io.ts";
+import { exitCodes, UserError, type ExitCode } from "./errors.ts";
+import { diskReason } from "./files/fileErrors.ts";
+import { note, type Io } from "./io.ts";
 import { ownerOnlyFile, ownerOnlyFolder } from "./files/privateFolder.ts";
 import { stateFolder } from "./files/stateFolder.ts";
 
@@ -42,12 +43,15 @@ type Outcome = Pick<ActionEntry, "target" | "outcome" | "details"> &
 
 export class ActionRecord {
   readonly #file: string;
+  readonly #io: Io;
   readonly #arm: ArmClient;
   readonly #by: string;
   readonly #context: ActionContext;
+  #isComplete = true;
 
-  private constructor(file: string, arm: ArmClient, by: string, context: ActionContext) {
+  private constructor(file: string, io: Io, arm: ArmClient, by: string, context: ActionContext) {
     this.#file = file;
+    this.#io = io;
     this.#arm = arm;
     this.#by = by;
     this.#context = context;
@@ -59,22 +63,52 @@ export class ActionRecord {
    */
   static async open(io: Io, arm: ArmClient, context: ActionContext): Promise<ActionRecord> {
     const folder = stateFolder(io.env);
-    const record = new ActionRecord(join(folder, "actions.ndjson"), arm, callerOf(await arm.token()), context);
+    const record = new ActionRecord(join(folder, "actions.ndjson"), io, arm, callerOf(await arm.token()), context);
     try {
       await mkdir(folder, { recursive: true, mode: ownerOnlyFolder });
-      await record.#append("");
+      // A full disk may have cut the last line. Whatever is added to it could not be read.
+      const lines = await readFile(record.#file, "utf8").catch(() => "");
+      await record.#append(/[^\n]$/.test(lines) ? "\n" : "");
     } catch (error) {
-      throw new UserError(
-        `Cannot write the record of actions ${record.#file}, so nothing was done.`,
-        "Make its folder writable, or set BASTION_TRAIL_STATE to another folder.",
-        { cause: error },
-      );
+      throw record.#unwritable(error);
     }
     return record;
   }
 
-  /** Appends entries; they are durable once this returns. `message` and `correlationId` default to null. */
+  /**
+   * Appends what is about to be done, before any call to Azure.
+   * @throws `UserError` if it cannot be written: an action that cannot be recorded is not taken.
+   */
+  async addAsked(asked: readonly Omit<Outcome, "outcome">[]): Promise<void> {
+    try {
+      await this.#add(asked.map((one) => ({ ...one, outcome: "asked" })));
+    } catch (error) {
+      throw this.#unwritable(error);
+    }
+  }
+
+  /** Appends what was done. A failure is a warning, because the command still has to report what it did. */
   async add(outcomes: readonly Outcome[]): Promise<void> {
+    try {
+      await this.#add(outcomes);
+    } catch (error) {
+      this.#isComplete = false;
+      const reason = diskReason(error) ?? (error instanceof Error ? error.message : String(error));
+      const what = outcomes.map(({ outcome, target }) => `${outcome} (${target})`).join(", ");
+      await note(
+        this.#io,
+        `warning: the record of actions ${this.#file} cannot be written: ${reason}. Missing: ${what}.`,
+      );
+    }
+  }
+
+  /** @param code the exit code of what was done. An outcome that is missing from the record is something to look at. */
+  exitCode(code: ExitCode): ExitCode {
+    return this.#isComplete || code !== exitCodes.fine ? code : exitCodes.findings;
+  }
+
+  /** Appends entries; they are durable once this returns. `message` and `correlationId` default to null. */
+  async #add(outcomes: readonly Outcome[]): Promise<void> {
     const time = this.#arm.now().toISOString();
     const lines = outcomes.map((outcome) => {
       const none = { message: null, correlationId: null };
@@ -94,6 +128,15 @@ export class ActionRecord {
         return [];
       }
     });
+  }
+
+  #unwritable(cause: unknown): UserError {
+    const reason = diskReason(cause);
+    return new UserError(
+      `Cannot write the record of actions ${this.#file}${reason === undefined ? "" : ` (${reason})`}, so nothing was done.`,
+      "Make its folder writable, or set BASTION_TRAIL_STATE to another folder.",
+      { cause },
+    );
   }
 
   async #append(text: string): Promise<void> {

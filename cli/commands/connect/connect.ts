@@ -34,9 +34,11 @@ async function connect(access: ArmAccess, plan: Plan, options: ConnectOptions, i
   const reason = options.reason?.trim() ?? null;
   const correlationId = randomUUID();
   const record = await ActionRecord.open(io, access.arm, { action: "connect", reason });
+  const target = plan.target.vm.id;
   const add = (outcome: string, details: Readonly<Record<string, unknown>>, message: string | null = null) =>
-    record.add([{ target: plan.target.vm.id, outcome, message, correlationId, details }]);
-  await add("asked", { port: plan.port, method: plan.method, ride: options.ride });
+    record.add([{ target, outcome, message, correlationId, details }]);
+  const asked = { port: plan.port, method: plan.method, ride: options.ride };
+  await record.addAsked([{ target, correlationId, details: asked }]);
   const opened = await withProgress(io, "Opening the port", (progress) =>
     openPort(access, plan, { ...options, correlationId }, io, progress),
   ).catch(async (error: unknown) => {

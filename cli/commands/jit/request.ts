@@ -82,7 +82,7 @@ export async function runJitRequest(
   if (format === "table") {
     for (const row of rows.filter(({ state }) => state !== "failed")) await tellRequest(io, row.vmName, row);
   }
-  return exitCodeOfActions(rows.map(({ state }) => results[state]));
+  return record.exitCode(exitCodeOfActions(rows.map(({ state }) => results[state])));
 }
 
 interface Wish {
@@ -107,10 +107,9 @@ async function requestAll(
 ): Promise<RequestRow[]> {
   const ranges = bastionRanges(arm, settings);
   const asked = targets.map((target) => ({ target, correlationId: randomUUID() }));
-  await record.add(
+  await record.addAsked(
     asked.map(({ target: { vm, ports, policy }, correlationId }) => ({
       target: vm.id,
-      outcome: "asked",
       correlationId,
       details: { ports: ports.map(({ number }) => number), policy: policy.id, seconds: wish.seconds },
     })),

@@ -53,14 +53,13 @@ export async function runJitRevoke(
   const access = await open(options, io);
   const { arm, settings } = access;
   const ranges = bastionRanges(arm, settings);
-  const rows = await withProgress(io, "Reading the JIT policies", async (progress) => {
+  const { rows, record } = await withProgress(io, "Reading the JIT policies", async (progress) => {
     const policies = await readPolicies(access, options, io);
     const targets = await targetsOf(settings, policies, options.operands, options.port);
     const record = await ActionRecord.open(io, arm, { action: "jit revoke", reason });
-    await record.add(
+    await record.addAsked(
       targets.map(({ vm, ports, policy }) => ({
         target: vm.id,
-        outcome: "asked",
         details: { ports: ports.map(({ number }) => number), policy: policy.id },
       })),
     );
@@ -72,7 +71,7 @@ export async function runJitRevoke(
       await record.add([{ target: vm, outcome: state, message, correlationId, details: { ports, policy, until } }]);
       done.push(row);
     }
-    return done;
+    return { rows: done, record };
   });
   await report(io, options, {
     rows,
@@ -83,7 +82,7 @@ export async function runJitRevoke(
   if (!options.json && !options.csv) {
     await note(io, "Open sessions stay open. End them with: bastion-trail sessions kill --vm NAME --reason TEXT");
   }
-  return exitCodeOfActions(rows.map(({ state }) => results[state]));
+  return record.exitCode(exitCodeOfActions(rows.map(({ state }) => results[state])));
 }
 
 const results = {

@@ -79,7 +79,7 @@ export async function runSessionsKill(
   );
   const rows = targets.ids.flatMap((id) => done.get(id) ?? []).map((row) => ({ ...row, reason }));
   await report(io, options, { rows, columns: killColumns, json: { sessions: rows }, empty: "No open sessions match." });
-  return exitCodeOfActions([...rows.map(({ outcome }) => results[outcome]), ...targets.unmatched]);
+  return record.exitCode(exitCodeOfActions([...rows.map(({ outcome }) => results[outcome]), ...targets.unmatched]));
 }
 
 const results = {
@@ -123,14 +123,10 @@ async function disconnect(
   const correlationId = randomUUID();
   const ids = sessions.map(({ sessionId }) => sessionId);
   const sessionOf = (id: string) => sessions.find(({ sessionId }) => sessionId === id);
+  const entryOf = (id: string) => ({ target: id, correlationId, details: { bastion, session: sessionOf(id) ?? null } });
   const recordAll = (outcome: (id: string) => { readonly outcome: string; readonly message: string | null }) =>
-    record.add(
-      ids.map((id) => {
-        const details = { bastion, session: sessionOf(id) ?? null };
-        return { target: id, correlationId, details, ...outcome(id) };
-      }),
-    );
-  await recordAll(() => ({ outcome: "asked", message: null }));
+    record.add(ids.map((id) => ({ ...entryOf(id), ...outcome(id) })));
+  await record.addAsked(ids.map(entryOf));
   const results = await withProgress(io, "Disconnecting", () =>
     disconnectSessions(arm, bastion, ids, correlationId),
   ).catch(async (error: unknown) => {
