@@ -13,22 +13,33 @@ export interface TemporaryFolder {
 export function temporaryFolder(): TemporaryFolder {
   try {
     const path = mkdtempSync(join(tmpdir(), "bastion-trail-"));
+    made.add(path);
     return { path, remove: removedOnExit(path) };
   } catch (error) {
     throw temporaryProblem(error);
   }
 }
 
+const made = new Set<string>();
+
+/** Returns whether a folder is one that this process has created for its temporary files. */
+export function isTemporary(folder: string): boolean {
+  return made.has(folder);
+}
+
 /** Explains why nothing can be written to the system's folder for temporary files; returns any other error unchanged. */
 export function temporaryProblem(error: unknown): unknown {
   const reason = errorCode(error) === "ENOENT" ? "it does not exist" : diskReason(error);
-  return reason === undefined
-    ? error
-    : new UserError(
-        `The folder for temporary files, ${tmpdir()}, cannot be written to: ${reason}.`,
-        "Make room in it, or set TMPDIR to another folder.",
-        { cause: error },
-      );
+  return reason === undefined ? error : temporaryError(reason, error);
+}
+
+/** @param reason a part of a sentence. */
+export function temporaryError(reason: string, cause: unknown): UserError {
+  return new UserError(
+    `The folder for temporary files, ${tmpdir()}, cannot be written to: ${reason}.`,
+    "Make room in it, or set TMPDIR to another folder.",
+    { cause },
+  );
 }
 
 /**

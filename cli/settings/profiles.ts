@@ -9,7 +9,7 @@ import * as v from "valibot";
 import { makePrivateFolder, NotPrivateError, ownerOnlyFile, ownerOnlyFolder } from "../files/privateFolder.ts";
 import { didYouMean, listNames } from "../names/didYouMean.ts";
 import { UserError } from "../errors.ts";
-import { errorCode } from "../files/fileErrors.ts";
+import { diskReason, errorCode } from "../files/fileErrors.ts";
 import type { Environment } from "../io.ts";
 import { outputsSchema } from "./outputsSchema.ts";
 import type { SettingValues } from "./settingValues.ts";
@@ -73,9 +73,10 @@ export async function writeProfiles(env: Environment, { used, profiles }: Profil
     await writeFile(temporary, text, { mode: ownerOnlyFile, flag: "wx" });
     await rename(temporary, path);
   } catch (error) {
-    const reason = error instanceof NotPrivateError ? ` ${error.message}` : "";
+    const disk = diskReason(error);
+    const reason = error instanceof NotPrivateError ? `. ${error.message}` : disk === undefined ? "." : `: ${disk}.`;
     throw new UserError(
-      `The profile cannot be saved in ${path}.${reason}`,
+      `The profile cannot be saved in ${path}${reason}`,
       "Make its folder writable for you alone, or set BASTION_TRAIL_STATE to another one.",
       { cause: error },
     );

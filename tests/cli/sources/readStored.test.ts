@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { commands, groups } from "../../../cli/commands/index.ts";
+import { temporaryFolder } from "../../../cli/files/temporaryFolder.ts";
 import { readStored } from "../../../cli/sources/readStored.ts";
 import type { FoundFiles } from "../../../cli/sources/logFiles.ts";
 import { runProgram } from "../../../cli/program.ts";
@@ -64,6 +66,20 @@ describe("files that are read with the store", () => {
       );
     });
   }
+
+  it("say that the folder for temporary files is full, without a cache", async () => {
+    const folder = temporaryFolder();
+    const failure = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    const kept = { cacheDir: folder.path, what: "the records" };
+    await assert.rejects(
+      readStored(found("a"), kept, fakeIo(), silent, () => Promise.reject(failure)),
+      {
+        message: `The folder for temporary files, ${tmpdir()}, cannot be written to: no space is left on the disk.`,
+        nextStep: "Make room in it, or set TMPDIR to another folder.",
+      },
+    );
+    folder.remove();
+  });
 
   it("are read beside a folder whose files cannot be looked at", async function () {
     // Root may look at any file.

@@ -1,6 +1,7 @@
 import { restAnswer } from "../../../azure/restError.ts";
 import { diskReason, errorCode } from "../../../files/fileErrors.ts";
 import { NotPrivateError } from "../../../files/privateFolder.ts";
+import { isTemporary, temporaryError } from "../../../files/temporaryFolder.ts";
 
 /** An archive that cannot be read: the reason in one plain sentence, and what to do about it. */
 export class ArchiveError extends Error {
@@ -66,7 +67,10 @@ export function toCacheError(error: unknown, folder: string): unknown {
   if (error instanceof ArchiveError || !isDisk) {
     return error;
   }
-  return new ArchiveError(`The cache in ${folder} cannot be written: ${reason ?? firstLine(error)}.`, {
+  const why = reason ?? firstLine(error);
+  // With `--no-cache`, another cache would not help.
+  if (isTemporary(folder)) return temporaryError(why, error);
+  return new ArchiveError(`The cache in ${folder} cannot be written: ${why}.`, {
     code,
     nextStep: "Make room or give another folder: --cache DIR, or none with --no-cache.",
     cause: error,

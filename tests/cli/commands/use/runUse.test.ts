@@ -207,6 +207,15 @@ describe("use", () => {
       assert.equal((await use([])).stderr, `error: The profiles file ${profilesFile()} cannot be read. ${again}\n`);
     });
 
+    it("in a state folder that cannot be created", async () => {
+      symlinkSync(join(folder.path, "missing", "state"), state);
+      assert.equal(
+        (await use(["prod.json"])).stderr,
+        `error: The profile cannot be saved in ${profilesFile()}: the folder cannot be created. ` +
+          "Make its folder writable for you alone, or set BASTION_TRAIL_STATE to another one.\n",
+      );
+    });
+
     it("in a folder that others can write to", async () => {
       await use(["prod.json"]);
       chmodSync(join(state, "profiles"), 0o777);
