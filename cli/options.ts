@@ -61,6 +61,15 @@ export function requiredText(flags: string, description: string): OptionSpec<str
   return { flags, description, parse: notBlank, required: true };
 }
 
+/** A path to write to. */
+export function outPath(flags: string, description: string): OptionSpec<string> {
+  const parse = (given: string): string => {
+    if (given.trim() === "-") throw new OptionError("Must be a path: this command cannot write to standard output.");
+    return notBlank(given);
+  };
+  return { flags, description, parse, required: true };
+}
+
 export function texts(flags: string, description: string): OptionSpec<readonly string[]> {
   return { flags, description, parse: notBlank, repeatable: true, fallback: [] };
 }
@@ -125,7 +134,10 @@ export function duration(flags: string, description: string, least?: number): Op
   const parse = (given: string): number => {
     const value = parseDuration(given, least);
     if (value === undefined) {
-      throw new OptionError("Must be a length of time, such as 90m, 24h, 7d or 1h30m.");
+      const isZero = parseDuration(given, 0) === 0;
+      throw new OptionError(
+        isZero ? "Must be longer than 0." : "Must be a length of time, such as 90m, 24h, 7d or 1h30m.",
+      );
     }
     return value;
   };

@@ -61,6 +61,7 @@ describe("the program", () => {
     [["--port", "0"], "Must be a whole number from 1 to 65535."],
     [["--port", "22x"], "Must be a whole number from 1 to 65535."],
     [["--for", "long"], "Must be a length of time, such as 90m, 24h, 7d or 1h30m."],
+    [["--for", "0h"], "argument '0h' is invalid. Must be longer than 0."],
     [["--from", "monday"], "Must be a date or time, such as 2026-05-04, 2026-05-04T10:00Z or 2026-05-04T12:00+02:00."],
     [["--outcome", "fine"], "Must be one of connected, failed.\n"],
     [["--outcome", "fialed"], "Must be one of connected, failed. Did you mean 'failed'?"],

@@ -1,4 +1,4 @@
-import { flag, requiredText } from "../../options.ts";
+import { flag, outPath } from "../../options.ts";
 import { trailOptions, trailSourceOptions } from "../trail/options.ts";
 
 const { since, from, to, accept, strict } = trailOptions;
@@ -7,7 +7,7 @@ export const reportOptions = {
   since,
   from,
   to,
-  out: requiredText("--out <file>", "the file to write, such as report.html"),
+  out: outPath("--out <file>", "the file to write, such as report.html"),
   force: flag("--force", "overwrite the file if it exists"),
   accept,
   strict,

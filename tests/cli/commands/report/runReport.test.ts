@@ -181,6 +181,17 @@ describe("report", () => {
     );
   });
 
+  it("cannot be written to standard output", async () => {
+    const { code, io } = await run("--out", "-");
+    assert.deepEqual(
+      [code, io.written.stderr.split("\n")[0]],
+      [
+        exitCodes.failure,
+        "error: option '--out <file>' argument '-' is invalid. Must be a path: this command cannot write to standard output.",
+      ],
+    );
+  });
+
   it("replaces only a file", async () => {
     const refused = async (name: string): Promise<string> => {
       const { code, io } = await run("--out", name, "--force");
