@@ -9,6 +9,9 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exit(2);
 }
 
+// NO_COLOR is the stronger one here. Node would let FORCE_COLOR win, and warn about it in every call.
+if (process.env.NO_COLOR) delete process.env.FORCE_COLOR;
+
 // A clone runs its sources. The package has compiled files, because Node strips no types below node_modules.
 const sources = new URL("../main.ts", import.meta.url);
 const isClone = existsSync(sources);

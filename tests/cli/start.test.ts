@@ -92,6 +92,13 @@ describe("a start of the CLI", () => {
     assert.ok(!`${stdout}${stderr}`.includes("\u001B"));
   });
 
+  it("takes NO_COLOR for the stronger one, without a warning of Node", () => {
+    const env = { ...clean, FORCE_COLOR: "1" };
+    const { stdout, stderr } = spawnSync(process.execPath, [cliBin, "--version"], { env, encoding: "utf8" });
+    assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+    assert.equal(stderr, "");
+  });
+
   for (const [reader, script, message] of [
     ["has closed the pipe", `(sleep 0.2; "$0" "$1" logs --help; echo "exit code $?" >&2) | true`, ""],
     [
