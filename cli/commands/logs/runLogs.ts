@@ -32,6 +32,9 @@ export const runLogs: LogsHandler = async (options, localIo) => {
   if (options.records && options.follow) {
     throw new UserError("--follow shows sessions, not records.", "Leave out --records or --follow.");
   }
+  if (options.to !== undefined && options.follow) {
+    throw new UserError("--follow has no end, and shows what is new.", "Leave out --to or --follow.");
+  }
   requireLogSource(options, options.source ?? defaultSource);
   const io = await onCloudTime(localIo);
   const source = await openAuditSource(options, io);

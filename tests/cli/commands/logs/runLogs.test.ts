@@ -250,6 +250,10 @@ describe("logs of a folder", function () {
     [["--late", "8h"], "error: --late cannot be used with --source FOLDER. --late is for --source archive.\n"],
     [["--json", "--csv"], "error: --json and --csv cannot be combined. Use one of them.\n"],
     [["--interval", "5s"], "error: --interval requires --follow. Add --follow, or omit --interval.\n"],
+    [
+      ["--follow", "--to", "2026-05-04"],
+      "error: --follow has no end, and shows what is new. Leave out --to or --follow.\n",
+    ],
     [["--records", "--follow"], "error: --follow shows sessions, not records. Leave out --records or --follow.\n"],
   ] as const) {
     it(`refuse ${words.join(" ")}`, async () => {
