@@ -115,6 +115,25 @@ describe("what reaches a port without a request", () => {
     }
   });
 
+  it("may come from the virtual network by a public address if the VM has one there", () => {
+    const from = (source: string) => [allow("a", { sources: [source] }), standingDeny];
+    const count = (privateIp: string, one: string, other: string) =>
+      standingOpenings([nsg(from(one), "nsg0"), nsg(from(other), "nsg1")], { ...target, privateIp }).length;
+    assert.equal(count("203.0.114.4", "VirtualNetwork", "203.0.113.7"), 2);
+    assert.equal(count("203.0.114.4", "Internet", "203.0.113.7"), 2);
+    assert.equal(count("10.0.1.4", "VirtualNetwork", "203.0.113.7"), 0);
+  });
+
+  it("comes from addresses of the VM's own family", () => {
+    const ipv6 = { ...target, privateIp: "fd00::4" };
+    const from = (...sources: string[]) =>
+      standingOpenings([nsg([allow("a", { sources }), standingDeny])], ipv6).map(({ sources: named }) => named);
+    assert.deepEqual(from("fd00::/64"), [["fd00::/64"]]);
+    assert.deepEqual(from("2001:db8::1", "10.0.0.0/8"), [["2001:db8::1"]]);
+    assert.deepEqual(from("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"), [["ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"]]);
+    assert.deepEqual(from("0.0.0.0/0"), []);
+  });
+
   it("ends at a rule that lets everybody in", () => {
     assert.deepEqual(openings([allow("all", { sources: ["0.0.0.0/0"] }), allow("a", { priority: 310 })]), [
       "nsg0 all: 0.0.0.0/0",
