@@ -12,7 +12,7 @@ export const listNames = ["records", "value", "results"] as const;
  * Returns the rows in a document: those of the lists under `listNames`; those of the tables in a query's answer, of Log Analytics
  * (azure-monitor-docs, logs/api/response-format.md, and batch-queries.md for `responses`) or Azure Data Explorer (dataexplorer-docs,
  * api/rest/response-http.md and response-v2.md); the body of an event of Event Hubs; those of a list. A row may be a document itself.
- * Returns `undefined` for a value that is none: only an entry of a log has a category.
+ * Returns `undefined` for a value that is none: only an entry of a log has a category, and only a row of a table `TimeGenerated`.
  */
 export function rowsIn(value: unknown): readonly unknown[] | undefined {
   if (!isObject(value)) {
@@ -37,7 +37,8 @@ export function rowsIn(value: unknown): readonly unknown[] | undefined {
   }
   const lists = listNames.map((name) => memberOf(value, name)).filter((list): list is unknown[] => Array.isArray(list));
   const body = lists.length > 0 ? undefined : eventBody(memberOf(value, "body"));
-  if ((lists.length === 0 && body === undefined) || memberOf(value, "category") !== undefined) {
+  const isEntry = ["category", "timegenerated"].some((name) => memberOf(value, name) !== undefined);
+  if ((lists.length === 0 && body === undefined) || isEntry) {
     return undefined;
   }
   return body === undefined ? lists.flat() : [body];

@@ -312,6 +312,11 @@ describe("what cannot be read", () => {
       [{ otherLog: "Administrative" }],
     ],
     [
+      "a row of another table, whatever is in its columns",
+      lines({ records: [{ TimeGenerated: "2026-05-04T10:00:00Z", Type: "OTelLogs", Body: '{"a":1}', Results: [1] }] }),
+      [{ otherLog: "OTelLogs" }],
+    ],
+    [
       "a row of AzureDiagnostics that has neither a category nor a fact of a session",
       lines({ TimeGenerated: "2026-05-04T10:00:00Z", Type: "AzureDiagnostics", OperationName: "SecretGet" }),
       [{ line: 1, reason: "This is not a Bastion audit record." }],
