@@ -8,7 +8,7 @@ import { ArmError, badRequest } from "./armError.ts";
 /** A complete request, before it is routed. */
 export interface HttpRequest {
   readonly method: string;
-  /** Decoded path, without a trailing slash. */
+  /** Decoded path, without repeated slashes or one at its end. */
   readonly path: string;
   readonly query: URLSearchParams;
   /** Original path and query, starting with one slash. */
@@ -31,7 +31,7 @@ export interface HttpAnswer {
 /** ARM's limit for a request body: 4 MB. */
 const maximumBytes = 4 * 1024 * 1024;
 
-/** @throws ArmError RequestEntityTooLarge, InvalidRequestUri */
+/** @throws ArmError RequestContentTooLarge (azure-api-management-devops-resource-kit #594), InvalidRequestUri */
 export async function readRequest(message: IncomingMessage): Promise<HttpRequest> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(message.headers)) {
@@ -53,6 +53,21 @@ export async function readRequest(message: IncomingMessage): Promise<HttpRequest
     requestId: randomUUID(),
     correlationId: correlation !== undefined && guid.test(correlation) ? correlation : randomUUID(),
   };
+}
+
+/**
+ * Refuses a body whose `Content-Type` is not JSON, as ARM does without reading it (azure-docs,
+ * chaos-studio/troubleshooting.md).
+ * @throws ArmError UnsupportedMediaType
+ */
+export function requireJson({ headers, text }: HttpRequest): void {
+  const mediaType = headers["content-type"]?.split(";")[0]?.trim();
+  if (text === "" || mediaType?.toLowerCase() === "application/json") return;
+  throw new ArmError(
+    415,
+    "UnsupportedMediaType",
+    `The content media type '${mediaType ?? "<null>"}' is not supported. Only 'application/json' is supported.`,
+  );
 }
 
 /**
@@ -98,7 +113,7 @@ export function errorAnswer(thrown: unknown): HttpAnswer {
 
 function decodePath(path: string): string {
   try {
-    return path.split("/").map(decodeURIComponent).join("/").replace(/\/+$/, "");
+    return path.split(/\/+/).map(decodeURIComponent).join("/").replace(/\/+$/, "");
   } catch {
     throw badRequest("InvalidRequestUri", `The path '${path}' is not correctly encoded.`);
   }
@@ -113,8 +128,8 @@ async function readText(message: IncomingMessage): Promise<string> {
     if (bytes > maximumBytes) {
       throw new ArmError(
         413,
-        "RequestEntityTooLarge",
-        `The request content size exceeds the maximum size of ${maximumBytes} bytes.`,
+        "RequestContentTooLarge",
+        "The request content size exceeds the maximum size of 4 MB.",
       );
     }
     chunks.push(chunk);

@@ -1,9 +1,10 @@
+import { guid } from "@bastion-trail/core/rules/guid";
 import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import { resourceGroupNotFound, resourceNotFound } from "./errors.ts";
 import { objectAt, textAt } from "./json.ts";
 import type { Resource, ResourceReader } from "./resource.ts";
 import type { TypeRules } from "./typeRules.ts";
-import { ArmError, conflict } from "./armError.ts";
+import { ArmError, badRequest, conflict } from "./armError.ts";
 import {
   idOf,
   parentIdOf,
@@ -65,10 +66,19 @@ export function regionOf(reader: ResourceReader, id: string): string {
   return scopesOf(id).flatMap((scope) => textAt(reader.get(scope)?.body, "location") ?? [])[0] ?? "global";
 }
 
-/** @throws ArmError SubscriptionNotFound if the id is in another subscription than the sandbox's. */
+/**
+ * @throws ArmError SubscriptionNotFound if the id is in another subscription than the sandbox's, InvalidSubscriptionId
+ * (terraform-provider-azurerm #25954) if none can have its GUID.
+ */
 export function requireSubscription(plane: Plane, id: string): void {
   const subscriptionId = subscriptionOf(id);
   if (subscriptionId === undefined || sameId(subscriptionId, plane.identity.subscriptionId)) return;
+  if (!guid.test(subscriptionId)) {
+    throw badRequest(
+      "InvalidSubscriptionId",
+      `The provided subscription identifier '${subscriptionId}' is malformed or invalid.`,
+    );
+  }
   throw new ArmError(404, "SubscriptionNotFound", `The subscription '${subscriptionId}' could not be found.`);
 }
 

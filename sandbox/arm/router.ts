@@ -4,7 +4,7 @@ import { runAction } from "./actions.ts";
 import { requireApiVersion, requireKnownVersion } from "./catalog.ts";
 import { deleteResource } from "./deletes.ts";
 import { methodNotAllowed } from "./errors.ts";
-import type { HttpAnswer, HttpRequest } from "./http.ts";
+import { requireJson, type HttpAnswer, type HttpRequest } from "./http.ts";
 import { parsePath } from "./ids.ts";
 import { requireSubscription } from "./locate.ts";
 import { answerPoll, parsePoll } from "./longRunning.ts";
@@ -27,6 +27,7 @@ const categories = ["Administrative", "Security", "ServiceHealth", "Alert", "Rec
 /** Answers one authenticated request to Azure Resource Manager. */
 export async function answerArm(plane: Plane, http: HttpRequest, caller: Caller): Promise<HttpAnswer> {
   const apiVersion = requireApiVersion(http.query);
+  requireJson(http);
   const context = contextFor(plane, { caller, apiVersion, correlationId: http.correlationId });
   const request: ArmRequest = { http, caller, apiVersion, context };
   authorize(plane, request);
@@ -49,7 +50,11 @@ function answerPath(plane: Plane, request: ArmRequest): HttpAnswer | Promise<Htt
   const absent = parsed === undefined ? undefined : answerAbsent(plane, request, parsed);
   if (absent !== undefined) return absent;
   if (parsed === undefined) {
-    throw new ArmError(404, "NotFound", `The request path '${path}' is not one of Azure Resource Manager's.`);
+    throw new ArmError(
+      404,
+      "MissingSubscription",
+      "The request did not have a subscription or a valid tenant level resource provider.",
+    );
   }
   if (parsed.kind === "subscription") throw methodNotAllowed(method);
   if (parsed.kind === "collection") return readCollection(plane, request, parsed.target);

@@ -20,13 +20,15 @@ import { resourceFilter } from "./resourceFilter.ts";
 export function answerSubscription(plane: Plane, request: ArmRequest): HttpAnswer | undefined {
   const { method, path } = request.http;
   const segments = path.toLowerCase().split("/").slice(1);
-  const [first, , third, fourth, fifth] = segments;
+  const [first, , third, , fifth] = segments;
+  // As the client spells it: Azure repeats it in its answer.
+  const namespace = path.split("/")[4] ?? "";
   if (method === "GET" && path.toLowerCase() === "/tenants") return list([tenant(plane)]);
   if (first !== "subscriptions") return undefined;
   if (segments.length === 1 && method === "GET") return list(readableSubscriptions(plane, request.caller));
   if (segments.length > 1) requireSubscription(plane, path);
   if (third === "providers" && segments.length === 5 && method === "POST") {
-    const changed = changeRegistration(plane, fourth ?? "", fifth ?? "");
+    const changed = changeRegistration(plane, namespace, fifth ?? "");
     if (changed !== undefined) return changed;
   }
   if (method !== "GET") return undefined;
@@ -37,7 +39,7 @@ export function answerSubscription(plane: Plane, request: ArmRequest): HttpAnswe
     if (third === "resources") return resources(plane, request, undefined);
   }
   if (segments.length === 4 && third === "providers")
-    return { status: 200, body: provider(plane, plane.catalog.requireProvider(fourth ?? "")) };
+    return { status: 200, body: provider(plane, plane.catalog.requireProvider(namespace)) };
   if (segments.length === 5 && third === "resourcegroups" && fifth === "resources")
     return resources(plane, request, resourceGroupOf(path));
   return undefined;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { forSuite } from "../../held.ts";
 import { startContoso } from "./contoso.ts";
+import { refusalOf, text } from "./plane.ts";
 
 describe("HTTP of the control plane", () => {
   const attic = forSuite(startContoso);
@@ -16,5 +17,41 @@ describe("HTTP of the control plane", () => {
     const { headers } = await attic.send("GET", attic.shelves);
     const behind = attic.clock.now().getTime() - Date.parse(headers.date ?? "");
     assert.ok(behind >= 0 && behind < 5000, headers.date);
+  });
+
+  it("takes a body that is JSON by its content type, whatever the type's case and parameters", async () => {
+    const send = (type: string) =>
+      attic.send("PUT", `${attic.shelves}/typed`, { location: "westeurope" }, { "content-type": type });
+    assert.equal((await send("Application/JSON; charset=utf-8")).status, 201);
+    assert.equal(
+      refusalOf(await send("text/plain; charset=utf-8")),
+      "415 UnsupportedMediaType: The content media type 'text/plain' is not supported. Only 'application/json' is supported.",
+    );
+  });
+
+  it("refuses a body without a content type", async () => {
+    const { body: token } = await attic.admin("POST", "/sandbox/token", { user: "ada@example.com" });
+    const answer = await attic.raw(
+      "PUT",
+      `${attic.shelves}/untyped?api-version=2024-01-01`,
+      // A text would be sent as text/plain.
+      new Blob(['{"location":"westeurope"}']),
+      { authorization: `Bearer ${text(token.access_token)}` },
+    );
+    assert.equal(
+      refusalOf(answer),
+      "415 UnsupportedMediaType: The content media type '<null>' is not supported. Only 'application/json' is supported.",
+    );
+  });
+
+  it("refuses a body of more than 4 MB", async () => {
+    const answer = await attic.send("PUT", `${attic.shelves}/large`, {
+      location: "westeurope",
+      tags: { a: "x".repeat(4 * 1024 * 1024) },
+    });
+    assert.equal(
+      refusalOf(answer),
+      "413 RequestContentTooLarge: The request content size exceeds the maximum size of 4 MB.",
+    );
   });
 });

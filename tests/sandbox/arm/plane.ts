@@ -36,7 +36,7 @@ export interface TestPlane {
   /** Calls one of the sandbox's own routes with its admin token. */
   admin(method: string, path: string, body?: JsonObject): Promise<Answer>;
   /** Sends without a token. */
-  raw(method: string, path: string, body?: string, headers?: Record<string, string>): Promise<Answer>;
+  raw(method: string, path: string, body?: string | Blob, headers?: Record<string, string>): Promise<Answer>;
   /** Stops the control plane; its folder stays. */
   stop(): Promise<void>;
   /** Stops the control plane and starts it again on the same folder. */

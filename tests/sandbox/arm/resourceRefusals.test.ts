@@ -44,6 +44,21 @@ describe("a resource request", () => {
       () => "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg",
       "404 SubscriptionNotFound: The subscription '11111111-2222-3333-4444-555555555555' could not be found.",
     ],
+    "a subscription that is not a GUID": [
+      "GET",
+      () => "/subscriptions/mine/resourceGroups/rg",
+      "400 InvalidSubscriptionId: The provided subscription identifier 'mine' is malformed or invalid.",
+    ],
+    "an id without its subscription": [
+      "GET",
+      () => "/subscriptions//resourceGroups/rg",
+      "400 InvalidSubscriptionId: The provided subscription identifier 'resourceGroups' is malformed or invalid.",
+    ],
+    "a path that is not one of Azure's": [
+      "GET",
+      () => "/resourceGroups/rg",
+      "404 MissingSubscription: The request did not have a subscription or a valid tenant level resource provider.",
+    ],
     "a missing resource group": [
       "GET",
       () => `${attic.subscription}/resourceGroups/none`,

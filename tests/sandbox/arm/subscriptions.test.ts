@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Catalog } from "../../../sandbox/arm/catalog.ts";
 import type { JsonObject } from "../../../sandbox/arm/json.ts";
-import { rulesOf, scopeTypes, startTestPlane } from "./plane.ts";
+import { refusalOf, rulesOf, scopeTypes, startTestPlane } from "./plane.ts";
 import { forSuite } from "../../held.ts";
 
 describe("the subscription", () => {
@@ -19,7 +19,7 @@ describe("the subscription", () => {
       ((await get("/tenants")).value as JsonObject[]).map(({ tenantId }) => tenantId),
       [plane.identity.tenantId],
     );
-    const unknown = await plane.send("GET", "/subscriptions/none/locations");
+    const unknown = await plane.send("GET", "/subscriptions/11111111-2222-3333-4444-555555555555/locations");
     assert.equal(unknown.status, 404);
   });
 
@@ -78,6 +78,18 @@ describe("the subscription", () => {
         `The subscription cannot be unregistered from the resource namespace 'Contoso.Store', because it has resources of it: '${box}'.`,
       ],
     );
+  });
+
+  it("has no other providers", async () => {
+    for (const [method, path] of [
+      ["GET", "Fabrikam.Store"],
+      ["POST", "Fabrikam.Store/register"],
+    ] as const) {
+      assert.equal(
+        refusalOf(await plane.send(method, `${plane.subscription}/providers/${path}`)),
+        "404 InvalidResourceNamespace: The resource namespace 'Fabrikam.Store' is invalid.",
+      );
+    }
   });
 
   it("has the providers that every subscription has, which cannot be unregistered", async () => {
