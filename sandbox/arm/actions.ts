@@ -1,7 +1,7 @@
 import { audited } from "./audited.ts";
-import { methodNotAllowed, notFound } from "./errors.ts";
+import { methodNotAllowed } from "./errors.ts";
 import { jsonBody, type HttpAnswer } from "./http.ts";
-import { locate, regionOf, requireParents, requireSubscription } from "./locate.ts";
+import { locate, placeNotFound, regionOf, requireParents, requireSubscription } from "./locate.ts";
 import { requireUnlocked } from "./locks.ts";
 import { accepted } from "./longRunning.ts";
 import type { ActionResult } from "./typeRules.ts";
@@ -25,7 +25,7 @@ export async function runAction(plane: Plane, request: ArmRequest): Promise<Http
   return audited(plane, request, { resourceId: place.id, operationName, requestBody: request.http.text }, async () => {
     requireParents(plane, place, "read");
     const resource = findResource(plane.store, rules, place.id);
-    if (resource === undefined) throw notFound(rules, place.id);
+    if (resource === undefined) throw placeNotFound(place);
     requireUnlocked(plane.store, place.id, rules.type, "action");
     const result = await run({
       ...request.context,

@@ -126,11 +126,7 @@ async function readText(message: IncomingMessage): Promise<string> {
     if (!(chunk instanceof Buffer)) throw new Error("A request's body is read as bytes.");
     bytes += chunk.length;
     if (bytes > maximumBytes) {
-      throw new ArmError(
-        413,
-        "RequestContentTooLarge",
-        "The request content size exceeds the maximum size of 4 MB.",
-      );
+      throw new ArmError(413, "RequestContentTooLarge", "The request content size exceeds the maximum size of 4 MB.");
     }
     chunks.push(chunk);
   }

@@ -1,6 +1,6 @@
 import { guid } from "@bastion-trail/core/rules/guid";
 import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
-import { resourceGroupNotFound, resourceNotFound } from "./errors.ts";
+import { notFound, resourceGroupNotFound, resourceNotFound } from "./errors.ts";
 import { objectAt, textAt } from "./json.ts";
 import type { Resource, ResourceReader } from "./resource.ts";
 import type { TypeRules } from "./typeRules.ts";
@@ -41,6 +41,11 @@ export function locate(plane: Plane, target: Target, apiVersion: string): Place 
   const home = rules.homeOf?.(asked);
   const id = home === undefined ? asked : canonicalId(plane, home);
   return { rules, id, name: target.names.at(-1) ?? "", parentId };
+}
+
+/** Returns Azure's answer to a read or a change of a resource or a group that does not exist. */
+export function placeNotFound({ rules, id, name }: Place): ArmError {
+  return rules.type === resourceGroupType ? resourceGroupNotFound(name) : notFound(rules, id);
 }
 
 /** Returns the id in Azure's spelling: types as the provider spells them, names as they were first written. */

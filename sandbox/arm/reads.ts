@@ -1,19 +1,10 @@
 import { objectsAt, textAt, type JsonObject } from "./json.ts";
-import { methodNotAllowed, notFound, resourceGroupNotFound, resourceNotFound } from "./errors.ts";
+import { methodNotAllowed, notFound, resourceNotFound } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
-import { locate, requireGroup, requireParents, requireSubscription } from "./locate.ts";
+import { locate, placeNotFound, requireGroup, requireParents, requireSubscription } from "./locate.ts";
 import type { Resource } from "./resource.ts";
 import type { TypeRules } from "./typeRules.ts";
-import {
-  idOf,
-  isAtOrBelow,
-  parsePath,
-  resourceGroupOf,
-  resourceGroupType,
-  sameId,
-  type Target,
-  typeOf,
-} from "./ids.ts";
+import { idOf, isAtOrBelow, parsePath, resourceGroupOf, sameId, type Target, typeOf } from "./ids.ts";
 import { page } from "./paging.ts";
 import { findResource, type ArmRequest, type Plane } from "./plane.ts";
 import { etagHeader, renderListed, renderResource } from "./render.ts";
@@ -28,9 +19,7 @@ export function readResource(plane: Plane, request: ArmRequest, target: Target):
   const place = locate(plane, target, request.apiVersion);
   requireParents(plane, place, "read");
   const resource = findResource(plane.store, place.rules, place.id);
-  if (resource === undefined) {
-    throw place.rules.type === resourceGroupType ? resourceGroupNotFound(place.name) : notFound(place.rules, place.id);
-  }
+  if (resource === undefined) throw placeNotFound(place);
   const headers = etagHeader(place.rules, resource);
   if (request.http.method === "HEAD") return { status: 204, headers };
   const expanded = (request.http.query.get("$expand") ?? "").split(",").map((name) => name.trim());
@@ -74,7 +63,7 @@ function readBelow(plane: Plane, request: ArmRequest, target: Target): HttpAnswe
   const place = locate(plane, owner, request.apiVersion);
   requireParents(plane, place, "read");
   const resource = findResource(plane.store, place.rules, place.id);
-  if (resource === undefined) throw notFound(place.rules, place.id);
+  if (resource === undefined) throw placeNotFound(place);
   return { status: 200, body: read({ ...request.context, resource, body: {}, headers: request.http.headers }) };
 }
 

@@ -3,6 +3,7 @@ import type { HttpRequest } from "./http.ts";
 import type { Resource } from "./resource.ts";
 import type { TypeRules } from "./typeRules.ts";
 import { ArmError } from "./armError.ts";
+import { DetailedArmError } from "./errors.ts";
 import { sameId } from "./ids.ts";
 import type { Plane } from "./plane.ts";
 
@@ -56,10 +57,11 @@ export function requirePreconditions(request: HttpRequest, existing: Resource | 
     existing !== undefined &&
     (condition.trim() === "*" || condition.split(",").some((tag) => bareEtag(tag) === existing.etag));
   if (ifMatch !== undefined && !matches(ifMatch)) {
+    if (existing !== undefined) throw etagMismatch(ifMatch, existing);
     throw new ArmError(
       412,
       "PreconditionFailed",
-      `The condition 'If-Match: ${ifMatch}' is not met by the resource's present etag.`,
+      `The condition 'If-Match: ${ifMatch}' is not met: the resource does not exist.`,
     );
   }
   if (ifNoneMatch !== undefined && matches(ifNoneMatch)) {
@@ -69,6 +71,18 @@ export function requirePreconditions(request: HttpRequest, existing: Resource | 
       `The condition 'If-None-Match: ${ifNoneMatch}' is not met: the resource already exists.`,
     );
   }
+}
+
+/** Microsoft.Network's answer, and that of Microsoft.Compute (cloud-provider-azure #9729, #9728) for all others. */
+function etagMismatch(given: string, { id, type, etag }: Resource): ArmError {
+  const code = "PreconditionFailed";
+  if (!type.startsWith("Microsoft.Network/")) {
+    const message = `Etag provided in if-match header ${given} does not match etag "${etag}" of resource.`;
+    return new ArmError(412, code, message);
+  }
+  const compared = [bareEtag(given), etag].map((tag) => wireEtag({ etag: tag }));
+  const message = `Etag provided in if-match header ${compared.join(" does not match etag ")} of resource ${id} in NRP data store.`;
+  return new DetailedArmError(412, code, "Precondition failed.", [{ code: "PreconditionFailedEtagMismatch", message }]);
 }
 
 /** Returns an entity tag of a request as a resource has it. */

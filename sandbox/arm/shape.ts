@@ -1,4 +1,4 @@
-import { DetailedArmError } from "./errors.ts";
+import { cannotParse, DetailedArmError } from "./errors.ts";
 import { isObject, type Json, type JsonObject } from "./json.ts";
 import type { ArmError } from "./armError.ts";
 import type { Field, ObjectField } from "./field.ts";
@@ -16,15 +16,20 @@ const envelope = new Set(["id", "name", "type", "etag", "systemData"]);
  * Checks a request body against a type's shape: unknown members, wrong types, values outside an enumeration, pattern or
  * range, and missing members.
  * @param options.partial for a PATCH body: nothing is required, and null removes a member.
+ * @param options.type the type of the resource: Microsoft.Network reads what is inside the members itself.
  * @returns the body without the members that ARM ignores: read-only ones and the envelope.
- * @throws ArmError InvalidRequestContent (or InvalidParameter for a value out of range) with all problems under
- * `details`. The messages are those of the JSON.NET reader in ARM, without the line and position that it appends.
+ * @throws ArmError InvalidRequestContent or InvalidRequestFormat (or InvalidParameter for a value out of range) with all
+ * problems under `details`. The messages are those of the JSON.NET reader in ARM, without the line and position that it appends.
  */
-export function readBody(body: JsonObject, shape: ObjectField, options: { partial?: boolean } = {}): JsonObject {
+export function readBody(
+  body: JsonObject,
+  shape: ObjectField,
+  options: { partial?: boolean; type?: string } = {},
+): JsonObject {
   const problems: Problem[] = [];
   const own = Object.fromEntries(Object.entries(body).filter(([member]) => !envelope.has(member)));
   const read = readObject(own, shape, "", "ResourceDefinition", options.partial === true, problems);
-  if (problems.length > 0) throw asError(problems);
+  if (problems.length > 0) throw asError(problems, options.type ?? "");
   return read;
 }
 
@@ -47,7 +52,10 @@ export function splitSecrets(
   return { body: open, secrets: Object.keys(secrets).length > 0 ? secrets : undefined };
 }
 
-function asError(problems: readonly Problem[]): ArmError {
+function asError(problems: readonly Problem[], type: string): ArmError {
+  if (type.startsWith("Microsoft.Network/") && problems.every(isInside)) {
+    return cannotParse(problems.map(({ message }) => ({ code: "InvalidJson", message })));
+  }
   const first = problems[0] ?? { code: "InvalidRequestContent", message: "", target: "" };
   const message =
     first.code === "InvalidRequestContent"
@@ -59,6 +67,11 @@ function asError(problems: readonly Problem[]): ArmError {
     message,
     problems.map((problem) => ({ ...problem })),
   );
+}
+
+/** Whether a problem is in a part of the body that ARM leaves to the provider: in a member, but not in a tag. */
+function isInside({ code, target }: Problem): boolean {
+  return code === "InvalidRequestContent" && target.includes(".") && !target.startsWith("tags.");
 }
 
 function readObject(

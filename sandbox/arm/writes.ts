@@ -1,11 +1,11 @@
 import { audited } from "./audited.ts";
-import { methodNotAllowed, notFound } from "./errors.ts";
+import { methodNotAllowed } from "./errors.ts";
 import { jsonBody, type HttpAnswer } from "./http.ts";
 import { resourceGroupOf, resourceGroupType, type Target } from "./ids.ts";
 import { textAt, withProperties, type JsonObject } from "./json.ts";
 import { tagsObject } from "./commonFields.ts";
 import { requireLocation } from "./locations.ts";
-import { locate, regionOf, requireParents, type Place } from "./locate.ts";
+import { locate, placeNotFound, regionOf, requireParents, type Place } from "./locate.ts";
 import { requireUnlocked } from "./locks.ts";
 import { accepted } from "./longRunning.ts";
 import { mergePatch } from "./merge.ts";
@@ -61,12 +61,13 @@ type Change = () => { readonly written: Resource; readonly after?: void | Promis
 
 function putOf(write: Write, sent: JsonObject): Change {
   requirePreconditions(write.request.http, write.existing);
-  return replaceBody(write, readBody(sent, write.place.rules.shape));
+  const { shape, type } = write.place.rules;
+  return replaceBody(write, readBody(sent, shape, { type }));
 }
 
 function patchOf(write: Write, sent: JsonObject): Change {
   const { plane, request, place, existing } = write;
-  if (existing === undefined) throw notFound(place.rules, place.id);
+  if (existing === undefined) throw placeNotFound(place);
   requirePreconditions(request.http, existing);
   if (place.rules.patch?.of !== "tags") return replaceBody(write, readPatch(sent, place, existing));
   const tags = readBody(sent, tagsObject, { partial: true });
@@ -159,13 +160,13 @@ function requireName({ rules, name }: Place): void {
 
 /** Returns the whole body after a PATCH, including the separately stored secrets, so that the rules can see them. */
 function readPatch(sent: JsonObject, { rules }: Place, existing: Resource | undefined): JsonObject {
-  const patch = readBody(sent, rules.shape, { partial: true });
+  const patch = readBody(sent, rules.shape, { partial: true, type: rules.type });
   // Secrets that a provider created itself (account keys) are not members of the body.
   const secrets = Object.entries(existing?.secrets ?? {}).filter(([member]) =>
     Object.hasOwn(rules.shape.members, member),
   );
   const before = mergePatch(existing?.body ?? {}, Object.fromEntries(secrets));
-  return readBody(mergePatch(before, patch), rules.shape);
+  return readBody(mergePatch(before, patch), rules.shape, { type: rules.type });
 }
 
 /**

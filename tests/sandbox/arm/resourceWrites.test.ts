@@ -73,12 +73,14 @@ describe("a resource that is changed", () => {
 
     it("is held to its etag", async () => {
       const { headers } = await attic.put(`${attic.shelves}/s7`);
+      const first = String(headers.etag);
       const send = (condition: Record<string, string>): Promise<Answer> =>
         attic.send("PUT", `${attic.shelves}/s7`, { location: "westeurope" }, condition);
-      assert.equal((await send({ "if-match": String(headers.etag) })).status, 200);
+      const second = await send({ "if-match": first });
+      assert.equal(second.status, 200);
       assert.equal(
-        refusalOf(await send({ "if-match": String(headers.etag) })),
-        `412 PreconditionFailed: The condition 'If-Match: ${String(headers.etag)}' is not met by the resource's present etag.`,
+        refusalOf(await send({ "if-match": first })),
+        `412 PreconditionFailed: Etag provided in if-match header ${first} does not match etag ${String(second.headers.etag)} of resource.`,
       );
       assert.equal((await send({ "if-none-match": "*" })).status, 412);
       assert.equal(
@@ -110,6 +112,10 @@ describe("a resource that is changed", () => {
     });
 
     it("must exist", async () => {
+      assert.equal(
+        refusalOf(await attic.send("PATCH", `${attic.subscription}/resourceGroups/none`, { tags: {} })),
+        "404 ResourceGroupNotFound: Resource group 'none' could not be found.",
+      );
       const answer = await attic.send("PATCH", `${attic.shelves}/none`, { tags: {} });
       assert.equal(
         refusalOf(answer),

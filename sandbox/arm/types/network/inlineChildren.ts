@@ -1,4 +1,5 @@
 import { objectAt, objectsAt, textAt, type JsonObject } from "../../json.ts";
+import { cannotParse } from "../../errors.ts";
 import { sameId } from "../../ids.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
@@ -10,12 +11,19 @@ export interface InlineChild {
   readonly properties: JsonObject;
 }
 
-/** Returns the children in the body of a PUT. `list` is the name of the list and of the type's last segment. */
+/**
+ * Returns the children in the body of a PUT. `list` is the name of the list and of the type's last segment.
+ * @throws ArmError InvalidRequestFormat with DuplicateResourceName (migAz #181).
+ */
 export function inlineChildren({ id, body }: Pick<PutContext, "id" | "body">, list: string): InlineChild[] {
-  return objectsAt(body, `properties.${list}`).map((child) => {
+  const children = objectsAt(body, `properties.${list}`).map((child) => {
     const name = textAt(child, "name") ?? "";
     return { id: `${id}/${list}/${name}`, name, properties: objectAt(child, "properties") };
   });
+  const twin = children.find((child, index) => children.slice(0, index).some((other) => sameId(other.id, child.id)));
+  if (twin === undefined) return children;
+  const message = `Resource ${id} has two child resources with the same name (${twin.name}).`;
+  throw cannotParse([{ code: "DuplicateResourceName", message }]);
 }
 
 /**

@@ -47,6 +47,49 @@ describe("Microsoft.Network/publicIPAddresses", () => {
     await cloud.delete(address);
   });
 
+  it("is held to its etag, in the network provider's words", async () => {
+    const { etag } = await cloud.put(address, body("Standard", "Static"));
+    const path = `${cloud.id(address)}?api-version=2024-05-01`;
+    const answer = await cloud.plane.send("PUT", path, body("Standard", "Static"), { "if-match": 'W/"old"' });
+    assert.deepEqual(
+      [answer.status, answer.body],
+      [
+        412,
+        {
+          error: {
+            code: "PreconditionFailed",
+            message: "Precondition failed.",
+            details: [
+              {
+                code: "PreconditionFailedEtagMismatch",
+                message: `Etag provided in if-match header W/"old" does not match etag ${textOf(etag)} of resource ${cloud.id(address)} in NRP data store.`,
+              },
+            ],
+          },
+        },
+      ],
+    );
+  });
+
+  it("is refused what the network provider cannot read, with each reason", async () => {
+    const properties = { publicIPAllocationMethod: "Fixed", colour: "red" };
+    const answer = await cloud.send("PUT", address, { ...body("Standard", "Static"), properties });
+    assert.deepEqual(answer.body.error, {
+      code: "InvalidRequestFormat",
+      message: "Cannot parse the request.",
+      details: [
+        {
+          code: "InvalidJson",
+          message: `Error converting value "Fixed" to type 'PublicIPAllocationMethod'. Path 'properties.publicIPAllocationMethod'. Allowed values: Dynamic, Static.`,
+        },
+        {
+          code: "InvalidJson",
+          message: "Could not find member 'colour' on object of type 'Properties'. Path 'properties.colour'.",
+        },
+      ],
+    });
+  });
+
   it("is in zones that its region has", async () => {
     assert.equal(
       await cloud.refusal("PUT", address, body("Standard", "Static", ["4"])),

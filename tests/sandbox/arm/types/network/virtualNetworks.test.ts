@@ -111,6 +111,23 @@ describe("Microsoft.Network/virtualNetworks", () => {
     );
   });
 
+  it("does not have two subnets of one name, whatever its case", async () => {
+    const body = vnet([
+      ["vms", "10.0.0.0/24"],
+      ["VMs", "10.0.1.0/24"],
+    ]);
+    assert.deepEqual((await cloud.send("PUT", network, body)).body.error, {
+      code: "InvalidRequestFormat",
+      message: "Cannot parse the request.",
+      details: [
+        {
+          code: "DuplicateResourceName",
+          message: `Resource ${cloud.id(network)} has two child resources with the same name (VMs).`,
+        },
+      ],
+    });
+  });
+
   const refusals: Record<string, [body: JsonObject, refusal: string]> = {
     "a subnet outside of the address space": [
       vnet([["vms", "10.1.0.0/24"]]),
