@@ -36,6 +36,14 @@ export default resourceType({
   delete: "sync",
   deleteShows: true,
   check,
+  checkDelete({ existing, store }) {
+    const isUsed = store
+      .ofType("Microsoft.Authorization/roleAssignments")
+      .some(({ body }) => sameId(nameOf(textAt(body, "properties.roleDefinitionId") ?? ""), existing.name));
+    if (!isUsed) return;
+    // azure-docs, rbac/troubleshooting.md, "Unable to delete a custom role".
+    throw badRequest("RoleDefinitionHasAssignments", "There are existing role assignments referencing role.");
+  },
   complete: ({ body }) => ({ body: withProperties(body, { type: "CustomRole" }) }),
   homeOf: (id) => id.replace(/^(\/subscriptions\/[^/]+)\/.*(\/providers\/[^/]+\/[^/]+\/[^/]+)$/i, "$1$2"),
   listed: listedRoles,

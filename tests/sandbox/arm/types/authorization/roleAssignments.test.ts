@@ -171,6 +171,17 @@ describe("Microsoft.Authorization", () => {
       assert.deepEqual(await customs("type eq 'CustomRole'", cloud.group), []);
     });
 
+    it("keeps a custom role that is assigned", async () => {
+      await putCustom("Bastion requester", cloud.group);
+      await cloud.put(first, assignment({ roleDefinitionId: role(custom) }));
+      assert.equal(
+        await cloud.refusal("DELETE", role(custom)),
+        "400 RoleDefinitionHasAssignments: There are existing role assignments referencing role.",
+      );
+      await cloud.delete(first);
+      await cloud.delete(role(custom));
+    });
+
     it("shows the assignments at, above and below a scope; atScope() leaves out those below", async () => {
       const below = `${cloud.id(network)}/providers/${second}`;
       const above = `${cloud.plane.subscription}/providers/${assignments}/33333333-3333-4333-8333-333333333333`;
