@@ -5,6 +5,7 @@ import type { Catalog } from "./catalog.ts";
 import type { Faults } from "./faults.ts";
 import type { HttpRequest } from "./http.ts";
 import type { Caller } from "./caller.ts";
+import { nameOf } from "./ids.ts";
 import type { Clock } from "../clock.ts";
 import type { RequestContext } from "./requestContext.ts";
 import type { Resource, ResourceReader } from "./resource.ts";
@@ -57,7 +58,8 @@ export function contextFor(
 export function findResource(reader: ResourceReader, rules: TypeRules, id: string): Resource | undefined {
   const stored = reader.get(id);
   if (stored !== undefined) return stored;
-  const implied = rules.implied?.(id, reader);
+  // A resource that always exists has a name of its own (`blobServices/default`).
+  const implied = rules.name.pattern.test(nameOf(id)) ? rules.implied?.(id, reader) : undefined;
   if (implied === undefined) return undefined;
   return {
     ...implied,

@@ -17,6 +17,10 @@ describe("the blob service of a storage account", () => {
     );
   });
 
+  it("has no other name", async () => {
+    assert.match(refusalOf(await get(`${accountOf("stservice")}/blobServices/other`)), /^404 ResourceNotFound:/);
+  });
+
   it("takes versioning, soft delete and CORS", async () => {
     const properties = {
       isVersioningEnabled: true,
