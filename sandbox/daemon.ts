@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { activityLogFile, openActivityLog } from "./arm/activityLog.ts";
-import { ArmError } from "./arm/armError.ts";
 import { startArmServer, type AdminRoutes } from "./arm/server.ts";
 import { openStore, storeFile } from "./arm/store.ts";
 import { resourceTypes } from "./arm/types/index.ts";
@@ -78,11 +77,7 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
       port: ports.blob,
       store,
       clock,
-      may: (authorization, need) =>
-        arm.may(authorization, storageAudiences(need.scope), need).catch((error: unknown) => {
-          if (error instanceof ArmError) return false;
-          throw error;
-        }),
+      may: (authorization, need) => arm.may(authorization, storageAudiences(need.scope), need),
       onError,
     });
     started.push(() => blobs.close());

@@ -12,6 +12,7 @@ export interface StorageAccountView {
   /** Base64; empty for an account that was not created by a PUT. */
   readonly keys: readonly string[];
   readonly allowSharedKeyAccess: boolean;
+  readonly allowBlobPublicAccess: boolean;
   /** Whether the firewall allows public clients; `trustsAzureServices` decides for trusted services. */
   readonly defaultAction: "Allow" | "Deny";
   readonly allowedAddresses: readonly string[];
@@ -99,6 +100,7 @@ function accountView({ id, name, body, secrets, createdAt }: Resource): StorageA
     name,
     keys: [secrets?.key1, secrets?.key2].filter((key) => typeof key === "string"),
     allowSharedKeyAccess: flagAt(body, "properties.allowSharedKeyAccess") !== false,
+    allowBlobPublicAccess: flagAt(body, "properties.allowBlobPublicAccess") === true,
     defaultAction: denies || !publicAccess ? "Deny" : "Allow",
     allowedAddresses: publicAccess ? rules.flatMap((rule) => textAt(rule, "value") ?? []) : [],
     trustsAzureServices: bypass.split(",").some((part) => part.trim() === "AzureServices"),

@@ -9,7 +9,7 @@ export interface BlobNeed extends Need {
   readonly resource: Readonly<Record<string, string>>;
 }
 
-/** Whether the sender of a bearer token has a right. */
+/** Whether the sender of a bearer token has a right. @throws ArmError if there is no token, or the token is not valid. */
 export type MayOnBlobs = (authorization: string, need: BlobNeed) => Promise<boolean>;
 
 const service = "Microsoft.Storage/storageAccounts/blobServices";

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { randomUUID } from "node:crypto";
+import { ArmError } from "../arm/armError.ts";
 import type { Clock } from "../clock.ts";
 import type { ResourceReader } from "../arm/resource.ts";
 import { admits, immutabilityOf, type StorageAccountView } from "./accounts.ts";
@@ -14,6 +15,7 @@ export interface Refusal {
   readonly status: number;
   readonly code: string;
   readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Response to a sender without the right. */
@@ -59,10 +61,55 @@ export async function refusalOf(request: BlobRequest, state: BlobState): Promise
       message: "This request is not authorized to perform this operation.",
     };
   }
-  if (isBearer(request) && !(await state.may(request.authorization ?? "", blobNeed(request, account.id)))) {
-    return permissionMismatch;
+  const refusal = await senderRefusal(request, account, state);
+  return refusal ?? (await immutabilityRefusal(request, account, state));
+}
+
+/** Checks the sender of a bearer token, and of no credential at all. */
+async function senderRefusal(
+  request: BlobRequest,
+  account: StorageAccountView,
+  state: BlobState,
+): Promise<Refusal | undefined> {
+  if (isAnonymous(request)) {
+    if (account.allowBlobPublicAccess) return undefined;
+    // azure-docs, anonymous-read-access-prevent.md; blobfile #139.
+    if (request.container !== undefined && ["GET", "HEAD"].includes(request.method)) {
+      return {
+        status: 409,
+        code: "PublicAccessNotPermitted",
+        message: "Public access is not permitted on this storage account.",
+      };
+    }
+  } else if (!isBearer(request)) return undefined;
+  try {
+    const allowed = await state.may(request.authorization ?? "", blobNeed(request, account.id));
+    return allowed ? undefined : permissionMismatch;
+  } catch (error) {
+    if (error instanceof ArmError) return challenge(error);
+    throw error;
   }
-  return await immutabilityRefusal(request, account, state);
+}
+
+function isAnonymous({ method, authorization, query }: BlobRequest): boolean {
+  return authorization === undefined && !query.has("sig") && method !== "OPTIONS";
+}
+
+/**
+ * Returns Azure's answer to a sender that it does not know (REST reference, "Bearer challenge"; azure-storage-azcopy,
+ * "TARGET DEST FAILURE").
+ */
+function challenge({ code, headers }: ArmError): Refusal {
+  const authority = /authorization_uri="([^"]*)"/.exec(headers["WWW-Authenticate"] ?? "")?.[1] ?? "";
+  return {
+    status: 401,
+    code: code === "AuthenticationFailed" ? "NoAuthenticationInformation" : "InvalidAuthenticationInfo",
+    message:
+      "Server failed to authenticate the request. Please refer to the information in the www-authenticate header.",
+    headers: {
+      "www-authenticate": `Bearer authorization_uri=${authority}/oauth2/authorize resource_id=https://storage.azure.com`,
+    },
+  };
 }
 
 function isBearer({ authorization }: BlobRequest): boolean {
@@ -121,6 +168,7 @@ export function sendRefusal(response: ServerResponse, refusal: Refusal): void {
     "content-type": "application/xml",
     "x-ms-error-code": refusal.code,
     "x-ms-request-id": requestId,
+    ...refusal.headers,
   });
   response.end(
     `<?xml version="1.0" encoding="utf-8"?><Error><Code>${refusal.code}</Code><Message>${refusal.message}\n` +

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtempSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
 import { get } from "node:https";
 import { BlobServiceClient, RestError, type StoragePipelineOptions } from "@azure/storage-blob";
+import { ArmError } from "../../../sandbox/arm/armError.ts";
 import { openStore, type SandboxStore } from "../../../sandbox/arm/store.ts";
 import type { BlobServer } from "../../../sandbox/blobs/blobService.ts";
 import { containerId, findAccount } from "../../../sandbox/blobs/accounts.ts";
@@ -19,6 +22,8 @@ describe("the blob server", () => {
   let blobs: BlobServer;
   /** What tokens' senders were asked for. */
   let asked: object[];
+  /** Why the sender of the next token is not known. */
+  let unknown: ArmError | undefined;
 
   const connect = (connectionString: string): BlobServiceClient => {
     const options: StoragePipelineOptions & { tlsOptions: { ca: string } } = {
@@ -34,12 +39,23 @@ describe("the blob server", () => {
       store,
       clock,
       may: (authorization, need) => {
+        if (unknown !== undefined) return Promise.reject(unknown);
         asked.push({ authorization, ...need });
         return Promise.resolve(need.action.endsWith("/read"));
       },
       onError: assert.ifError,
       port: { remembered },
     });
+
+  /** Sends a GET without an SDK. @returns its status, its error code and what it asks for. */
+  const bare = async (path: string, authorization?: string): Promise<unknown[]> => {
+    const headers = authorization === undefined ? {} : { authorization };
+    const [response] = (await once(get(`${blobs.endpoint}/${path}`, { ca: tls.ca, headers }), "response")) as [
+      IncomingMessage,
+    ];
+    response.resume();
+    return [response.statusCode, response.headers["x-ms-error-code"], response.headers["www-authenticate"]];
+  };
 
   before(async () => {
     tls = await ensureTls(folder.path);
@@ -48,6 +64,7 @@ describe("the blob server", () => {
     clock = new SandboxClock();
     store = openStore(mkdtempSync(`${folder.path}/store-`), clock);
     asked = [];
+    unknown = undefined;
     blobs = await start();
   });
   afterEach(async () => {
@@ -107,6 +124,32 @@ describe("the blob server", () => {
         { action: `${containers}/read`, data: false },
       ].map((need) => ({ authorization: "Bearer h.p.s", scope, resource, ...need })),
     );
+  });
+
+  it("asks a sender that it does not know to sign in", async () => {
+    putAccount(store, "stunknown");
+    unknown = new ArmError(401, "InvalidAuthenticationToken", "The access token is invalid.", {
+      headers: { "WWW-Authenticate": 'Bearer authorization_uri="https://127.0.0.1:1/tenant", error="invalid_token"' },
+    });
+    const challenge =
+      "Bearer authorization_uri=https://127.0.0.1:1/tenant/oauth2/authorize resource_id=https://storage.azure.com";
+    const list = "?comp=list&restype=container";
+    assert.deepEqual(await bare("stunknown/data" + list, "Bearer h.p.s"), [
+      401,
+      "InvalidAuthenticationInfo",
+      challenge,
+    ]);
+    unknown = new ArmError(401, "AuthenticationFailed", "Authentication failed.", unknown);
+    assert.deepEqual(await bare("stunknown/?comp=list"), [401, "NoAuthenticationInformation", challenge]);
+  });
+
+  it("lets nobody read without credentials where the account does not allow it", async () => {
+    putAccount(store, "stprivate");
+    assert.deepEqual(await bare("stprivate/data?comp=list&restype=container"), [
+      409,
+      "PublicAccessNotPermitted",
+      undefined,
+    ]);
   });
 
   it("refuses the account's own key where shared keys are not allowed", async () => {
