@@ -219,7 +219,7 @@ def versions_by_type(node_modules, az):
                     path = re.search(r'"(/[^"]*/(?:providers|resource[gG]roups)/[^"]*)"', part[:6000])
                     if sent and path:
                         note(path[1], sent[1])
-                        if (root == own or "/features/" in str(file)) and 'method="GET"' in part and not re.search(r"[{?]", type_in(path[1])):
+                        if (root == own or re.search("/(deployments|features|policy)/", str(file))) and 'method="GET"' in part and not re.search(r"[{?]", type_in(path[1])):
                             (types if path[1].endswith("}") else lists).setdefault(type_in(path[1]).lower(), type_in(path[1]))
     for file in of_az.glob("cli/command_modules/*/aaz/latest/**/*.py"):
         for path, sent in re.findall(rf'\["mgmt-plane", "([^"]+)", "({VERSION})"', file.read_text(encoding="utf-8")):

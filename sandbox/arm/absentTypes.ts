@@ -34,19 +34,26 @@ export function answerAbsent(
   }
   switch (http.method) {
     case "GET":
+    case "HEAD":
       if (path.kind === "collection") return { status: 200, body: { value: [] } };
       throw resourceNotFound(idOf(target), type);
     case "DELETE":
       return { status: 204 };
     case "PUT":
     case "PATCH":
-      throw badRequest(
-        "LocationNotAvailableForResourceType",
-        `The resource type '${type}' is not available in any location of this subscription. List of available regions for the resource type is ''.`,
-      );
+      throw notAvailable(type);
     default:
       throw methodNotAllowed(http.method);
   }
+}
+
+/** Refuses an action of a type that exists in Azure but not in this sandbox. */
+export function refuseAbsent(plane: Plane, owner: Target, apiVersion: string): void {
+  const type = typeOf(owner);
+  const known = plane.catalog.rulesOf(type) === undefined ? sdkVersions(type) : undefined;
+  if (known?.of !== "resources") return;
+  requireKnownVersion(owner.types.join("/"), known.versions, apiVersion);
+  throw notAvailable(type);
 }
 
 /** Whether the last type is a read or an action of a resource of this sandbox. */
@@ -54,6 +61,13 @@ function isPart(plane: Plane, target: Target): boolean {
   const rules = plane.catalog.rulesOf(typeOf({ ...target, types: target.types.slice(0, -1) }));
   const last = target.types.at(-1) ?? "";
   return Object.keys({ ...rules?.reads, ...rules?.actions }).some((name) => sameId(name, last));
+}
+
+function notAvailable(type: string): ArmError {
+  return badRequest(
+    "LocationNotAvailableForResourceType",
+    `The resource type '${type}' is not available in any location of this subscription. List of available regions for the resource type is ''.`,
+  );
 }
 
 function notOffered(type: string, apiVersion: string, versions: readonly string[]): ArmError {

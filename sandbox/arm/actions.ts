@@ -1,3 +1,4 @@
+import { refuseAbsent } from "./absentTypes.ts";
 import { audited } from "./audited.ts";
 import { methodNotAllowed } from "./errors.ts";
 import { jsonBody, type HttpAnswer } from "./http.ts";
@@ -16,7 +17,9 @@ export async function runAction(plane: Plane, request: ArmRequest): Promise<Http
   requireSubscription(plane, target.scope);
   const action = target.types.at(-1) ?? "";
   if (target.names.length === 0) return runProviderAction(plane, request, target, action);
-  const place = locate(plane, { ...target, types: target.types.slice(0, -1) }, request.apiVersion);
+  const owner: Target = { ...target, types: target.types.slice(0, -1) };
+  refuseAbsent(plane, owner, request.apiVersion);
+  const place = locate(plane, owner, request.apiVersion);
   const { rules } = place;
   const found = Object.entries(rules.actions ?? {}).find(([name]) => sameId(name, action));
   if (found === undefined) throw methodNotAllowed("POST");
@@ -54,7 +57,7 @@ function runProviderAction(plane: Plane, request: ArmRequest, target: Target, ac
   const actions = plane.catalog.provider(target.namespace)?.actions ?? {};
   const run = Object.entries(actions).find(([name]) => sameId(name, action))?.[1];
   if (run === undefined) {
-    plane.catalog.require(undefined, typeOf(target), request.apiVersion);
+    plane.catalog.require(plane.catalog.listedBy(typeOf(target)), typeOf(target), request.apiVersion);
     throw methodNotAllowed("POST");
   }
   return answerOf(run({ ...request.context, body: jsonBody(request.http) }));

@@ -31,6 +31,7 @@ export function readCollection(plane: Plane, request: ArmRequest, target: Target
   if (request.http.method !== "GET") throw methodNotAllowed(request.http.method);
   const below = readBelow(plane, request, target);
   if (below !== undefined) return below;
+  if (isAction(plane, target)) throw methodNotAllowed("GET");
   const type = typeOf(target);
   const rules = plane.catalog.require(plane.catalog.listedBy(type), type, request.apiVersion);
   requireSubscription(plane, target.scope);
@@ -51,6 +52,13 @@ function readPart(plane: Plane, request: ArmRequest, target: Target): HttpAnswer
   const part = objectsAt(below.body, "value").find((one) => sameId(textAt(one, "name") ?? "", name));
   if (part === undefined) throw resourceNotFound(idOf(target), typeOf(target));
   return { status: 200, body: part };
+}
+
+function isAction(plane: Plane, { names, namespace, types, ...rest }: Target): boolean {
+  if (names.length === 0) return false;
+  const owner = typeOf({ ...rest, names, namespace, types: types.slice(0, -1) });
+  const actions = plane.catalog.rulesOf(owner)?.actions ?? {};
+  return Object.keys(actions).some((name) => sameId(name, types.at(-1) ?? ""));
 }
 
 function readBelow(plane: Plane, request: ArmRequest, target: Target): HttpAnswer | undefined {

@@ -16,10 +16,31 @@ describe("a type that Azure has and this sandbox does not", () => {
     assert.equal((await cloud.send("DELETE", "Microsoft.Network/loadBalancers/lb")).status, 204);
   });
 
-  it("cannot be made", async () => {
+  it("cannot be made, nor asked to act", async () => {
+    for (const [method, path] of [
+      ["PUT", "Microsoft.Network/loadBalancers/lb"],
+      ["POST", "Microsoft.Network/loadBalancers/lb/migrateToIpBased"],
+    ] as const) {
+      assert.equal(
+        await cloud.refusal(method, path, { location: "westeurope" }),
+        "400 LocationNotAvailableForResourceType: The resource type 'Microsoft.Network/loadBalancers' is not available in any location of this subscription. List of available regions for the resource type is ''.",
+      );
+    }
+  });
+
+  it("is a template deployment, or a policy", async () => {
+    for (const list of [
+      "Microsoft.Resources/deployments?api-version=2025-04-01",
+      "Microsoft.Authorization/policyAssignments?api-version=2022-06-01",
+    ]) {
+      const { status, body } = await cloud.send("GET", list);
+      assert.deepEqual([status, body], [200, { value: [] }]);
+    }
+    const deployment = "Microsoft.Resources/deployments/d?api-version=2025-04-01";
+    assert.equal((await cloud.send("HEAD", deployment)).status, 404);
     assert.equal(
-      await cloud.refusal("PUT", "Microsoft.Network/loadBalancers/lb", { location: "westeurope" }),
-      "400 LocationNotAvailableForResourceType: The resource type 'Microsoft.Network/loadBalancers' is not available in any location of this subscription. List of available regions for the resource type is ''.",
+      await cloud.refusal("POST", deployment.replace("?", "/whatIf?"), {}),
+      "400 LocationNotAvailableForResourceType: The resource type 'Microsoft.Resources/deployments' is not available in any location of this subscription. List of available regions for the resource type is ''.",
     );
   });
 

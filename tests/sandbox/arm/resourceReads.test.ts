@@ -126,6 +126,19 @@ describe("a resource that is read", () => {
     it("refuses what it has no action for", async () => {
       assert.equal((await attic.send("POST", `${attic.shelves}/a1/paint`)).status, 405);
       assert.equal((await attic.send("POST", `${attic.shelves}/none/weigh`)).status, 404);
+      assert.equal(
+        refusalOf(await attic.send("POST", attic.shelves)),
+        "405 HttpMethodNotSupported: The requested resource does not support http method 'POST'.",
+      );
+    });
+
+    it("has no answer to another verb", async () => {
+      for (const method of ["GET", "PUT", "DELETE"]) {
+        assert.equal(
+          refusalOf(await attic.send(method, `${attic.shelves}/a1/weigh`)),
+          `405 HttpMethodNotSupported: The requested resource does not support http method '${method}'.`,
+        );
+      }
     });
 
     it("answers for the provider itself", async () => {
