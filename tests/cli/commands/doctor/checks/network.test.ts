@@ -126,6 +126,7 @@ describe("the check of the ports that cannot be requested", () => {
   it("passes where the Bastion subnet is denied them", () => {
     assert.deepEqual(judge([denyBastion]), []);
     assert.deepEqual(judge([denyBastion, app({ sources: ["203.0.113.0/24"] })]), []);
+    assert.deepEqual(judge([denyBastion, app({ sources: ["9.0.0.0/8", "10.0.0.64/26"] })]), []);
     assert.deepEqual(judge([denyBastion, app({ protocol: "udp" })]), []);
     assert.deepEqual(judge([denyBastion, app({ priority: 4011 })]), []);
     assert.deepEqual(judge([denyBastion, jitAllow]), []);
@@ -169,7 +170,14 @@ describe("the check of the ports that cannot be requested", () => {
         `The rule App (priority 200) of web-nsg lets the Bastion subnet (10.0.0.0/26) reach port ${ports} of web without a request.`,
       ],
     ];
-    for (const sources of [["*"], ["VirtualNetwork"], [bastionRange], ["10.0.0.0/8"], ["203.0.113.1", "10.0.0.7"]]) {
+    for (const sources of [
+      ["*"],
+      ["VirtualNetwork"],
+      [bastionRange],
+      ["10.0.0.0/8"],
+      ["203.0.113.1", "10.0.0.7"],
+      ["10.0.0.63"],
+    ]) {
       assert.deepEqual(judge([denyBastion, app({ sources })]), bypassed("8080"), sources.join());
     }
     assert.deepEqual(judge([denyBastion, app({ ports: ["80", "5985-5986"] })]), bypassed("80, 5985-5986"));
