@@ -2,7 +2,7 @@
  * Which well-formed settings are refused. The rules are those of the components, so that config and components never
  * disagree; here all of them are applied at once, under the names of the config keys.
  */
-import { idProblems, isSame } from "@bastion-trail/components/shared/armId";
+import { idProblems } from "@bastion-trail/components/shared/armId";
 import { workspaceProblems } from "@bastion-trail/components/audit-workspace/workspaceRules";
 import { archiveProblems } from "@bastion-trail/components/audit-archive/archiveRules";
 import { type BastionFeatures, bastionSkuProblems } from "@bastion-trail/components/bastion-host/bastionSku";
@@ -20,11 +20,10 @@ import { capacityProblems } from "@bastion-trail/components/bastion-network/subn
 import { tagProblems } from "@bastion-trail/components/shared/tagRules";
 import { developerSubnetProblems } from "@bastion-trail/components/jit-virtual-machine/vmSubnetRules";
 import { reservedPartFault } from "@bastion-trail/components/shared/reservedName";
-import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import type { Component } from "./componentArgument.ts";
 import { keys, keysOf } from "./keys.ts";
 import { isNamePrefix, namePrefixForm } from "./namePrefix.ts";
-import { type BastionSettings, isOwnDeveloper, ownNames, type TrailConfig } from "./settings.ts";
+import { type BastionSettings, isOwnDeveloper, isOwnResource, ownNames, type TrailConfig } from "./settings.ts";
 import { vmProblems } from "./vmProblems.ts";
 
 /** Returns every problem of the settings, by config key without namespace. */
@@ -128,9 +127,8 @@ function ownResourceProblems({ namePrefix, bastion, network }: TrailConfig): Pro
       ["existingBastionHostId", bastion.existingBastionHostId, own.bastionHost],
       ["existingVirtualNetworkId", network.existingVirtualNetworkId, own.virtualNetwork],
     ] as const
-  ).flatMap(([key, id, name]) => {
-    const { resourceGroupName, name: adopted } = parseResourceId(id ?? "") ?? {};
-    return isSame(resourceGroupName, namePrefix) && isSame(adopted, name)
+  ).flatMap(([key, id, name]) =>
+    id !== undefined && isOwnResource(id, namePrefix, name)
       ? [
           {
             key,
@@ -138,8 +136,8 @@ function ownResourceProblems({ namePrefix, bastion, network }: TrailConfig): Pro
             reason: "this stack itself creates the resource of this id, and would delete it; remove the key",
           },
         ]
-      : [];
-  });
+      : [],
+  );
 }
 
 /** Every new host has a SKU; only for an adopted one can it be missing here. */

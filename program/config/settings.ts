@@ -10,7 +10,9 @@ import { defaultAdminUsername, defaultLogin } from "@bastion-trail/components/ji
 import { VmOs } from "@bastion-trail/components/jit-virtual-machine/vmOs";
 import type { VirtualMachineSettings } from "@bastion-trail/components/jit-virtual-machine/vmRules";
 import { defaultVmSize } from "@bastion-trail/components/jit-virtual-machine/vmSize";
+import { isSame } from "@bastion-trail/components/shared/armId";
 import { longestNamePrefix } from "@bastion-trail/components/shared/storageRules";
+import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import { managementPorts } from "@bastion-trail/core/rules/managementPorts";
 import { DefenderPlanMode } from "./defenderPlanMode.ts";
 import type { Component } from "./componentArgument.ts";
@@ -98,6 +100,12 @@ function chosenFor<C extends Component>(component: C, values: Values): Arguments
 /** Names of what a stack creates unless it adopts another. */
 export function ownNames(namePrefix: string) {
   return { virtualNetwork: `${namePrefix}-vnet`, bastionHost: `${namePrefix}-bastion` };
+}
+
+/** Whether an ARM id is that of a resource of this name which the stack creates. */
+export function isOwnResource(id: string, namePrefix: string, ownName: string): boolean {
+  const { resourceGroupName, name } = parseResourceId(id) ?? {};
+  return isSame(resourceGroupName, namePrefix) && isSame(name, ownName);
 }
 
 function networkSettings(values: Values, namePrefix: string) {

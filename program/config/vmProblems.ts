@@ -1,16 +1,18 @@
 /** Which VMs are refused: by the rules of a single VM, by those of the stack, and together. */
 import { BastionSku, skusFrom } from "@bastion-trail/components/bastion-host/bastionSku";
 import { bastionGroupName } from "@bastion-trail/components/bastion-network/networkName";
+import { defaultVmSubnetName } from "@bastion-trail/components/bastion-network/networkRequest";
 import { isPort } from "@bastion-trail/components/jit-virtual-machine/jitPorts";
 import { vmGroupName } from "@bastion-trail/components/jit-virtual-machine/vmName";
 import { virtualMachineProblems } from "@bastion-trail/components/jit-virtual-machine/vmRules";
 import { developerSubnetProblems, vmSubnetProblems } from "@bastion-trail/components/jit-virtual-machine/vmSubnetRules";
-import { isSame, nameIn } from "@bastion-trail/components/shared/armId";
+import { isSame, nameIn, virtualNetworkIdOf } from "@bastion-trail/components/shared/armId";
 import { managementPorts } from "@bastion-trail/core/rules/managementPorts";
 import type { Problem } from "@bastion-trail/components/shared/validate";
-import { isOwnDeveloper, type NetworkSettings, type TrailConfig } from "./settings.ts";
+import { isOwnDeveloper, isOwnResource, type NetworkSettings, ownNames, type TrailConfig } from "./settings.ts";
 
-export function vmProblems({ vms, bastion, network }: TrailConfig): Problem[] {
+export function vmProblems(config: TrailConfig): Problem[] {
+  const { vms, bastion, network } = config;
   const networkId = network.existingVirtualNetworkId;
   const firstOfName = new Map<string, number>();
   return vms.flatMap((vm, index) => {
@@ -20,6 +22,7 @@ export function vmProblems({ vms, bastion, network }: TrailConfig): Problem[] {
       ...bastionGroupProblems(vm.name, network),
       ...unreachablePorts(vm.jitPorts, bastion.sku),
       ...vmSubnetProblems("subnetId", vm.subnetId),
+      ...ownSubnetProblems(vm.subnetId, config),
       ...(isOwnDeveloper(bastion) ? developerSubnetProblems("subnetId", vm.subnetId, networkId) : []),
     ].map(at);
     // Azure compares names case-insensitively.
@@ -30,6 +33,28 @@ export function vmProblems({ vms, bastion, network }: TrailConfig): Problem[] {
     }
     return [...problems, at({ key: "name", value: vm.name, reason: `vms[${first}] already has this name` })];
   });
+}
+
+/**
+ * The default subnet needs no id, and has none before the first deployment. Given as another one, it would get a second flow
+ * log, which Azure refuses.
+ */
+function ownSubnetProblems(subnetId: string | undefined, { namePrefix, network }: TrailConfig): Problem[] {
+  if (subnetId === undefined || network.existingVmSubnetId !== undefined) return [];
+  const networkId = virtualNetworkIdOf(subnetId);
+  const inOwnNetwork =
+    network.existingVirtualNetworkId === undefined
+      ? isOwnResource(networkId, namePrefix, ownNames(namePrefix).virtualNetwork)
+      : isSame(networkId, network.existingVirtualNetworkId);
+  return inOwnNetwork && isSame(nameIn(subnetId), defaultVmSubnetName)
+    ? [
+        {
+          key: "subnetId",
+          value: subnetId,
+          reason: "this stack itself creates the subnet of this id, and VMs are in it by default; remove the property",
+        },
+      ]
+    : [];
 }
 
 /** The stack's security groups are in one resource group: that of `AzureBastionSubnet` and one for each VM. */

@@ -78,6 +78,25 @@ describe("the config refuses a VM", () => {
     ]);
   });
 
+  it("in the VM subnet that the stack itself creates, by its id", () => {
+    const network =
+      "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/Trail/providers/Microsoft.Network/virtualNetworks/trail-vnet";
+    const subnetId = `${network}/subnets/VMs`;
+    const vm = { name: "web", login: "entraId" };
+    const reason = "this stack itself creates the subnet of this id, and VMs are in it by default; remove the property";
+    const refusal = [`vms[0].subnetId is "${subnetId}"; ${reason}`];
+    assert.deepEqual(problemsOf({ namePrefix: "trail", vms: [{ ...vm, subnetId }] }), refusal);
+    assert.deepEqual(problemsOf({ namePrefix: "trail", vms: [{ ...vm, subnetId: `${network}/subnets/others` }] }), []);
+    assert.deepEqual(problemsOf({ namePrefix: "other", vms: [{ ...vm, subnetId }] }), []);
+    const hub = existing.existingVirtualNetworkId;
+    const inHub = { ...vm, subnetId: `${hub}/subnets/vms` };
+    assert.deepEqual(problemsOf({ existingVirtualNetworkId: hub, vms: [inHub] }), [
+      `vms[0].subnetId is "${inHub.subnetId}"; ${reason}`,
+    ]);
+    const existingVmSubnetId = inHub.subnetId;
+    assert.deepEqual(problemsOf({ existingVirtualNetworkId: hub, existingVmSubnetId, vms: [inHub] }), []);
+  });
+
   it("that a Developer host cannot reach", () => {
     const subnetId = existing.existingVmSubnetId;
     const developer = { bastionSku: "Developer", audit: false };
