@@ -17,18 +17,21 @@ import {
   resourceLink,
 } from "@bastion-trail/core/links";
 
-/** Portal links, each in a form with a public source. A link without a target in this stack is missing. */
+/**
+ * Portal links, each in a form with a public source. A link without a target in this stack is missing. Each is an output of its
+ * own: if an update leaves a resource out (`--target`, `--exclude`), only its own link is not known.
+ */
 export interface Links {
   /** The Bastion host's page, from which users connect. */
-  readonly bastionHost: string;
+  readonly bastionHost: pulumi.Output<string>;
   /** Log Analytics with the query for the sessions of this host. */
-  readonly auditLogQuery?: string;
+  readonly auditLogQuery?: pulumi.Output<string>;
   /** The archive's container of audit logs. */
-  readonly archiveContainer?: string;
+  readonly archiveContainer?: pulumi.Output<string>;
   /** Log Analytics with the query for JIT requests and writes of network security groups. */
-  readonly jitActivityQuery?: string;
+  readonly jitActivityQuery?: pulumi.Output<string>;
   /** Each VM's page, by VM name. */
-  readonly virtualMachines: Readonly<Record<string, string>>;
+  readonly virtualMachines: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 /** Where one kind of log is in a storage account. */
@@ -52,7 +55,7 @@ export interface VmOutput {
 
 /** The stack's outputs. An output that does not apply to the stack's config is missing. */
 export interface StackOutputs {
-  readonly links: pulumi.Output<Links>;
+  readonly links: Links;
   readonly subscriptionId: pulumi.Output<string>;
   readonly tenantId: pulumi.Output<string>;
   /** ARM id of the Bastion host. */
@@ -71,7 +74,7 @@ export interface StackOutputs {
   readonly workspaceId?: pulumi.Output<string>;
   /** GUID of the workspace, which identifies it in queries. */
   readonly workspaceCustomerId?: pulumi.Output<string>;
-  readonly vms: pulumi.Output<VmOutput[]>;
+  readonly vms: readonly pulumi.Output<VmOutput>[];
   /** The generated passwords by VM, a secret. Passwords in a vault are not included. */
   readonly adminPasswords?: pulumi.Output<Record<string, string>>;
   /** Addresses of the vault secrets that hold the passwords, by VM, if they are kept in a vault. */
@@ -94,12 +97,8 @@ export interface Deployed {
 
 export function stackOutputs(deployed: Deployed): StackOutputs {
   const { config, subscriptionId, tenantId, network, bastion, evidence, flowLogs, vms } = deployed;
-  const passwords = vms.flatMap(({ vmName, adminPassword }) =>
-    adminPassword === undefined ? [] : [pulumi.all([vmName, adminPassword])],
-  );
-  const secrets = vms.flatMap(({ vmName, adminPasswordSecretUri }) =>
-    adminPasswordSecretUri === undefined ? [] : [pulumi.all([vmName, adminPasswordSecretUri])],
-  );
+  const passwords = byName(deployed, ({ adminPassword }) => adminPassword);
+  const secrets = byName(deployed, ({ adminPasswordSecretUri }) => adminPasswordSecretUri);
   return {
     links: links(deployed),
     subscriptionId,
@@ -122,48 +121,59 @@ export function stackOutputs(deployed: Deployed): StackOutputs {
       workspaceCustomerId: evidence.workspace.customerId,
     }),
     ...(flowLogs && { flowLogArchive: folder(flowLogs, flowLogs.containerName, flowLogBlobPrefix) }),
-    vms: pulumi.output(
-      vms.map((vm) => ({
+    vms: vms.map((vm) =>
+      pulumi.output({
         name: vm.vmName,
         id: vm.vmId,
         privateIp: vm.privateIpAddress,
         jitPolicyId: vm.jitPolicyId,
         nsgId: vm.networkSecurityGroupId,
-      })),
+      }),
     ),
-    ...(passwords.length > 0 && { adminPasswords: pulumi.all(passwords).apply((pairs) => Object.fromEntries(pairs)) }),
-    ...(secrets.length > 0 && {
-      adminPasswordSecrets: pulumi.all(secrets).apply((pairs) => Object.fromEntries(pairs)),
-    }),
+    ...(Object.keys(passwords).length > 0 && { adminPasswords: pulumi.all(passwords) }),
+    ...(Object.keys(secrets).length > 0 && { adminPasswordSecrets: pulumi.all(secrets) }),
     ...(config.bastion.sessionRecording === true && { recordingNextStep: bastion.recordingNotice }),
   };
 }
 
-function links({ config, subscriptionId, tenantId, bastion, evidence, vms }: Deployed): pulumi.Output<Links> {
-  const virtualMachines = pulumi.all(vms.map((vm) => pulumi.all([vm.vmName, vm.vmId])));
-  const kept = evidence && {
-    workspaceId: evidence.workspace.workspaceId,
-    accountId: evidence.archive.accountId,
-    containerName: evidence.archive.containerName,
+/** Returns an output of the VMs by the names in the config, which are known even for a VM that an update leaves out. */
+function byName(
+  { config, vms }: Deployed,
+  of: (vm: trail.JitVirtualMachine) => pulumi.Output<string> | undefined,
+): Record<string, pulumi.Output<string>> {
+  return Object.fromEntries(
+    config.vms.flatMap(({ name }, index) => {
+      const vm = vms[index];
+      const value = vm && of(vm);
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}
+
+function links(deployed: Deployed): Links {
+  const { config, subscriptionId, tenantId, bastion, evidence } = deployed;
+  const portal = pulumi.output(ownPortal());
+  const page = (id: pulumi.Output<string>) =>
+    pulumi.all([tenantId, portal, id]).apply(([tenantId, portal, of]) => resourceLink({ tenantId, portal }, of));
+  const query = ({ workspaceId }: trail.AuditWorkspace, text: pulumi.Output<string>) =>
+    pulumi
+      .all([tenantId, portal, workspaceId, text])
+      .apply(([tenantId, portal, of, kql]) => logQueryLink({ tenantId, portal }, of, kql));
+  return {
+    bastionHost: page(bastion.hostId),
+    ...(evidence &&
+      config.audit && {
+        auditLogQuery: query(evidence.workspace, bastion.hostId.apply(bastionSessionsQuery)),
+        archiveContainer: pulumi
+          .all([portal, evidence.archive.accountId, evidence.archive.containerName])
+          .apply(([portal, account, container]) => containerLink({ portal }, account, container)),
+      }),
+    ...(evidence &&
+      config.activityLogExport && {
+        jitActivityQuery: query(evidence.workspace, subscriptionId.apply(accessActivityQuery)),
+      }),
+    virtualMachines: byName(deployed, ({ vmId }) => page(vmId)),
   };
-  return pulumi
-    .all([tenantId, subscriptionId, bastion.hostId, virtualMachines, pulumi.output(kept), ownPortal()])
-    .apply(([tenant, subscription, hostId, vmIds, kept, portal]): Links => {
-      const target = { tenantId: tenant, portal };
-      return {
-        bastionHost: resourceLink(target, hostId),
-        ...(kept &&
-          config.audit && {
-            auditLogQuery: logQueryLink(target, kept.workspaceId, bastionSessionsQuery(hostId)),
-            archiveContainer: containerLink({ portal }, kept.accountId, kept.containerName),
-          }),
-        ...(kept &&
-          config.activityLogExport && {
-            jitActivityQuery: logQueryLink(target, kept.workspaceId, accessActivityQuery(subscription)),
-          }),
-        virtualMachines: Object.fromEntries(vmIds.map(([name, id]) => [name, resourceLink(target, id)])),
-      };
-    });
 }
 
 /** Returns the portal of the cloud in which azure-native deploys. A cloud that is not Microsoft's has the public portal. */

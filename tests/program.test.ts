@@ -72,7 +72,7 @@ describe("the program", () => {
     const { archive, workspaceId, links } = result as unknown as {
       archive: Record<string, string>;
       workspaceId: string;
-      links: Links;
+      links: pulumi.Unwrap<Links>;
     };
     assert.equal(archive.account, "centrallogs");
     assert.equal(workspaceId, `${hub}/Microsoft.OperationalInsights/workspaces/central`);
@@ -106,7 +106,7 @@ describe("the program", () => {
       "workspaceCustomerId",
       "workspaceId",
     ]);
-    assert.deepEqual(Object.keys((result as unknown as { links: Links }).links), [
+    assert.deepEqual(Object.keys((result as unknown as { links: pulumi.Unwrap<Links> }).links), [
       "bastionHost",
       "jitActivityQuery",
       "virtualMachines",

@@ -35,7 +35,7 @@ export const outputsSchema = v.object({
 const unknownOutput = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /**
- * Returns the settings in outputs. One that Pulumi does not know yet is missing.
+ * Returns the settings in outputs. One that Pulumi does not know yet is missing, and so is such an item of a list.
  * @param place where the document is, for messages: `stack 'dev'`.
  * @throws `UserError` naming every malformed value.
  */
@@ -55,5 +55,11 @@ export function valuesFrom(document: unknown, place: string): Partial<SettingVal
 /** @returns null for a list, because an object's schema also accepts one. */
 function known(document: unknown): unknown {
   if (typeof document !== "object" || document === null || Array.isArray(document)) return null;
-  return Object.fromEntries(Object.entries(document).filter(([, value]) => value !== unknownOutput));
+  return Object.fromEntries(
+    Object.entries(document).flatMap(([key, value]: [string, unknown]) =>
+      value === unknownOutput
+        ? []
+        : [[key, Array.isArray(value) ? value.filter((item) => item !== unknownOutput) : value] as const],
+    ),
+  );
 }

@@ -16,7 +16,7 @@ function queryIn(link: string | undefined): string {
 describe("the outputs of the program", () => {
   it("puts out links, and the ids to go on with", async () => {
     const { result } = await run({ vms: threeVms });
-    const { links, ...others } = result as unknown as Record<string, unknown> & { links: Links };
+    const { links, ...others } = result as unknown as Record<string, unknown> & { links: pulumi.Unwrap<Links> };
     const bastion = idOf("bastion-host");
     const blobPrefix = `resourceId=${bastion.toUpperCase()}/`;
     const account = "bastiontrailtestk3j9x2ab";
@@ -79,7 +79,7 @@ describe("the outputs of the program", () => {
         });
         const { adminPasswords, vms, links } = await deploy();
         assert.ok(adminPasswords);
-        const outputs: pulumi.Output<unknown>[] = [adminPasswords, vms, links];
+        const outputs: pulumi.Output<unknown>[] = [adminPasswords, pulumi.output(vms), pulumi.output(links)];
         assert.deepEqual(await Promise.all(outputs.map((output) => pulumi.isSecret(output))), [true, false, false]);
       },
       {
@@ -91,13 +91,31 @@ describe("the outputs of the program", () => {
     );
   });
 
+  it("knows everything but what belongs to a resource that an update leaves out", async () => {
+    const { result } = await run({ vms: threeVms }, {}, ["db"]);
+    const { links, vms, adminPasswords } = result as unknown as Record<string, unknown> & {
+      links: pulumi.Unwrap<Links>;
+    };
+    assert.deepEqual(links.virtualMachines, {
+      web: `${portal}#@${tenantId}/resource${idOf("web")}`,
+      db: undefined,
+      desk: `${portal}#@${tenantId}/resource${idOf("desk")}`,
+    });
+    assert.equal(Object.values(links).filter((link) => typeof link === "string").length, 4);
+    assert.deepEqual(
+      (vms as ({ name: string } | undefined)[]).map((vm) => vm?.name),
+      ["web", undefined, "desk"],
+    );
+    assert.deepEqual(adminPasswords, { db: "Generated-1", desk: "Generated-1" });
+  });
+
   for (const [environment, host] of [
     ["usgovernment", "https://portal.azure.us/"],
     ["china", "https://portal.azure.cn/"],
   ] as const) {
     it(`links to the portal of its cloud: ${environment}`, async () => {
       const { result } = await run({ vms: threeVms }, { environment });
-      const { virtualMachines, ...links } = (result as unknown as { links: Links }).links;
+      const { virtualMachines, ...links } = (result as unknown as { links: pulumi.Unwrap<Links> }).links;
       const all = [...Object.values(links as Record<string, string>), ...Object.values(virtualMachines)];
       assert.equal(all.length, 7);
       for (const link of all) assert.ok(link.startsWith(host), link);

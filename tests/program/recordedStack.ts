@@ -9,8 +9,15 @@ export const hub = `/subscriptions/${subscriptionId}/resourceGroups/hub/provider
 export const clientConfig = { subscriptionId, tenantId, clientId: "c", objectId: "o" };
 export const portal = "https://portal.azure.com/";
 
-/** Runs the program with the config of a stack named `test`, on a mocked Azure. */
-export function run(config: Record<string, unknown>, provider: Record<string, string> = {}) {
+/**
+ * Runs the program with the config of a stack named `test`, on a mocked Azure.
+ * @param leftOut - names of resources that the update leaves out.
+ */
+export function run(
+  config: Record<string, unknown>,
+  provider: Record<string, string> = {},
+  leftOut: readonly string[] = [],
+) {
   return recordProgram(
     async () => {
       const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
@@ -22,9 +29,10 @@ export function run(config: Record<string, unknown>, provider: Record<string, st
           ...Object.entries(provider).map(([key, value]) => [`azure-native:${key}`, value] as const),
         ]),
       );
-      return { ...(await deploy()) };
+      return await stored(await deploy());
     },
     {
+      leftOut,
       outputs: (type, inputs) => {
         switch (type) {
           case "random:index/randomString:RandomString":
@@ -103,6 +111,15 @@ export function run(config: Record<string, unknown>, provider: Record<string, st
       },
     },
   );
+}
+
+/** Returns outputs as the engine stores them: each value on its own, `undefined` for one that is not known. */
+async function stored(value: unknown): Promise<unknown> {
+  if (pulumi.Output.isInstance(value)) return (value as unknown as { promise(): Promise<unknown> }).promise();
+  if (Array.isArray(value)) return Promise.all(value.map(stored));
+  if (typeof value !== "object" || value === null) return value;
+  const members = Object.entries(value).map(async ([key, member]) => [key, await stored(member)] as const);
+  return Object.fromEntries(await Promise.all(members));
 }
 
 export const threeVms = [

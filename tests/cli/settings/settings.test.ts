@@ -29,11 +29,15 @@ describe("settings", () => {
 
   it("lack an output that depends on a resource that was not created", async () => {
     const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-    const partial = { subscriptionId: own, archive: folder, workspaceId: unknown, vms: unknown };
+    const web = { name: "web", id: "/vm", privateIp: "10.60.1.4", jitPolicyId: "/jit" };
+    const partial = { subscriptionId: own, archive: folder, workspaceId: unknown, vms: [web, unknown] };
     const settings = open({ outputs: outputs("partial.json", partial) });
     assert.deepEqual(await settings.need("archive"), folder);
     assert.equal(await settings.find("workspaceId"), undefined);
-    assert.equal(await settings.find("vms"), undefined);
+    assert.deepEqual(await settings.need("vms"), [web]);
+    // One value of a whole list, as earlier versions of the program put it out.
+    const older = open({ outputs: outputs("older.json", { ...partial, vms: unknown }) });
+    assert.equal(await older.find("vms"), undefined);
   });
 
   describe("the command line beats the environment, and a single value beats a stack's outputs", () => {
