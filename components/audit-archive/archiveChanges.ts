@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { abandonsUnlockedPolicy, archiveLosses, impossibleArchiveChanges } from "./archiveRules.ts";
 import { keepsEvidence } from "../shared/evidenceChanges.ts";
-import { hook } from "../shared/hook.ts";
+import { hook, withUpdateHooks } from "../shared/hook.ts";
 
 /**
  * Adds hooks to the options of an archive: they refuse changes that would destroy its logs, and warn about what Azure
@@ -26,7 +26,5 @@ export function archiveOptions(
     { onDryRun: true },
   );
   const rules = { forbidden: impossibleArchiveChanges, losses: archiveLosses, allowEvidenceLoss };
-  return pulumi.mergeOptions(keepsEvidence({ subject, keeps: "evidence", ...rules }, opts), {
-    hooks: { beforeUpdate: [warns] },
-  });
+  return withUpdateHooks(keepsEvidence({ subject, keeps: "evidence", ...rules }, opts), [warns]);
 }

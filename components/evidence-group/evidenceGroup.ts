@@ -9,7 +9,7 @@ import { componentType } from "../shared/componentType.ts";
 import { type Problem, refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import { renamedByCase } from "../jit-virtual-machine/vmName.ts";
-import { hook } from "../shared/hook.ts";
+import { hook, withUpdateHooks } from "../shared/hook.ts";
 import { present, textsIn } from "../shared/liveResource.ts";
 import { isMissing } from "../shared/lookup.ts";
 import { LockLevel } from "../resource-lock/resourceLock.ts";
@@ -94,7 +94,7 @@ export class EvidenceGroup extends pulumi.ComponentResource {
       component.token,
       name,
       { resourceGroupName, location, subscriptionId, holdsEvidence, evidence, vms },
-      withoutVersionAliases(pulumi.mergeOptions(opts, { hooks: { beforeUpdate } })),
+      withoutVersionAliases(withUpdateHooks(opts, beforeUpdate)),
     );
     own.parent = this;
     refuse(component.subject(name), component.formed(args).problems);

@@ -5,6 +5,7 @@ import { componentType } from "../shared/componentType.ts";
 import { idProblems } from "../shared/armId.ts";
 import type { Placement } from "../shared/placement.ts";
 import type { Problem } from "../shared/problem.ts";
+import { withUpdateHooks } from "../shared/hook.ts";
 import { refuseUpdates } from "../shared/updateHook.ts";
 import { checked, ifPlain } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
@@ -136,11 +137,7 @@ export class JitVirtualMachine extends pulumi.ComponentResource {
       component.token,
       name,
       args.passwordVaultId === undefined ? {} : { passwordVaultId: args.passwordVaultId },
-      withoutVersionAliases(
-        pulumi.mergeOptions(opts, {
-          hooks: { beforeUpdate: [refuseUpdates(subject, "keeps-vault", vaultChangeProblems)] },
-        }),
-      ),
+      withoutVersionAliases(withUpdateHooks(opts, [refuseUpdates(subject, "keeps-vault", vaultChangeProblems)])),
     );
     const settings = checkedSettings(subject, name, args);
     const { os, login, adminUsername } = settings;

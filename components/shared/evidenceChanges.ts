@@ -10,7 +10,7 @@ import type { HookInputs } from "./hookInputs.ts";
 import type { UpdateRule } from "./updateHook.ts";
 import { describeProblem, type Problem } from "./problem.ts";
 import { refuse } from "./validate.ts";
-import { hook } from "./hook.ts";
+import { hook, withUpdateHooks } from "./hook.ts";
 
 /** The rules for changes of deployed evidence. */
 export interface EvidenceRules {
@@ -58,7 +58,7 @@ export function keepsEvidence(
   rules: EvidenceRules,
   opts: pulumi.ComponentResourceOptions | undefined,
 ): pulumi.ComponentResourceOptions {
-  return pulumi.mergeOptions(opts, { hooks: { beforeUpdate: [evidenceHook(rules)] } });
+  return withUpdateHooks(opts, [evidenceHook(rules)]);
 }
 
 /**

@@ -19,6 +19,17 @@ export function hook(
   return new pulumi.ResourceHook(name, AsyncResource.bind(callback), opts);
 }
 
+/**
+ * Adds hooks before updates to the options of a component. `mergeOptions` changes the hooks of its first argument, and a
+ * program may give the same options to several components.
+ */
+export function withUpdateHooks(
+  opts: pulumi.ComponentResourceOptions | undefined,
+  beforeUpdate: pulumi.ResourceHook[],
+): pulumi.ComponentResourceOptions {
+  return pulumi.mergeOptions({ ...opts, hooks: { ...opts?.hooks } }, { hooks: { beforeUpdate } });
+}
+
 /** How often each name was used, by the engine's address, or by the mocks in its place. */
 const usedNames = new Map<unknown, Map<string, number>>();
 
