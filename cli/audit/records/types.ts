@@ -99,6 +99,8 @@ export interface LogResult {
   /** Files with lost entries. */
   readonly lostIn: readonly string[];
   readonly coverage: Coverage;
+  /** The people in the records, if no session matches a filter with a user; else empty. */
+  readonly otherPeople: readonly string[];
 }
 
 /** Which sessions to return. Texts are compared without case. */

@@ -58,12 +58,19 @@ export async function foldInto(
       unreadable,
       unread,
       lostIn,
+      otherPeople: await otherPeople(engine, filter),
       coverage: coverageOf(await countRecords(engine, segments), filter, otherLogs),
     };
   } catch (error) {
     engine.close();
     throw error;
   }
+}
+
+async function otherPeople(engine: Engine, { user }: SessionFilter): Promise<string[]> {
+  if (user === undefined || (await engine.rows("FROM folded LIMIT 1")).length > 0) return [];
+  const people = await engine.rows("SELECT DISTINCT person FROM evidence WHERE person <> '' ORDER BY person");
+  return people.map(([person]) => String(person));
 }
 
 function coverageOf(

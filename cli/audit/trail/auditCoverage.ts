@@ -21,7 +21,7 @@ interface FlowResult extends NotRead, Pick<TrailRests, "otherLogs"> {
 }
 
 /** What was read of the audit log. */
-interface AuditResult extends Omit<LogResult, "sessions"> {
+interface AuditResult extends Omit<LogResult, "sessions" | "otherPeople"> {
   /** Start of the first session, in milliseconds since the Unix epoch; `undefined` if there is none. */
   readonly first?: number | undefined;
 }

@@ -16,6 +16,7 @@ import { openSettings } from "../../settings/settings.ts";
 import type { KnownVm } from "../../settings/settingValues.ts";
 import { defaultActivitySource, isFolder } from "../../sources/sourceFlags.ts";
 import { rangeFrom } from "../../timeRange.ts";
+import { suggestPerson } from "../../names/person.ts";
 import { suggestVm } from "../../names/vmName.ts";
 import { vmSpelling } from "../../names/vmSpelling.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
@@ -37,7 +38,8 @@ export async function runActivity(options: ActivityOptions, localIo: Io, open?: 
   const read = await withProgress(io, "Reading", (progress) => source.read(range, progress));
   const { files, receivedUntil, blobs } = read;
   const result = collectActivity(read, { ...range, files, receivedUntil });
-  const activities = wanted(placed(result.activities, known), isWanted);
+  const callers = new Set<string>();
+  const activities = wanted(placed(result.activities, known), isWanted, callers);
   const rows = await report(io, options, {
     rows: activities,
     columns: columnsFor(format, options.only),
@@ -49,6 +51,7 @@ export async function runActivity(options: ActivityOptions, localIo: Io, open?: 
     empty: "No activity.",
   });
   await tellUnreadable(io, result.unreadable, result.unread);
+  if (rows === 0 && options.user !== undefined) await suggestPerson(io, options.user, [...callers]);
   if (format !== "json") {
     await tellCoverage(io, counted(rows, "activity", "activities"), result.coverage, options.local);
   }
@@ -100,11 +103,14 @@ function pick({ id, name }: KnownVm): Pick<KnownVm, "id" | "name"> {
   return { id, name };
 }
 
+/** @param callers gets the callers of all activities, wanted or not. */
 async function* wanted(
   activities: AsyncIterable<Activity>,
   isWanted: (activity: Activity) => boolean,
+  callers: Set<string>,
 ): AsyncGenerator<Activity> {
   for await (const activity of activities) {
+    activity.callerNames.forEach((name) => callers.add(name));
     if (isWanted(activity)) yield activity;
   }
 }

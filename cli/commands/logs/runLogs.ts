@@ -9,6 +9,7 @@ import { explain } from "../../presentError.ts";
 import { withProgress } from "../../progress.ts";
 import { formatOf, report, tail } from "../../reporters/report.ts";
 import { defaultSource, requireLogSource } from "../../sources/sourceFlags.ts";
+import { suggestPerson } from "../../names/person.ts";
 import { suggestVm } from "../../names/vmName.ts";
 import { spelledSessions } from "../../names/vmSpelling.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
@@ -57,9 +58,8 @@ export const runLogs: LogsHandler = async (options, localIo) => {
     empty: "No sessions.",
   });
   await tell(io, options, sessions, result);
-  if (sessions === 0 && options.vm !== undefined) {
-    await suggestVm(io, options.vm, await source.vms());
-  }
+  if (sessions === 0 && options.vm !== undefined) await suggestVm(io, options.vm, await source.vms());
+  if (sessions === 0 && options.user !== undefined) await suggestPerson(io, options.user, result.otherPeople);
   return exitCodeOfRead(result.unread, options.strict);
 };
 

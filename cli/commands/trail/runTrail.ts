@@ -13,6 +13,7 @@ import { withProgress } from "../../progress.ts";
 import { report } from "../../reporters/report.ts";
 import type { JsonMember, Rows } from "../../reporters/rows.ts";
 import { defaultSource, requireSource } from "../../sources/sourceFlags.ts";
+import { suggestPerson } from "../../names/person.ts";
 import { suggestVm } from "../../names/vmName.ts";
 import { dayMs, formatTime, type TimeStyle } from "../../time.ts";
 import { rangeFrom, type TimeRange } from "../../timeRange.ts";
@@ -57,7 +58,8 @@ export const runTrail: TrailHandler = async (options, localIo) => {
     return exitCodeOfRead(unread, options.strict);
   }
   const tally = new Map<Verdict, number>();
-  const rows = counting(wanted(trail, options, accepted.trail), tally);
+  const people = new Set<string>();
+  const rows = counting(wanted(trail, options, accepted.trail, people), tally);
   const shown = await report(io, options, {
     rows,
     columns: options.csv ? csvColumns : trailColumns,
@@ -67,6 +69,7 @@ export const runTrail: TrailHandler = async (options, localIo) => {
   const rests = read.rests;
   await tellUnreadable(io, rests.unreadable, rests.unread);
   if (shown === 0 && options.vm !== undefined) await suggestVm(io, options.vm, await source.vms());
+  if (shown === 0 && options.user !== undefined) await suggestPerson(io, options.user, [...people]);
   if (!options.json) await tell(io, shown, trail, rests, options);
   return exitCode(options, tally, rests);
 };
@@ -152,13 +155,16 @@ function rangeOf({ at, ...flags }: Options, now: Date, defaultSince: number | un
   return { from: at, to: new Date(at.getTime() + 1) };
 }
 
+/** @param people gets the person of each session of the trail, wanted or not. */
 async function* wanted(
   trail: Trail,
   options: Options,
   accepted: Parameters<typeof withAcceptance>[1],
+  people = new Set<string>(),
 ): AsyncGenerator<TrailSession> {
   const isWanted = sessionTest(options);
   for await (const session of trail.sessions()) {
+    if (session.row.person !== null) people.add(session.row.person);
     if (isWanted(session.row)) yield { ...session, row: withAcceptance(session.row, accepted) };
   }
 }

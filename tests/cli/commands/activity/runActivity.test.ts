@@ -262,6 +262,13 @@ describe("activity of a folder", function () {
     );
   });
 
+  it("suggests a caller where the log has nobody of the typed name", async () => {
+    write("PT1H.json", [begin, openedByAda].join("\n"));
+    const { stdout, stderr } = await activity(["--user", "ada"]);
+    assert.equal(stdout, "No activity.\n");
+    assert.equal(stderr.split("\n")[0], "warning: the log has no person 'ada'. Did you mean 'ada@example.com'?");
+  });
+
   it("takes the name of --only outside in an earlier version, and refuses others", async () => {
     write("PT1H.json", [begin, openedByAda].join("\n"));
     const { stdout } = await activity(["--only", "hand", "--csv"]);

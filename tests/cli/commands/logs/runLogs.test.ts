@@ -180,6 +180,21 @@ describe("logs of a folder", function () {
     assert.deepEqual(tunnels(), ["t1", "t2"]);
   });
 
+  it("suggest a person of the log where it has nobody of the typed name", async () => {
+    write("PT1H.json", record("t1", 0), record("t2", 1, { userEmail: "ben@example.com" }));
+    const count = "0 sessions from 2 records in 1 file. Last record: 2026-05-04 10:01:00Z";
+    for (const [words, warning] of [
+      [["--user", "ad"], "warning: the log has no person 'ad'. Did you mean 'ada@example.com'?\n"],
+      [["--user", "ada@example.com", "--vm", "db"], ""],
+      [["--user", "zoe@contoso.net"], ""],
+    ] as const) {
+      const { stdout, stderr } = await logs(words);
+      assert.equal(stdout, "No sessions.\n");
+      assert.ok(stderr.startsWith(count), stderr);
+      assert.equal(stderr.slice(stderr.indexOf("\n") + 1), warning);
+    }
+  });
+
   it("can be of one file", async () => {
     write("one.json", record("t1", 0));
     const io = fakeIo({ cwd: folder.path });

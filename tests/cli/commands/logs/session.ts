@@ -30,6 +30,7 @@ export function logResult(sessions: readonly Session[], unreadable: readonly Unr
     unreadable,
     unread: { lost: unreadable.length, aside: 0 },
     lostIn: [...new Set(unreadable.map(({ file }) => file))],
+    otherPeople: [],
     coverage: {
       from: null,
       to: null,

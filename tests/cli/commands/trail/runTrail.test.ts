@@ -174,6 +174,16 @@ describe("trail of a folder", function () {
     );
   });
 
+  it("suggests a person where the logs have nobody of the typed name", async () => {
+    using logs = folder().session(1, 60).session(2, 120, { userEmail: "ben@example.com" });
+    const warnings = async (user: string) =>
+      (await logs.run(["--user", user])).stderr.split("\n").filter((line) => line.startsWith("warning"));
+    assert.deepEqual(await warnings("bne@example.com"), [
+      "warning: the log has no person 'bne@example.com'. Did you mean 'ben@example.com'?",
+    ]);
+    assert.deepEqual([await warnings("BEN@example.com"), await warnings("zoe@contoso.net")], [[], []]);
+  });
+
   it("shows who was connected at a moment", async () => {
     const endless = { sessionEndTime: undefined, duration: undefined };
     const failed = { ...endless, message: "Login Failed" };
