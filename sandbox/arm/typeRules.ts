@@ -1,6 +1,6 @@
 /**
  * The rules of one resource type. Each type is a file `types/<namespace>/<type>.ts`; the core (server, store, operations)
- * names no resource type.
+ * names no resource type, and of the providers only Microsoft.Network, which answers errors of every request in its own words.
  */
 import type { Clock } from "../clock.ts";
 import type { ArmError } from "./armError.ts";
