@@ -1,6 +1,6 @@
 /** Reads the request bodies that the activity log keeps. Callers wrote them, so they may contain anything. */
 import { isJitName } from "@bastion-trail/core/rules/jitName";
-import { armIdOf, instantOf, isObject, jsonObjectIn, membersOf, textOf, type Members } from "../records/values.ts";
+import { armIdOf, cut, instantOf, isObject, jsonObjectIn, membersOf, textOf, type Members } from "../records/values.ts";
 import type { Asked, AskedPort, AskedVm, WrittenRule } from "./types.ts";
 
 /**
@@ -152,8 +152,4 @@ function textsIn(members: Members, single: string, several: string, of: string, 
   const texts = listIn(members, several, of, wrong).flatMap((item) => textOf(item) ?? []);
   const one = textOf(members.get(single.toLowerCase()));
   return texts.length > 0 ? texts : one === null ? [] : [one];
-}
-
-function cut(text: string): string {
-  return text.slice(0, 40);
 }

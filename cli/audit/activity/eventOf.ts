@@ -1,5 +1,5 @@
 import { reasons } from "../pieces/piece.ts";
-import { badTime, instantOf, isObject, membersOf, noTime, textOf, type Members } from "../records/values.ts";
+import { badTime, cut, instantOf, isObject, membersOf, noTime, textOf, type Members } from "../records/values.ts";
 import { askedOf, bodyOf, rulesOf, type ReadBody } from "./bodies.ts";
 import { callerIn } from "./eventCaller.ts";
 import { keptNames, type EventFacts } from "./eventFields.ts";
@@ -97,7 +97,7 @@ function firstOf<Of>(read: EventReader, readBody: (body: Members) => ReadBody<Of
     if (body !== undefined) return readBody(body);
     const text = textOf(value);
     const isNone = text === null || text === "null";
-    return { stated: undefined, wrong: isNone ? [] : [`Its body is not a JSON object: ${text.slice(0, 40)}`] };
+    return { stated: undefined, wrong: isNone ? [] : [`Its body is not a JSON object: ${cut(text)}`] };
   });
   const first = bodies.find(({ stated }) => stated !== undefined);
   return first ?? { stated: undefined, wrong: bodies.flatMap(({ wrong }) => wrong) };

@@ -1,6 +1,7 @@
 /** Reads the facts of an event of the activity log from all the places that may hold them. Names match in any case. */
 import {
   armIdOf,
+  cut,
   isObject,
   jsonObjectIn,
   memberOf,
@@ -56,7 +57,7 @@ export class EventReader {
     const isRead = given.some(({ value }) => isObject(value) || jsonObjectIn(value) !== undefined);
     return first === undefined || isRead
       ? []
-      : [`Its '${first.place.toLowerCase()}' is not a JSON object: ${(textOf(first.value) ?? "").slice(0, 40)}`];
+      : [`Its '${first.place.toLowerCase()}' is not a JSON object: ${cut(textOf(first.value) ?? "")}`];
   }
 
   /** Returns the members of an object, merged from all its places; the first place that has a member wins. */

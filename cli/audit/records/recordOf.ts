@@ -2,7 +2,7 @@ import { fieldNames, fieldOf, memberOf, type AuditRecord, type Field, type Field
 import { reasons } from "../pieces/piece.ts";
 import { Facts } from "./facts.ts";
 import { logOf } from "./logOf.ts";
-import { armIdOf, badTime, decimalIn, instantOf, isObject, noTime, portIn } from "./values.ts";
+import { armIdOf, badTime, cut, decimalIn, instantOf, isObject, noTime, portIn } from "./values.ts";
 
 /** What a JSON value is: an audit record, an entry of another log, or neither. */
 export type ReadRecord =
@@ -102,8 +102,4 @@ function durationOf(text: string, time: string): number | null {
 /** Returns whether a session can have lasted this long: none can have started before 1970. */
 function isPossible(milliseconds: number, time: string): boolean {
   return milliseconds <= Math.abs(Date.parse(time));
-}
-
-function cut(text: string): string {
-  return text.slice(0, 40);
 }

@@ -115,9 +115,14 @@ export function noTime(what: string, members: Members): string {
     : `The ${what} has no time in UTC, only the column '${local}': let the portal show UTC, and export again.`;
 }
 
+/** Returns the beginning of a text, for a message about it. */
+export function cut(text: string): string {
+  return text.slice(0, 40);
+}
+
 /** Explains why a time cannot be read. */
 export function badTime(written: string): string {
-  const time = written.slice(0, 40);
+  const time = cut(written);
   if (spreadsheetTime.test(written.trim())) {
     return `A spreadsheet has saved its time as ${time}: use the file as it was exported.`;
   }
