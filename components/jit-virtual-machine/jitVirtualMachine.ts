@@ -133,11 +133,14 @@ export class JitVirtualMachine extends pulumi.ComponentResource {
   constructor(name: string, args: JitVirtualMachineArgs, opts?: pulumi.ComponentResourceOptions) {
     args = component.given(name, args);
     const subject = component.subject(name);
+    const hasPassword = needsPassword({ ...osAndLogin(args), sshPublicKey: args.sshPublicKey });
     super(
       component.token,
       name,
-      args.passwordVaultId === undefined ? {} : { passwordVaultId: args.passwordVaultId },
-      withoutVersionAliases(withUpdateHooks(opts, [refuseUpdates(subject, "keeps-vault", vaultChangeProblems)])),
+      hasPassword && args.passwordVaultId !== undefined ? { passwordVaultId: args.passwordVaultId } : {},
+      withoutVersionAliases(
+        hasPassword ? withUpdateHooks(opts, [refuseUpdates(subject, "keeps-vault", vaultChangeProblems)]) : opts,
+      ),
     );
     const settings = checkedSettings(subject, name, args);
     const { os, login, adminUsername } = settings;
@@ -145,7 +148,6 @@ export class JitVirtualMachine extends pulumi.ComponentResource {
     const placement: Placement = { resourceGroupName, location, tags };
     const parent = { parent: this };
 
-    const hasPassword = needsPassword({ os, login, sshPublicKey: args.sshPublicKey });
     const password = hasPassword ? createFirstPassword(name, parent) : undefined;
     const firewall = createVmFirewall(name, { ...placement, bastionSubnetPrefix, settings }, parent);
     const nic = createNetworkInterface(
@@ -204,8 +206,7 @@ const decidedByLogin = ["name", "image", "login", "adminUsername", "sshPublicKey
 function checkedSettings(subject: string, name: string, given: JitVirtualMachineArgs): CheckedSettings {
   const formed = component.formed(given);
   const { args } = formed;
-  const os = args.os ?? VmOs.Linux;
-  const login = args.login ?? defaultLogin[os];
+  const { os, login } = osAndLogin(args);
   const settings = {
     name: args.virtualMachineName ?? name,
     os,
@@ -233,6 +234,10 @@ function checkedSettings(subject: string, name: string, given: JitVirtualMachine
   );
   // These two are plain, because they decide which resources are created.
   return { ...passed, os, login };
+}
+
+function osAndLogin({ os = VmOs.Linux, login = defaultLogin[os] }: Pick<JitVirtualMachineArgs, "os" | "login">) {
+  return { os, login };
 }
 
 function keyLine(key: pulumi.Input<string> | undefined): pulumi.Input<string> | undefined {

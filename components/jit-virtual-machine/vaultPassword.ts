@@ -143,7 +143,8 @@ interface Secret {
 const userTag = "adminUsername";
 
 /**
- * Returns the reason why a VM cannot leave its vault, if any: the stack would show a password that is no longer valid.
+ * Returns the reason why a VM with a password cannot leave its vault, if any: the stack would show a password that is no
+ * longer valid.
  */
 export function vaultChangeProblems(before: HookInputs, after: HookInputs): Problem[] {
   const [was, wanted] = [before.passwordVaultId, after.passwordVaultId];

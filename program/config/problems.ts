@@ -18,6 +18,7 @@ import {
 import type { Problem } from "@bastion-trail/components/shared/validate";
 import { capacityProblems } from "@bastion-trail/components/bastion-network/subnetPlan";
 import { tagProblems } from "@bastion-trail/components/shared/tagRules";
+import { needsPassword } from "@bastion-trail/components/jit-virtual-machine/vmLogin";
 import { developerSubnetProblems } from "@bastion-trail/components/jit-virtual-machine/vmSubnetRules";
 import { reservedPartFault } from "@bastion-trail/components/shared/reservedName";
 import type { Component } from "./componentArgument.ts";
@@ -38,7 +39,7 @@ export function settingProblems(config: TrailConfig): Problem[] {
     ...underKeys("FlowLogs", flowLogSettingProblems(config)),
     ...vmProblems(config),
     ...roomProblems(config),
-    ...idProblems("passwordVaultId", config.passwordVaultId, "Microsoft.KeyVault/vaults"),
+    ...vaultProblems(config),
   ];
 }
 
@@ -201,6 +202,13 @@ function flowLogSettingProblems({ flowLogs, audit, activityLogExport }: TrailCon
         ]
       : []),
   ];
+}
+
+function vaultProblems({ passwordVaultId: value, vms }: TrailConfig): Problem[] {
+  const key = "passwordVaultId";
+  return value === undefined || vms.some(needsPassword)
+    ? idProblems(key, value, "Microsoft.KeyVault/vaults")
+    : [{ key, value, reason: "has no effect without a VM that has a generated password; remove it" }];
 }
 
 /** Each VM needs one address in the stack's VM subnet, unless it has a subnet of its own. */

@@ -19,6 +19,7 @@ const standIns: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 const judgedBy: ReadonlyMap<string | number, readonly string[]> = new Map([
   ["hubStack", ["existingVmSubnetId"]],
   ["immutability", ["archiveRetentionDays", "immutabilityDays"]],
+  ["vms", ["passwordVaultId"]],
 ]);
 const judgesVm = ["os", "login"];
 
@@ -49,7 +50,8 @@ function repairedVm(entry: unknown, index: number, member: string | number | und
 /** Whether a problem of `key` may exist only because a malformed value has a stand-in. */
 export function restsOnStandIn(key: string, malformed: readonly Path[]): boolean {
   return malformed.some(([top = "", index, member]) => {
-    if (top !== "vms" || index === undefined) return key === top || (judgedBy.get(top) ?? []).includes(key);
+    if (key === top || (judgedBy.get(top) ?? []).includes(key)) return true;
+    if (top !== "vms" || index === undefined) return false;
     const vm = `vms[${index}].`;
     if (!key.startsWith(vm)) return false;
     return member === undefined || judgesVm.includes(String(member)) || isWithin(key, `${vm}${member}`);

@@ -108,11 +108,14 @@ describe("a VM whose password is in a vault", () => {
 
   it("has none where it has a key", async () => {
     const sshPublicKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAlBdXY/GSTsnwu93d5uSZJmHWfXkuOQ/0QVmOTc+rWv somebody`;
-    const { resources } = await deploy({ login: "sshKey", sshPublicKey, passwordVaultId: vaultId });
+    const { resources, only } = await deploy({ login: "sshKey", sshPublicKey, passwordVaultId: vaultId });
     assert.deepEqual(
       resources.filter(({ name }) => name.includes("password")),
       [],
     );
+    // So it can be left without the vault.
+    const { inputs, beforeUpdate } = only("bastion-trail:index:JitVirtualMachine");
+    assert.deepEqual([inputs, beforeUpdate], [{}, []]);
   });
 
   it("keeps it in the stack where no vault is given", async () => {

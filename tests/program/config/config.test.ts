@@ -95,6 +95,7 @@ describe("the stack's config", () => {
       passwordVaultId:
         "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/hub/providers/Microsoft.KeyVault/vaults/passwords",
       defenderPlan: "manage",
+      vms: [{ name: "desk", os: "windows" }],
     });
     assert.deepEqual(
       { ...config, bastion: { ...config.bastion }, network: undefined, vms: undefined },

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { ValidationError } from "../../../components/shared/validate.ts";
 import { keys } from "../../../program/config/keys.ts";
 import { parseConfig } from "../../../program/config/index.ts";
-import { configOf, existing, keyOf, problemsOf } from "../../stackConfig.ts";
+import { configOf, existing, keyOf, problemsOf, publicKey } from "../../stackConfig.ts";
 
 describe("the stack's config", () => {
   describe("refuses", () => {
@@ -176,7 +176,7 @@ describe("the stack's config", () => {
     });
 
     it("the id of a vault, which is no secret", () => {
-      assert.deepEqual(problemsOf({ passwordVaultId: "vault" }), [
+      assert.deepEqual(problemsOf({ passwordVaultId: "vault", vms: [{ name: "desk", os: "windows" }] }), [
         'passwordVaultId is "vault"; must be the ARM id of a Microsoft.KeyVault/vaults resource',
       ]);
     });
@@ -318,6 +318,23 @@ describe("the stack's config", () => {
         'flowLogs is "archive-and-workspace"; requires audit or activityLogExport: without both, the stack has no workspace',
       ]);
       assert.deepEqual(problemsOf({ flowLogs, audit: false }), []);
+    });
+
+    it("a vault for passwords that no VM has", () => {
+      const passwordVaultId =
+        "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v";
+      const idle = `passwordVaultId is "${passwordVaultId}"; has no effect without a VM that has a generated password; remove it`;
+      const web = { name: "web", sshPublicKey: publicKey };
+      assert.deepEqual(problemsOf({ passwordVaultId }), [idle]);
+      assert.deepEqual(problemsOf({ passwordVaultId, vms: [web, { ...web, name: "db", login: "entraId" }] }), [idle]);
+      assert.deepEqual(problemsOf({ passwordVaultId, vms: [web, { name: "db", login: "entraId" }] }), []);
+      assert.deepEqual(problemsOf({ passwordVaultId, vms: [web, { name: "desk", os: "windows" }] }), []);
+      assert.deepEqual(problemsOf({ passwordVaultId, vms: [{ name: "desk", os: "Windows" }] }), [
+        'vms[0].os is "Windows"; must be one of linux, windows (did you mean windows?)',
+      ]);
+      assert.deepEqual(problemsOf({ passwordVaultId, vms: { name: "desk" } }), [
+        'vms is {"name":"desk"}; must be a list of VMs, such as [{name: web}]',
+      ]);
     });
 
     it("settings of an archive and a workspace that no log goes to", () => {
