@@ -111,12 +111,15 @@ export class AuditWorkspace extends pulumi.ComponentResource {
   }
 }
 
-/** Returns the inputs that a later deployment is compared with. */
+/**
+ * Returns the inputs that a later deployment is compared with. An adopted workspace has its group among them, too: a change
+ * that an EvidenceGroup refuses is then not refused a second time here.
+ */
 function recordedInputs(name: string, args: AuditWorkspaceArgs): pulumi.Inputs {
   const { existingWorkspaceId, resourceGroupName, location } = args;
   return existingWorkspaceId === undefined
     ? { resourceGroupName, location, workspaceName: args.workspaceName ?? name }
-    : { existingWorkspaceId };
+    : { resourceGroupName, existingWorkspaceId };
 }
 
 type Parent = Readonly<{ parent: AuditWorkspace }>;

@@ -44,7 +44,7 @@ describe("a change of what is deployed", () => {
         "Azure would delete it with all evidence in it. Set it back, and deploy path as a stack of its own or after destroying this one.",
     ));
 
-  it("is refused when another account would take the place of the stack's own archive", async () => {
+  it("is refused when another account or workspace would take the place of the stack's own, for each reason once", async () => {
     const location = "westeurope";
     await azure.resources.resourceGroups.createOrUpdate("shared", { location });
     const sku = { name: "Standard_LRS" };
@@ -53,12 +53,26 @@ describe("a change of what is deployed", () => {
       kind: "StorageV2",
       sku,
     });
-    const id = account.id ?? "";
+    const workspace = await azure.resources.resources.beginCreateOrUpdateAndWait(
+      "shared",
+      "Microsoft.OperationalInsights",
+      "",
+      "workspaces",
+      "central",
+      "2023-09-01",
+      { location, properties: { sku: { name: "PerGB2018" } } },
+    );
+    const existingStorageAccountId = account.id ?? "";
+    const existingWorkspaceId = workspace.id ?? "";
     await refused(
       "preview",
-      { existingStorageAccountId: id },
-      `EvidenceGroup "group": existingStorageAccountId is "${id}"; Azure would delete the archive that this stack created, ` +
-        `with all logs in it.\n${advice}`,
+      { existingStorageAccountId, existingWorkspaceId },
+      [
+        'EvidenceGroup "group" has 2 problems:',
+        `  - existingStorageAccountId is "${existingStorageAccountId}"; Azure would delete the archive that this stack created, with all logs in it.`,
+        `  - existingWorkspaceId is "${existingWorkspaceId}"; Azure would delete the workspace that this stack created, with all logs in it.`,
+        advice,
+      ].join("\n"),
     );
   });
 

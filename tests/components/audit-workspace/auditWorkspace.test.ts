@@ -53,7 +53,7 @@ describe("AuditWorkspace", () => {
     assert.deepEqual(component.beforeUpdate, ["AuditWorkspace trail keeps-evidence"]);
     assert.deepEqual((await deploy({})).only(workspace).beforeUpdate, ["AuditWorkspace trail keeps-retention"]);
     const adopted = (await deploy({ existingWorkspaceId: existing })).only("bastion-trail:index:AuditWorkspace");
-    assert.deepEqual(adopted.inputs, { existingWorkspaceId: existing });
+    assert.deepEqual(adopted.inputs, { resourceGroupName: "rg", existingWorkspaceId: existing });
   });
 
   it("does not move once it is deployed", () => {
