@@ -19,8 +19,11 @@ export interface LineFiles {
 const ids = fieldNames.filter((name) => fieldOf(name).kind === "id");
 const texts = fieldNames.filter((name) => sqlType(name) === "VARCHAR");
 
-/** Text facts whose value could be a number. The others have a form that no number has. */
-const ambiguous = texts.filter((name) => isProperty(name) || name === "region");
+/** Text facts that `regular` compares with texts that no number is. */
+const known: readonly FieldName[] = ["category", "operationName", "protocol"];
+
+/** Text facts whose value could be a number. An id begins with a slash. */
+const ambiguous = fieldNames.filter((name) => fieldOf(name).kind === "text" && !known.includes(name));
 
 /**
  * Returns the beginning of a `read_json` call. Folder names are not columns, and file names do not tell the compression. DuckDB
@@ -114,8 +117,8 @@ function regular(layouts: readonly Layout[]): string {
     `starts_with("operationName", 'Microsoft.')`,
     ...ambiguous.map((name) => isText(quote(name))),
     `region <> ''`,
-    // See `isNoId`.
-    `trim("tunnelId", '0-') <> ''`,
+    // See `isNoId`. Most ids begin with another digit or a letter, and `trim` costs more than all else here.
+    `("tunnelId" >= '1' OR trim("tunnelId", '0-') <> '')`,
     // Lower case depends on the locale.
     `protocol IN ('ssh', 'rdp') IS NOT FALSE`,
     isTime('"timeText"'),
