@@ -1,5 +1,5 @@
 /** The columns of a stored record, and expressions derived from them. */
-import { fieldNames, fieldOf, sqlType } from "../fields.ts";
+import { fieldNames, fieldOf, sqlType, type FieldName } from "../fields.ts";
 import { quote } from "./sqlText.ts";
 
 /** Creates the table of records: the number of the record's file, and its facts. */
@@ -10,10 +10,17 @@ export const createLoaded = `CREATE OR REPLACE TEMP TABLE loaded (source INTEGER
 /** The category only names the log. */
 const facts = fieldNames.filter((name) => name !== "category");
 
-/** The facts that make a record distinct, independent of case where sources differ in case. */
-const identity = facts
-  .map((name) => (fieldOf(name).letters === "any" ? `lower(${quote(name)})` : quote(name)))
-  .join(", ");
+const isCased = (name: FieldName): boolean => fieldOf(name).letters === "any";
+const cased = facts.filter(isCased).map(quote);
+/** DuckDB computes it once for both hashes. */
+const others = `hash(${facts
+  .filter((name) => !isCased(name))
+  .map(quote)
+  .join(", ")})`;
+
+/** A hash of the facts that make a record distinct, independent of case where sources differ in case. */
+const identity = `hash(${[others, ...cased.map((column) => `lower(${column})`)].join(", ")})`;
+const spelling = `hash(${[others, ...cased].join(", ")})`;
 
 /**
  * Returns records in their stored form.
@@ -25,7 +32,7 @@ const identity = facts
  */
 export function stored(records: string): string {
   return `SELECT *, CASE WHEN "tunnelId" IS NULL THEN identity ELSE hash(lower("tunnelId")) END AS session
-    FROM (SELECT *, hash(${identity}) AS identity, hash(${facts.map(quote).join(", ")}) AS spelling FROM (${records}))`;
+    FROM (SELECT *, ${identity} AS identity, ${spelling} AS spelling FROM (${records}))`;
 }
 
 /**
