@@ -1,7 +1,7 @@
 /** Security rules in the activity log, each from one write of it to the next. */
 import { isDeepStrictEqual } from "node:util";
 import { callerId } from "../../names/activityCaller.ts";
-import { groupIdOf } from "../activity/ruleBook.ts";
+import { groupIdOf, isOfGroup } from "../activity/ruleBook.ts";
 import type { Activity, WrittenRule } from "../activity/types.ts";
 import { isRuleOf } from "../activity/requests.ts";
 import { isRefused } from "../activity/status.ts";
@@ -112,6 +112,9 @@ export class RuleLives {
     const byDefender = activity.origin === "jit";
     const linked = this.#requests.of(activity);
     const earlier = this.#present.get(group)?.get(keyOf(name));
+    // Defender writes whole groups: somebody else's rule that it writes unchanged stays theirs, whatever was requested.
+    const isOthers = earlier?.byDefender === false && earlier.author !== null;
+    if (byDefender && isOthers && isOfGroup(activity) && isDeepStrictEqual(earlier.rule, rule)) return;
     // An earlier write may have had no content, or may have been for another request.
     const before = byDefender && earlier?.byDefender === true && earlier.request !== null ? [earlier.request] : [];
     const request =

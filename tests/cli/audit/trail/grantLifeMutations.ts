@@ -139,6 +139,13 @@ export const mutations: readonly (readonly [
   [
     "rules",
     "ruleLives.ts",
+    "author: Defender repeats somebody else's rule unchanged",
+    "if (byDefender && isOthers && isOfGroup(activity)",
+    "if (false && isOfGroup(activity)",
+  ],
+  [
+    "rules",
+    "ruleLives.ts",
     "author: a rule that Defender wrote before",
     "if (earlier?.byDefender === true || ",
     "if (",

@@ -138,6 +138,20 @@ export const ruleAuthors: Readonly<Record<string, Scenario>> = {
     grants: [`${ada} 22 3600 expired`, `${ada} 3389 3600 expired no rule`],
     rules: [`${secondName} by eve@example.com until 2`, byAda, `${secondName} by eve@example.com until `],
   },
+  "a rule that somebody edited, which Defender repeats unchanged beside a wider one for a request of just that": {
+    events: [
+      event(-60, ruleWrite, {
+        resource: single,
+        caller: "eve@example.com",
+        correlationId: "x",
+        rules: [rule(allowName)],
+      }),
+      fourEvents[0]!,
+      event(2, nsgWrite, { ...written, rules: [rule(allowName), rule(secondName, { ports: ["0-65535"] })] }),
+    ],
+    grants: [`${ada} 22 3600 expired`],
+    rules: ["JIT by eve@example.com until ", `${secondName} by Defender until `],
+  },
   "a rule without its content, which Defender repeats with it for another request, and somebody edits then": {
     events: [
       fourEvents[0]!,
