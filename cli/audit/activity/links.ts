@@ -153,10 +153,9 @@ export class Links {
   /** A client may use one correlation id for several requests: returns the last before the write that asks for its rules. */
   #correlated(group: Group, rules: readonly WrittenRule[]): Link | undefined {
     const requests = this.#requestsOf(group);
-    const before = requests.filter(
-      (one) => Date.parse(one.time) <= group.first + clockDifferenceMs && acceptedVms(one).length > 0,
-    );
-    const request = before.findLast((one) => rulesFor(one, rules).length > 0) ?? before.at(-1) ?? requests[0];
+    const accepted = requests.filter((one) => acceptedVms(one).length > 0);
+    const asking = accepted.filter((one) => rulesFor(one, rules).length > 0);
+    const request = lastBefore(asking, group) ?? lastBefore(accepted, group) ?? requests[0];
     return request === undefined ? undefined : { request, by: "correlation" };
   }
 
@@ -170,12 +169,13 @@ export class Links {
       const isNear = age <= laterMs && age >= -clockDifferenceMs;
       return isNear && mayGuard(group.events[0]?.resource ?? null, request.vms) && rulesFor(request, rules).length > 0;
     };
-    const pending = this.#grouping.open.filter(
-      ({ kind, first }) => kind === "request" && first <= group.first + clockDifferenceMs,
-    );
+    const pending = this.#grouping.open
+      .filter(({ kind, first }) => kind === "request" && first <= group.first + clockDifferenceMs)
+      .flatMap((one) => this.requestsIn(one));
     const request =
-      pending.flatMap((one) => this.requestsIn(one)).findLast(isMeant) ??
-      this.#toldSince(group.first - laterMs - windowMs).findLast(isMeant);
+      pending.findLast((one) => isBefore(one, group) && isMeant(one)) ??
+      this.#toldSince(group.first - laterMs - windowMs).findLast(isMeant) ??
+      pending.find(isMeant);
     return request === undefined ? undefined : { request, by: "time" };
   }
 
@@ -195,6 +195,16 @@ export class Links {
     const known = ids.map((id) => this.#byRule.get(id)).find((one) => one !== undefined);
     return known === undefined || known.until < group.first ? undefined : { request: known.request, by: "rule" };
   }
+}
+
+/** Returns the last of some requests that began before a write or, if clocks differ, the first after it. */
+function lastBefore(requests: readonly LoggedRequest[], write: Group): LoggedRequest | undefined {
+  const last = requests.findLast((one) => isBefore(one, write));
+  return last ?? requests.find(({ time }) => Date.parse(time) <= write.first + clockDifferenceMs);
+}
+
+function isBefore({ time }: LoggedRequest, { first }: Group): boolean {
+  return Date.parse(time) <= first;
 }
 
 /** Returns whether Defender for Cloud made these writes. */

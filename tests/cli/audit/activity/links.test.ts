@@ -50,6 +50,24 @@ describe("the request of Defender's write", () => {
     ]);
   });
 
+  it("began before it, rather than up to a minute after it", async () => {
+    const end30 = event(33, initiate, { resource: policyId });
+    const second = { ...write!, time: at(32), operationId: "o2" };
+    assert.deepEqual(await linked(begin!, write!, end!, again(30), second, end30), [
+      `${at(0)} by correlation`,
+      `${at(30)} by correlation`,
+    ]);
+    const next = "c0000000-0000-4000-8000-000000000003";
+    assert.deepEqual(
+      await linked(begin!, apart(2), again(30, { correlationId: next }), {
+        ...apart(32),
+        correlationId: "x",
+        rules: [rule(allowName.replace("123", "124"))],
+      }),
+      [`${at(0)} by time`, `${at(30)} by time`],
+    );
+  });
+
   it("is not one that Azure refused", async () => {
     const refused = event(301, initiate, { resource: policyId, status: "failed" });
     assert.deepEqual(
