@@ -7,6 +7,7 @@ import { archiveProblems, type ArchiveRequest, Immutability } from "./archiveRul
 import { createHardenedAccount } from "../shared/hardenedStorageAccount.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import { defaultReplication, type StorageReplication } from "../shared/storageRules.ts";
+import { onceRegistered } from "../shared/onceRegistered.ts";
 import { orElse } from "../shared/orElse.ts";
 import { componentType } from "../shared/componentType.ts";
 import { checked } from "../shared/validate.ts";
@@ -243,14 +244,4 @@ function createAccount({ name, args, parent, request }: Build): StorageAccountIn
     name: account.name,
     blobEndpoint: account.primaryEndpoints.apply(({ blob }) => blob),
   };
-}
-
-/** Returns the value once the component is registered, so that its users do not wait for the component's children. */
-function onceRegistered<T>(archive: AuditArchive, value: pulumi.Input<T>): pulumi.Output<T> {
-  const registered = new Promise<void>((resolve) => {
-    archive.urn.apply(() => {
-      resolve();
-    });
-  });
-  return pulumi.all([registered, value]).apply(([, known]) => known as T);
 }

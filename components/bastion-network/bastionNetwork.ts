@@ -9,11 +9,14 @@ import {
   networkRequestProblems,
 } from "./networkRequest.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
+import { staysInNetwork } from "./networkMoves.ts";
 import { keepsSubnetsInside } from "./networkUpdates.ts";
 import { bastionSubnetInUse, vmSubnetInUse } from "./networkSubnets.ts";
 import { developerSourcePrefix } from "./subnetPlan.ts";
 import { componentType } from "../shared/componentType.ts";
 import { idProblems } from "../shared/armId.ts";
+import { withUpdateHooks } from "../shared/hook.ts";
+import { onceRegistered } from "../shared/onceRegistered.ts";
 import { orElse } from "../shared/orElse.ts";
 import { type Checked, checked, ifPlain } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
@@ -97,6 +100,9 @@ const component = componentType<BastionNetworkArgs>("BastionNetwork");
  * The VM subnet has no network security group: each JIT VM has its own on its network interface, and a second one on
  * the subnet would only hide which rule applied.
  *
+ * `pulumi preview` and `pulumi up` refuse another virtual network while a Bastion host or a VM is in the present one,
+ * because Azure moves neither.
+ *
  * @example
  * const network = new BastionNetwork("trail", {
  *   resourceGroupName: group.name,
@@ -123,8 +129,16 @@ export class BastionNetwork extends pulumi.ComponentResource {
 
   constructor(name: string, args: BastionNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     args = component.given(name, args);
-    super(component.token, name, {}, withoutVersionAliases(opts));
     const subject = component.subject(name);
+    // The hook reads Azure with the provider of the component, which does not exist yet.
+    const own: pulumi.InvokeOptions = {};
+    super(
+      component.token,
+      name,
+      recordedInputs(name, args),
+      withoutVersionAliases(withUpdateHooks(opts, [staysInNetwork(subject, own)])),
+    );
+    own.parent = this;
     const build: Build = {
       name,
       subject,
@@ -137,10 +151,10 @@ export class BastionNetwork extends pulumi.ComponentResource {
     const vmSubnet = vmSubnetInUse(build, virtualNetwork, bastionSubnet?.resource);
     lockVirtualNetwork(build, virtualNetwork, [bastionSubnet?.resource, vmSubnet.resource]);
 
-    this.virtualNetworkId = virtualNetwork.id;
-    this.bastionSubnetId = bastionSubnet?.id;
-    this.bastionSubnetPrefix = bastionSubnet?.prefix ?? pulumi.output(developerSourcePrefix);
-    this.vmSubnetId = vmSubnet.id;
+    this.virtualNetworkId = onceRegistered(this, virtualNetwork.id);
+    this.bastionSubnetId = bastionSubnet && onceRegistered(this, bastionSubnet.id);
+    this.bastionSubnetPrefix = onceRegistered(this, bastionSubnet?.prefix ?? developerSourcePrefix);
+    this.vmSubnetId = onceRegistered(this, vmSubnet.id);
     this.registerOutputs({
       virtualNetworkId: this.virtualNetworkId,
       bastionSubnetId: this.bastionSubnetId,
@@ -148,6 +162,19 @@ export class BastionNetwork extends pulumi.ComponentResource {
       vmSubnetId: this.vmSubnetId,
     });
   }
+}
+
+/** Returns the inputs that a later deployment is compared with; see networkMoves.ts. */
+function recordedInputs(name: string, args: BastionNetworkArgs): pulumi.Inputs {
+  return {
+    resourceGroupName: args.resourceGroupName,
+    virtualNetworkName: args.virtualNetworkName ?? name,
+    existingVirtualNetworkId: args.existingVirtualNetworkId,
+    bastionSubnetPrefix: args.bastionSubnetPrefix,
+    existingBastionSubnetId: args.existingBastionSubnetId,
+    vmSubnetName: args.vmSubnetName ?? defaultVmSubnetName,
+    existingVmSubnetId: args.existingVmSubnetId,
+  };
 }
 
 /** Input of every step of the construction. */

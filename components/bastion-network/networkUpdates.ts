@@ -90,7 +90,7 @@ export function usedRangeProblems(key: string, subnet: GetSubnetResult, prefix: 
 }
 
 /** Names the first users of a subnet: the resources of the IP configurations. */
-function usersOf(users: readonly string[]): string {
+export function usersOf(users: readonly string[]): string {
   const names = users.map((id) => /([^/]+\/[^/]+)\/[^/]+\/[^/]+$/.exec(id)?.[1] ?? id);
   const shown = names.slice(0, 3).join(", ");
   return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;

@@ -160,7 +160,8 @@ describe("a deployment that adopts what exists", () => {
   it("moves its VMs and their flow logs to another subnet of the network", async () => {
     const moved = { ...config(), existingVmSubnetId: `${networkId}/subnets/more` };
     const { outputs, changes } = await sandbox.up(moved);
-    assert.deepEqual([changes.update, changes.replace], [1, 1]);
+    // The network interface, and what the network records; the flow log.
+    assert.deepEqual([changes.update, changes.replace], [2, 1]);
     assert.equal(objectsAt(outputs, "vms")[0]?.privateIp, "10.80.10.4");
     const flowLog = await azure.network.flowLogs.get("NetworkWatcherRG", "NetworkWatcher_westeurope", "trail-vms");
     assert.equal(flowLog.targetResourceId, `${networkId}/subnets/more`);
@@ -186,6 +187,19 @@ describe("a deployment that adopts what exists", () => {
         "set it back, or remove the VM before adding it again.",
     );
     await azure.network.virtualNetworks.beginDeleteAndWait(group, "other", fast);
+  });
+
+  it("is refused when it would create a network of its own, while its host and VM are in the adopted one", async () => {
+    const { existingWorkspaceId, existingStorageAccountId } = config();
+    assert.equal(
+      await sandbox.fail(
+        "preview",
+        ...sandbox.config({ ...smallConfig, existingWorkspaceId, existingStorageAccountId }),
+      ),
+      'error: BastionNetwork "network": existingVirtualNetworkId is missing; the virtual network hub is in use ' +
+        "(by bastionHosts/trail-bastion, networkInterfaces/web-nic), and Azure moves neither a Bastion host nor a VM to another one; " +
+        "set it back, or first delete what uses the network.",
+    );
   });
 
   it("leaves what it adopted behind, as it was", async () => {
@@ -245,6 +259,14 @@ describe("a deployment that adopts what exists", () => {
     const connected = await sandbox.connect("web");
     assert.ok(connected.outcome === "connected");
     assert.ok(connected.blobPath!.includes(`resourceId=${hostId.toUpperCase()}/`));
+    const ownSubnetId = `${networkId}/subnets/vms`;
+    assert.equal(
+      await sandbox.fail(
+        "preview",
+        ...sandbox.config({ ...own, vmSubnetPrefix: "10.60.1.0/24", existingVmSubnetId: ownSubnetId }),
+      ),
+      `error: BastionNetwork "network": existingVmSubnetId is "${ownSubnetId}"; this stack created the resource of this id, and would delete it; set it back.`,
+    );
     await sandbox.destroy(own);
     assert.equal((await azure.network.bastionHosts.get(group, "hub-bastion")).provisioningState, "Succeeded");
     assert.deepEqual((await azure.monitor.diagnosticSettings.list(hostId.slice(1))).value, []);

@@ -1,0 +1,136 @@
+/**
+ * Changes of a deployed network that Azure refuses in the middle of the deployment: the stack would delete what it adopts,
+ * or would move a Bastion host or a VM to another virtual network. The recorded arguments are compared, because the ids of
+ * new subnets are not known in a preview.
+ */
+import { getSubnet } from "@pulumi/azure-native/network/getSubnet.js";
+import type * as pulumi from "@pulumi/pulumi";
+import { parseResourceId } from "@bastion-trail/core/links/resourceId";
+import { bastionSubnetName } from "@bastion-trail/core/rules/bastionSubnet";
+import { isSame, nameIn, virtualNetworkIdOf } from "../shared/armId.ts";
+import { hook } from "../shared/hook.ts";
+import { type HookInputs, isGiven } from "../shared/hookInputs.ts";
+import { present, textsIn } from "../shared/liveResource.ts";
+import { type Problem, refuse } from "../shared/validate.ts";
+import { addressesInUse } from "./adoptedNetwork.ts";
+import { usersOf } from "./networkUpdates.ts";
+
+/** The network or one of its subnets. */
+interface Part {
+  /** The argument that adopts it. */
+  readonly key: string;
+  /** The id by which it is adopted; `undefined` if the component creates it. */
+  readonly id: string | undefined;
+  /** Resource group, virtual network and, of a subnet, its name. */
+  readonly path: string;
+}
+
+/** A part before and after an update. */
+interface Change {
+  readonly was: Part;
+  readonly wanted: Part;
+}
+
+/** Returns a hook that refuses to adopt what the component itself created, and to move what is in the network. */
+export function staysInNetwork(subject: string, opts: pulumi.InvokeOptions): pulumi.ResourceHook {
+  return hook(
+    subject,
+    "stays-in-network",
+    async ({ oldInputs = {}, newInputs = {} }) => {
+      const changes = changesOf(oldInputs, newInputs);
+      const own = ownPartProblems(changes);
+      refuse(subject, own.length > 0 ? own : await moveProblems(changes, String(oldInputs.resourceGroupName), opts));
+    },
+    { onDryRun: true },
+  );
+}
+
+/** Returns the network and its subnets as far as both inputs name them. An earlier version recorded none. */
+export function changesOf(before: HookInputs, after: HookInputs): Change[] {
+  const wanted = partsOf(after);
+  return partsOf(before).flatMap((was) => {
+    const same = wanted.find(({ key }) => key === was.key);
+    return same === undefined ? [] : [{ was, wanted: same }];
+  });
+}
+
+function partsOf(inputs: HookInputs): Part[] {
+  const own = textsIn(inputs, "resourceGroupName", "virtualNetworkName", "vmSubnetName");
+  if (own === undefined) return [];
+  const part = (key: string, ownPath: string): Part[] => {
+    const id = inputs[key];
+    if (!isGiven(id)) return [{ key, id: undefined, path: ownPath }];
+    const path = typeof id === "string" ? pathOf(id) : undefined;
+    return typeof id !== "string" || path === undefined ? [] : [{ key, id, path }];
+  };
+  const network = part("existingVirtualNetworkId", `${own.resourceGroupName}/${own.virtualNetworkName}`);
+  const hasBastionSubnet = isGiven(inputs.bastionSubnetPrefix) || isGiven(inputs.existingBastionSubnetId);
+  return network.flatMap(({ path }) => [
+    ...network,
+    ...(hasBastionSubnet ? part("existingBastionSubnetId", `${path}/${bastionSubnetName}`) : []),
+    ...part("existingVmSubnetId", `${path}/${own.vmSubnetName}`),
+  ]);
+}
+
+/** Returns the path of an adopted network or subnet; `undefined` for a malformed id, which is refused elsewhere. */
+function pathOf(id: string): string | undefined {
+  const networkId = virtualNetworkIdOf(id);
+  const network = parseResourceId(networkId);
+  if (network === undefined) return undefined;
+  return [network.resourceGroupName, network.name, ...(networkId === id ? [] : [nameIn(id) ?? ""])].join("/");
+}
+
+/** Returns every part that the component created and is now to adopt. Pulumi would delete it. */
+export function ownPartProblems(changes: readonly Change[]): Problem[] {
+  return changes.flatMap(({ was, wanted: { key, id, path } }) =>
+    was.id === undefined && id !== undefined && isSame(was.path, path)
+      ? [
+          {
+            key,
+            value: id,
+            reason: "this stack created the resource of this id, and would delete it; set it back",
+          },
+        ]
+      : [],
+  );
+}
+
+async function moveProblems(
+  changes: readonly Change[],
+  resourceGroupName: string,
+  opts: pulumi.InvokeOptions,
+): Promise<Problem[]> {
+  const moved = changes.filter(({ was, wanted }) => !isSame(networkOf(was), networkOf(wanted)));
+  const [first] = moved;
+  const users = await Promise.all(moved.map(({ was }) => usersIn(was, resourceGroupName, opts)));
+  return first === undefined ? [] : usedNetworkProblems(first, users.flat());
+}
+
+/** Returns what is in a subnet and hinders its deletion, or would move: in an adopted one, only the deployment's own. */
+async function usersIn(part: Part, resourceGroupName: string, opts: pulumi.InvokeOptions): Promise<string[]> {
+  const [group = "", virtualNetworkName = "", subnetName] = part.path.split("/");
+  if (subnetName === undefined) return [];
+  const live = await present(getSubnet({ resourceGroupName: group, virtualNetworkName, subnetName }, opts));
+  const users = live === undefined ? [] : addressesInUse(live);
+  return users.filter(
+    (id) => part.id === undefined || isSame(parseResourceId(id)?.resourceGroupName, resourceGroupName),
+  );
+}
+
+/** Returns the reason why the network of a part cannot change, if any: something is in it. */
+export function usedNetworkProblems({ was, wanted }: Change, users: readonly string[]): Problem[] {
+  const [, network = ""] = was.path.split("/");
+  return users.length === 0
+    ? []
+    : [
+        {
+          key: wanted.key,
+          value: wanted.id,
+          reason: `the virtual network ${network} is in use (by ${usersOf(users)}), and Azure moves neither a Bastion host nor a VM to another one; set it back, or first delete what uses the network`,
+        },
+      ];
+}
+
+function networkOf({ path }: Part): string {
+  return path.split("/").slice(0, 2).join("/");
+}
