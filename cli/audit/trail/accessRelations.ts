@@ -89,8 +89,10 @@ function hostParts(ranges: readonly RowOf<"hosts">[], lives: readonly RuleLife[]
 function placementsOf(lives: readonly RuleLife[], vms: Surroundings["vms"]): RowOf<"placements">[] {
   const pairs = [
     ...vms.flatMap(({ id, nsgId }) => (nsgId === undefined ? [] : [[id, nsgId] as const])),
-    ...lives.flatMap(({ request, rule, group }) =>
-      (request?.vms ?? [])
+    // A rule that is wider than its request is linked with it, although it is not the request's.
+    ...lives.flatMap(({ request, linked, rule, byDefender, group }) =>
+      (request === null && byDefender ? linked : [request])
+        .flatMap((one) => one?.vms ?? [])
         .filter(({ name }) => isFor(rule?.description ?? null, name))
         .flatMap(({ id }) => (id === null ? [] : [[id, group] as const])),
     ),

@@ -171,7 +171,13 @@ describe("the groups of a VM", () => {
       ...{ byStack: false, correlationId: null, correlated: true, request, linked: [request] },
       rule: rule("JIT", { description }),
     });
-    const lives = [life("web-nsg", "of VM 'Web'."), life("db-nsg", "of VM 'db'."), life("subnet-nsg", "JIT")];
+    const lives = [
+      life("web-nsg", "of VM 'Web'."),
+      life("db-nsg", "of VM 'db'."),
+      life("subnet-nsg", "JIT"),
+      { ...life("wide-nsg", "of VM 'db'."), request: null },
+      { ...life("others-nsg", "of VM 'db'."), request: null, byDefender: false },
+    ];
     assert.deepEqual(
       accessRelations([], lives, nothing).placements.map(({ VmKey, Group }) => [VmKey, Group]),
       [
@@ -179,6 +185,7 @@ describe("the groups of a VM", () => {
         [db?.toLowerCase(), "db-nsg"],
         [web?.toLowerCase(), "subnet-nsg"],
         [db?.toLowerCase(), "subnet-nsg"],
+        [db?.toLowerCase(), "wide-nsg"],
       ],
     );
   });
