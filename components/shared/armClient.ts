@@ -1,7 +1,7 @@
 import { getClientToken } from "@pulumi/azure-native/authorization/getClientToken.js";
 import * as pulumi from "@pulumi/pulumi";
 import { resourceManagerEndpoint } from "./armEndpoint.ts";
-import { sendRequest } from "./armRequest.ts";
+import { RequestFailure, sendRequest } from "./armRequest.ts";
 
 /** Sends requests to Azure Resource Manager with azure-native's own login. */
 export interface ArmClient {
@@ -33,7 +33,19 @@ export async function armClient(opts: pulumi.InvokeOptions): Promise<ArmClient> 
         authorization: `Bearer ${token}`,
         ...(ifMatch === undefined ? {} : { "if-match": ifMatch }),
       };
-      return await sendRequest(method, `${endpoint}${path}`, headers, body);
+      try {
+        return await sendRequest(method, `${endpoint}${path}`, headers, body);
+      } catch (error) {
+        throw withCloud(error);
+      }
     },
   };
+}
+
+/** The token is that of the provider of the resource, but no function of azure-native tells that provider's cloud. */
+function withCloud(error: unknown): unknown {
+  if (!(error instanceof RequestFailure) || error.status !== 401) return error;
+  const advice =
+    "The request went to the cloud that the config azure-native and the environment name; the component's provider must be in the same cloud.";
+  return new RequestFailure(`${error.message}\n${advice}`, { status: error.status, cause: error });
 }

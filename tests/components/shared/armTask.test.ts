@@ -86,4 +86,20 @@ describe("the client of Azure Resource Manager", () => {
       ["PUT", "https://management.usgovcloudapi.net/x?api-version=1", "Bearer t0ken", '"1"', '{"days":1}'],
     ]);
   });
+
+  it("tells which cloud has refused the token, which may be that of another cloud's provider", async () => {
+    globalThis.fetch = () => Promise.resolve(new Response('{"error":{}}', { status: 401 }));
+    await recordProgram(
+      async () => {
+        const arm = await armClient({});
+        await assert.rejects(arm.send("GET", "/x?api-version=1"), {
+          message:
+            'GET https://management.usgovcloudapi.net/x?api-version=1 answered 401: {"error":{}}\n' +
+            "The request went to the cloud that the config azure-native and the environment name; the component's provider must be in the same cloud.",
+        });
+        return {};
+      },
+      { functions: token },
+    );
+  });
 });
