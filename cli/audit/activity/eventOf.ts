@@ -26,7 +26,7 @@ const statuses: Readonly<Record<string, string>> = {
   cancelled: "canceled",
 };
 
-/** Reads one event in any of its forms. Member names match in any case, and unknown members are ignored. */
+/** Reads one event in any of its forms. Member names match in any case and with words apart, and unknown members are ignored. */
 export function eventOf(value: unknown): ReadEvent {
   if (!isObject(value)) {
     return { reason: reasons.object };

@@ -1,6 +1,7 @@
 /** Reads the facts of an event of the activity log from all the places that may hold them. Names match in any case. */
 import {
   armIdOf,
+  bareName,
   cut,
   isObject,
   jsonObjectIn,
@@ -12,7 +13,7 @@ import {
   textOf,
   type Members,
 } from "../records/values.ts";
-import { eventField, eventObjects, type EventFieldName, type EventObject } from "./eventFields.ts";
+import { eventField, eventFieldNames, eventObjects, type EventFieldName, type EventObject } from "./eventFields.ts";
 
 export class EventReader {
   readonly #own: Members;
@@ -37,9 +38,9 @@ export class EventReader {
 
   /** Returns the values of a fact, best first. */
   values(name: EventFieldName): unknown[] {
-    return eventField(name).places.map((place) => {
-      const [object, member] = split(place);
-      return member === undefined ? this.#own.get(place.toLowerCase()) : this.#object(object).get(member);
+    return lookups[name].map(({ head, member, joined }) => {
+      const value = member === undefined ? this.#own.get(head) : this.#object(head).get(member);
+      return value ?? joined.map((one) => this.#own.get(one)).find((one) => one !== undefined);
     });
   }
 
@@ -77,6 +78,27 @@ export class EventReader {
     return member === undefined ? value : memberOf(contentOf(value), member);
   }
 }
+
+interface Lookup {
+  /** Member of the event, in lower case, or name of the object that has the fact. */
+  readonly head: string;
+  /** Member of the object, in lower case. */
+  readonly member: string | undefined;
+  /** Bare names of the fact in a row that was made of a nested event. */
+  readonly joined: readonly string[];
+}
+
+const lookups = Object.fromEntries(
+  eventFieldNames.map((name): [EventFieldName, readonly Lookup[]] => [
+    name,
+    eventField(name).places.map((place): Lookup => {
+      const [head, member] = split(place);
+      if (member === undefined) return { head: head.toLowerCase(), member, joined: [bareName(`${head}.value`)] };
+      const objects: readonly string[] = isEventObject(head) ? eventObjects[head].places : [];
+      return { head, member, joined: objects.map((object) => bareName(`${object}.${member}`)) };
+    }),
+  ]),
+) as Record<EventFieldName, readonly Lookup[]>;
 
 /** Splits a place at its first dot; the second part is in lower case. */
 function split(place: string): [head: string, member: string | undefined] {

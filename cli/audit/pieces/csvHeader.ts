@@ -1,7 +1,7 @@
 import { columnIn } from "../records/values.ts";
 import { ownOutput } from "./ownOutput.ts";
 import { beginsJson } from "./parseJson.ts";
-import { timeColumn, timeColumnOf, type TimeColumn } from "./datedRow.ts";
+import { isTimeColumn, timeColumnOf, type TimeColumn } from "./datedRow.ts";
 
 export interface CsvHeader {
   readonly form: CsvForm;
@@ -39,9 +39,8 @@ export function csvHeader(line: string): CsvHeader | undefined {
     const form = { delimiter, isSpaced };
     const titles = cellsIn(line, form) ?? [];
     const columns = titles.map(columnIn);
-    const has = (what: RegExp): boolean => columns.some((column) => what.test(column));
-    const isHeader = has(timeColumn) || ownOutput(columns) !== undefined;
-    if (columns.length > 1 && isHeader && !has(value)) {
+    const isHeader = columns.some(isTimeColumn) || ownOutput(columns) !== undefined;
+    if (columns.length > 1 && isHeader && !columns.some((column) => value.test(column))) {
       return { form, columns, timeColumns: titles.flatMap((title) => timeColumnOf(title, columnIn(title)) ?? []) };
     }
   }

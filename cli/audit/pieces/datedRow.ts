@@ -1,5 +1,5 @@
 import { times } from "../records/logOf.ts";
-import { columnIn, isObject } from "../records/values.ts";
+import { bareName, columnIn, isObject } from "../records/values.ts";
 import { localDate, type LocalDate } from "./localDate.ts";
 import { ownOutput } from "./ownOutput.ts";
 import type { Piece, Row } from "./piece.ts";
@@ -12,14 +12,18 @@ export interface TimeColumn {
   readonly lacksZone: boolean;
 }
 
-/** The column with the time of a row. */
-export const timeColumn = new RegExp(`^(?:${times.join("|")})(?: \\[.*\\])?$`, "i");
+const timeColumn = new RegExp(`^(?:${times.join("|")})(?: \\[.*\\])?$`, "i");
+
+/** Returns whether a column has the time of a row. */
+export function isTimeColumn(column: string): boolean {
+  return timeColumn.test(column) || timeColumn.test(bareName(column));
+}
 
 /** Returns the column with a title if it may contain times in UTC. The portal appends the time zone: `TimeGenerated [UTC]`. */
 export function timeColumnOf(title: string, name: string): TimeColumn | undefined {
   if (!/time/i.test(title)) return undefined;
   const column = columnIn(title);
-  return column.endsWith("]") ? undefined : { name, lacksZone: timeColumn.test(column) && column === title.trim() };
+  return column.endsWith("]") ? undefined : { name, lacksZone: isTimeColumn(column) && column === title.trim() };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { fieldNames, fieldOf, isProperty, memberOf, type FieldName } from "../fields.ts";
-import { entriesOf, isNoId, objectIn, plainOf, textOf, type Members } from "./values.ts";
+import { bareName, entriesOf, isNoId, objectIn, plainOf, textOf, withBareNames, type Members } from "./values.ts";
 
 /** Type suffixes of the column names in `AzureDiagnostics` (azure-monitor-docs, tables/azurediagnostics.md). */
 const columnTypes = ["g", "s", "t", "d"];
@@ -39,6 +39,9 @@ export class Facts {
 
 const suffixes = (name: FieldName): string[] => columnTypes.map((type) => `${memberOf(name)}_${type}`.toLowerCase());
 
+/** Names of a fact in a row that was made of a blob's record, without and with the type of a column. */
+const joined = (path: string): string[] => [path, ...columnTypes.map((type) => `${path}_${type}`)].map(bareName);
+
 interface Lookup {
   /** Names inside `properties` and beside it, in lower case, best first. */
   readonly inside: readonly string[];
@@ -47,10 +50,10 @@ interface Lookup {
 
 const lookups = Object.fromEntries(
   fieldNames.map((name): [FieldName, Lookup] => {
-    const { column, diagnostics } = fieldOf(name);
+    const { blob, column, diagnostics } = fieldOf(name);
     const member = memberOf(name).toLowerCase();
     const columns = [name, ...(column === null ? [] : [column]), ...diagnostics].map((one) => one.toLowerCase());
-    return [name, { inside: [member], beside: [member, ...suffixes(name), ...columns] }];
+    return [name, { inside: [member], beside: [member, ...suffixes(name), ...columns, ...joined(blob)] }];
   }),
 ) as Record<FieldName, Lookup>;
 
@@ -60,8 +63,7 @@ const suffixed = fieldNames.filter(isProperty).flatMap(suffixes);
 const documented: ReadonlySet<string> = new Set(["properties", ...fieldNames.map(memberOf)]);
 
 /**
- * Returns the members that are neither null nor empty, keyed in lower case. If a name comes in several spellings, Azure's own
- * wins.
+ * Returns the members that are neither null nor empty. If a name comes in several spellings, Azure's own wins.
  */
 function givenIn(object: Readonly<Record<string, unknown>>): Members {
   const members = new Map<string, unknown>();
@@ -71,5 +73,5 @@ function givenIn(object: Readonly<Record<string, unknown>>): Members {
       members.set(lower, value);
     }
   }
-  return members;
+  return withBareNames(members);
 }

@@ -44,7 +44,10 @@ export const times = ["time", "timegenerated", "eventtimestamp", "flowstarttime"
 
 /** Members that only one log has, in lower case: an exported row may lack the name of its log. */
 const telling: readonly { readonly members: readonly string[]; readonly log: Log }[] = [
-  { members: ["tunnelid", "tunnelid_g", "tunnelid_s"], log: { kind: "audit", name: auditCategory } },
+  {
+    members: ["tunnelid", "tunnelid_g", "tunnelid_s", "propertiestunnelid"],
+    log: { kind: "audit", name: auditCategory },
+  },
   { members: ["eventdataid", "operationnamevalue"], log: { kind: "activity", name: "AzureActivity" } },
   { members: ["flowrecords"], log: { kind: "other", name: flowCategory } },
   { members: ["flowstatus"], log: { kind: "other", name: flowTable } },

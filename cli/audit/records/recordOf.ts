@@ -17,8 +17,8 @@ export type ReadRecord =
 
 /**
  * Reads one record: from a blob, with its facts under `properties`; a row of `MicrosoftAzureBastionAuditLogs` or of
- * `AzureDiagnostics`; or an `AuditRecord` as `logs --records` writes it. Member names match in any case, and unknown members
- * are ignored.
+ * `AzureDiagnostics`; or an `AuditRecord` as `logs --records` writes it. Member names match in any case and with words
+ * apart, and unknown members are ignored.
  */
 export function recordOf(value: unknown): ReadRecord {
   if (!isObject(value)) {

@@ -2,8 +2,31 @@
 import { jsonValue } from "../../jsonValue.ts";
 import { isInEitherMonth, isoDate, localDate } from "../pieces/localDate.ts";
 
-/** Members of JSON objects, keyed by their names in lower case. */
+/** Members of JSON objects, keyed by their names in lower case, and also by their bare names. */
 export type Members = ReadonlyMap<string, unknown>;
+
+/** What is not in a bare name. */
+const mark = /[^\p{L}\p{N}]/u;
+const marks = new RegExp(mark, "gu");
+
+/**
+ * Returns the letters and digits of a name, in lower case. Tools that make a table of nested JSON join the names of the members, each
+ * in its own way: `properties.userName` (pandas, Power Query), `properties_userName` (`bag_unpack` of Kusto), `properties/userName`
+ * (csvkit). Python's SDKs write `user_name`.
+ */
+export function bareName(name: string): string {
+  return name.toLowerCase().replaceAll(marks, "");
+}
+
+/** Adds the bare names of members, unless members of these names have a value. */
+export function withBareNames(members: Map<string, unknown>): Members {
+  for (const [name, value] of members) {
+    if (!mark.test(name)) continue;
+    const bare = bareName(name);
+    members.set(bare, members.get(bare) ?? value);
+  }
+  return members;
+}
 
 /**
  * Returns whether an id is none: it has no digit but zero. .NET writes such a GUID if it is not set, and as an id it would join
@@ -22,7 +45,7 @@ export function membersOf(...objects: readonly Readonly<Record<string, unknown>>
       members.set(lower, members.get(lower) ?? value);
     }
   }
-  return members;
+  return withBareNames(members);
 }
 
 /**

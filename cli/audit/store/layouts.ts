@@ -1,4 +1,5 @@
 import { fieldNames, isProperty, memberOf } from "../fields.ts";
+import { bareName } from "../records/values.ts";
 import { unlessUnreadable, type Engine } from "./engine.ts";
 import { layoutsInFiles, type Layout, type LineFiles } from "./lines.sql.ts";
 import { withEmptyFile } from "./emptyFile.ts";
@@ -10,17 +11,17 @@ const sampleFiles = 8;
 /** Maximum number of known layouts. */
 const mostLayouts = 32;
 
-const names = new Map(fieldNames.filter(isProperty).map((name) => [memberOf(name).toLowerCase(), memberOf(name)]));
+const names = new Map(fieldNames.filter(isProperty).map((name) => [bareName(memberOf(name)), memberOf(name)]));
 
 /**
  * Returns whether DuckDB finds every fact of this layout where the tolerant reader finds it: each member with a fact has
  * Azure's spelling and occurs once.
  */
 function isRegular(members: readonly string[]): boolean {
-  const relevant = members.filter((member) => names.has(member.toLowerCase()));
+  const relevant = members.filter((member) => names.has(bareName(member)));
   return (
     relevant.length > 0 &&
-    relevant.every((member) => names.get(member.toLowerCase()) === member) &&
+    relevant.every((member) => names.get(bareName(member)) === member) &&
     new Set(relevant).size === relevant.length
   );
 }

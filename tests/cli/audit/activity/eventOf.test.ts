@@ -13,6 +13,7 @@ import {
   subscription,
   vmId,
 } from "./events.ts";
+import { joined, renamed, snake } from "../records/auditRows.ts";
 import { name, objectId, claims, properties, rest, row, blob, expected, read } from "./eventForms.ts";
 
 describe("an event of the activity log is the same", () => {
@@ -31,6 +32,19 @@ describe("an event of the activity log is the same", () => {
   it("with names in another case, and unknown ones", () => {
     const upper = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key.toUpperCase(), value]));
     assert.deepEqual(read({ ...upper, NEW: [1, { a: null }] }), expected);
+  });
+
+  for (const mark of [".", "_", "/"]) {
+    it(`with names of members that a tool joined by ${mark}`, () => {
+      assert.deepEqual(read(joined(rest, mark)), expected);
+      assert.deepEqual(read(joined(row, mark)), expected);
+      assert.deepEqual(read(joined(blob, mark)), { ...expected, id: null, operationId: null });
+    });
+  }
+
+  it("with words apart, as Python's SDK writes them", () => {
+    assert.deepEqual(read(renamed(rest, snake)), expected);
+    assert.deepEqual(read(renamed(joined(rest, "_"), snake)), expected);
   });
 
   it("from the Azure CLI, which writes None for what is missing", () => {

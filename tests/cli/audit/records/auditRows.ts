@@ -125,3 +125,25 @@ export async function read(name: string, content: string | Uint8Array): Promise<
 }
 
 export const utf16 = (content: string, mark = "\uFEFF"): Buffer => Buffer.from(mark + content, "utf16le");
+
+/** Joins the names of nested members, as tools do that make a table of JSON. */
+export function joined(value: Row, mark: string, before = ""): Row {
+  const members = Object.entries(value).map(([key, member]) =>
+    typeof member === "object" && member !== null && !Array.isArray(member)
+      ? joined(member as Row, mark, `${before}${key}${mark}`)
+      : { [before + key]: member },
+  );
+  return Object.assign({}, ...members) as Row;
+}
+
+/** Renames members at all levels. */
+export function renamed(value: Row, rename: (key: string) => string): Row {
+  const members = Object.entries(value).map(([key, member]) => [
+    rename(key),
+    typeof member === "object" && member !== null && !Array.isArray(member) ? renamed(member as Row, rename) : member,
+  ]);
+  return Object.fromEntries(members) as Row;
+}
+
+/** A name as Python's SDKs write it: `user_name`. */
+export const snake = (key: string): string => key.replaceAll(/(?<=[a-z])[A-Z]/g, "_$&").toLowerCase();

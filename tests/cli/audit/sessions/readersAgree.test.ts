@@ -150,7 +150,16 @@ function valueFor(key: string): fc.Arbitrary<Raw> {
 const ownKeys = ["time", "resourceId", "operationName", "category", "location"];
 const propertyKeys = [...Object.keys(blobRecord().properties), ...["sessionStartTime", "sessionEndTime", "duration"]];
 const recased = (key: string): fc.Arbitrary<string> =>
-  fc.constantFrom(key, key.toLowerCase(), key.toUpperCase(), key.charAt(0).toUpperCase() + key.slice(1), `${key}_s`);
+  fc.constantFrom(
+    key,
+    key.toLowerCase(),
+    key.toUpperCase(),
+    key.charAt(0).toUpperCase() + key.slice(1),
+    `${key}_s`,
+    key.replaceAll(/[A-Z]/g, "_$&"),
+    `_${key}`,
+    `properties.${key}`,
+  );
 
 /** A change of a record: of a value, of a key, another member, one in another place. */
 const change = fc.constantFrom(...ownKeys, ...propertyKeys).chain((key) =>

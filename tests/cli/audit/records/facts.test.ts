@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { blobRecord, lines, readBack } from "../auditLines.ts";
+import { csv, end, ended, joined, read, renamed, snake, tableRow } from "./auditRows.ts";
+
+const records = [blobRecord(), blobRecord(end, { time: ended.time })];
+const both = [{ record: readBack }, { record: ended }];
+
+describe("the facts of a record are read", () => {
+  for (const [tool, mark] of [
+    ["pandas, Power Query and Miller", "."],
+    ["bag_unpack of Kusto", "_"],
+    ["csvkit", "/"],
+    ["another tool", "__"],
+  ] as const) {
+    it(`from names of members that ${tool} joined by ${mark}`, async () => {
+      const rows = records.map((record) => joined(record, mark));
+      assert.deepEqual(await read("rows.json", lines(...rows)), both);
+      assert.deepEqual(await read("rows.csv", csv(rows)), both);
+    });
+  }
+
+  it("from joined names with the type of a column, as the HTTP Data Collector API makes them", async () => {
+    const row = renamed(joined(blobRecord(), "_"), (key) => (key.startsWith("properties_") ? `${key}_s` : key));
+    assert.deepEqual(await read("rows.json", lines(row)), [both[0]]);
+  });
+
+  it("from names with words apart", async () => {
+    assert.deepEqual(await read("rows.json", lines(...records.map((record) => renamed(record, snake)))), both);
+    const rows = [renamed(tableRow(), snake)];
+    const words = rows.map((row) => renamed(row, (key) => key.replaceAll("_", " ")));
+    const fromTable = [{ record: { ...readBack, category: null } }];
+    assert.deepEqual(await read("rows.csv", csv(rows)), fromTable);
+    assert.deepEqual(await read("rows.csv", csv(words)), fromTable);
+  });
+
+  it("from Azure's own names, if there are others as well", async () => {
+    const other = { user_name: "x", "tunnel-id": "y" };
+    const { properties, ...members } = blobRecord();
+    const row = { ...other, ...members, "properties.userName": "x", properties: { ...other, ...properties } };
+    assert.deepEqual(await read("rows.json", lines(row)), [both[0]]);
+    const { userName, ...without } = properties;
+    const renamedOnly = { ...members, properties: { ...without, userName: null, user_name: userName } };
+    assert.deepEqual(await read("rows.json", lines(renamedOnly)), [both[0]]);
+  });
+});
