@@ -69,7 +69,7 @@ function rowOf(flow: FlowRow): Record<FlowColumn, Cell> {
     Acl: group,
     State: state,
     HasBegin: hasBegin,
-    Bytes: BigInt(bytes),
+    Bytes: bytes === null ? null : BigInt(bytes),
     Interval: BigInt(intervalMs),
   };
 }

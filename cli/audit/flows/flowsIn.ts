@@ -3,6 +3,8 @@ import { isIP } from "node:net";
 import { flowCategory, flowTable, logOf } from "../records/logOf.ts";
 import {
   badTime,
+  cut,
+  decimalIn,
   instantOf,
   isObject,
   membersOf,
@@ -89,12 +91,14 @@ function rowIn(members: Members): FlowsIn {
   const text = (...names: string[]): string | null =>
     names.map((name) => textOf(members.get(name))).find((found) => found !== null) ?? null;
   const wrong = (what: string): FlowsIn => ({ ...nothing, wrong: [`The row of ${flowTable} ${what}.`] });
+  const isNot = (name: string, what: string): FlowsIn =>
+    wrong(`has the ${name} "${cut(text(name.toLowerCase()) ?? "")}"; it must ${what}`);
   const subType = text("subtype");
   if (subType !== null && subType.toLowerCase() !== "flowlog") return { ...nothing, passedOver: 1 };
   const lacking = ["FlowDirection", "L4Protocol"].filter((name) => !members.has(name.toLowerCase()));
   if (lacking.length > 0) return wrong(`lacks ${lacking.join(" and ")}`);
   const direction = text("flowdirection") ?? "";
-  if (!/^(?:[IO]|$)/i.test(direction)) return wrong(`has the FlowDirection "${direction}"; it must begin with I or O`);
+  if (!/^(?:[IO]|$)/i.test(direction)) return isNot("FlowDirection", "begin with I or O");
   const isTcp = /^(?:T|6$)/i.test(text("l4protocol") ?? "");
   if (!/^I/i.test(direction) || !isTcp) return { ...nothing, passedOver: 1 };
   const time = (...names: string[]): number => Date.parse(instantOf(text(...names)) ?? "");
@@ -103,22 +107,26 @@ function rowIn(members: Members): FlowsIn {
   const end = time("flowendtime", "flowintervalendtime");
   const vmIp = text("destip");
   if (vmIp === null) return wrong("lacks DestIp");
-  if (isIP(vmIp) === 0) return wrong(`has the DestIp "${vmIp}"; it must be an IP address`);
+  if (isIP(vmIp) === 0) return isNot("DestIp", "be an IP address");
   const destPort = text("destport");
   if (destPort === null) return wrong("lacks DestPort");
   const port = portIn(destPort);
-  if (port === null) return wrong(`has the DestPort "${destPort}"; it must be a port number`);
+  if (port === null) return isNot("DestPort", "be a port number");
   if (written === null) return { ...nothing, wrong: [noTime(`row of ${flowTable}`, members)] };
   if (Number.isNaN(start)) return { ...nothing, wrong: [badTime(written)] };
   const status = text("flowstatus") ?? "";
-  if (!/^[AD]/i.test(status)) return wrong(`has the FlowStatus "${status}"; it must begin with A or D`);
-  const count = (name: string): number => Number(text(name) ?? 0) || 0;
+  if (!/^[AD]/i.test(status)) return isNot("FlowStatus", "begin with A or D");
+  const sourceIp = text("srcip");
+  if (sourceIp !== null && isIP(sourceIp) === 0) return isNot("SrcIp", "be an IP address");
+  const count = (name: string): number => decimalIn(text(name) ?? "0");
+  const uncounted = ["AllowedInFlows", "CompletedFlows"].find((name) => Number.isNaN(count(name.toLowerCase())));
+  if (uncounted !== undefined) return isNot(uncounted, "be a number");
   const interval = time("flowintervalendtime") - time("flowintervalstarttime");
   const denied = /^D/i.test(status);
   const row: FlowRow = {
     vmIp,
     port,
-    sourceIp: text("srcip"),
+    sourceIp,
     sourcePort: null,
     protocol: tcp,
     start,
@@ -129,7 +137,7 @@ function rowIn(members: Members): FlowsIn {
     state: denied ? "D" : count("completedflows") > 0 ? "E" : "C",
     // A row of a connection that only continues counts no allowed flow.
     hasBegin: !denied && (text("allowedinflows") === null || count("allowedinflows") > 0),
-    bytes: count("bytessrctodest") + count("bytesdesttosrc"),
+    bytes: null,
     intervalMs: interval > 0 ? interval : usualInterval,
   };
   return { ...nothing, rows: [row] };

@@ -16,10 +16,10 @@ const isWhole = `("State" = 'D' OR "Interval" > 0 OR ("HasBegin" AND "State" = '
 
 const facts = `"FlowId", "VmIp", "Port", "SourceAddress", "Start", "Finish", "Rule", "State", "Bytes", "Interval"`;
 
-/** For an aggregated row, neither the end nor the bytes are those of the whole connection. */
+/** For an aggregated row, the end is not that of the whole connection, and there are no bytes. */
 const relation = `SELECT "FlowId"::VARCHAR AS "FlowId", "VmIp", "Port"::BIGINT AS "Port", "SourceAddress" AS "Source", "Start",
   CASE WHEN "State" = 'E' AND "Interval" = 0 THEN "Finish" ELSE 0 END AS "Finish", "Rule", "State" = 'D' AS "Refused",
-  CASE WHEN "Interval" = 0 THEN "Bytes" ELSE -1 END AS "Bytes", "Interval"`;
+  coalesce("Bytes", -1) AS "Bytes", "Interval"`;
 
 export interface StoredFlowsOptions {
   /** Query for the addresses of the VMs. Connections to other VMs are left out. Default: all VMs. */

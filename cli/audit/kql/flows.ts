@@ -3,7 +3,7 @@ import { flowTable } from "../records/logOf.ts";
 import type { Page, QueryRange } from "./auditRecords.ts";
 import { hourMs } from "../../time.ts";
 
-/** Columns of `NTANetAnalytics` that are read (azure-monitor-ref, tables/ntanetanalytics.md). */
+/** Columns of `NTANetAnalytics` that are read or shown as evidence (azure-monitor-ref, tables/ntanetanalytics.md). */
 export const flowColumns = [
   "TimeGenerated",
   "SubType",

@@ -225,8 +225,8 @@ export interface FlowRow {
   readonly state: FlowState;
   /** Whether its begin (B) was read, or the row is aggregated. Only then is `start` the time it was admitted. */
   readonly hasBegin: boolean;
-  /** Bytes in both directions. */
-  readonly bytes: number;
+  /** Bytes in both directions; null for an aggregated row, which has those of one interval only. */
+  readonly bytes: number | null;
   /** Milliseconds to which the times are rounded: 0 for tuples, 600000 or 3600000 for `NTANetAnalytics`. */
   readonly intervalMs: number;
 }

@@ -159,7 +159,7 @@ describe("rows of NTANetAnalytics", () => {
     end: ten + 9 * 60_000,
     state: "E",
     hasBegin: true,
-    bytes: 123,
+    bytes: null,
     intervalMs: 600_000,
   };
 
@@ -231,7 +231,7 @@ describe("rows of NTANetAnalytics", () => {
   });
 
   it("have real numbers where a program saved them so", async () => {
-    assert.deepEqual(await read(row({ DestPort: "22.0", BytesSrcToDest: "100.0" })), [{ flow: summed }]);
+    assert.deepEqual(await read(row({ DestPort: "22.0", AllowedInFlows: "1.0" })), [{ flow: summed }]);
   });
 
   for (const [facts, reason] of [
@@ -240,6 +240,9 @@ describe("rows of NTANetAnalytics", () => {
     [{ DestPort: null }, "lacks DestPort"],
     [{ DestPort: 70_000 }, 'has the DestPort "70000"; it must be a port number'],
     [{ DestIp: "web" }, 'has the DestIp "web"; it must be an IP address'],
+    [{ SrcIp: "bastion" }, 'has the SrcIp "bastion"; it must be an IP address'],
+    [{ AllowedInFlows: "1,024" }, 'has the AllowedInFlows "1,024"; it must be a number'],
+    [{ CompletedFlows: "some" }, 'has the CompletedFlows "some"; it must be a number'],
   ] as const) {
     it(`are reported, not ignored: one ${reason}`, async () => {
       assert.deepEqual(await read(row(facts), row()), [
