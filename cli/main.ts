@@ -9,8 +9,10 @@ import { packageVersion } from "./version.ts";
 const patience = 5000;
 
 const interrupt = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  // Not `once`: the package signal-exit, which ora loads, kills the process where it finds no other listener.
+  process.on(signal, () => {
+    if (interrupt.signal.aborted) process.exit(exitCodes.failure);
     interrupt.abort();
     // Ends a command that ignores the signal.
     setTimeout(() => process.exit(exitCodes.failure), patience).unref();

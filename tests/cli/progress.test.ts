@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { cliBin } from "../cliBin.ts";
 import { temporaryFolder } from "../held.ts";
 
@@ -20,7 +23,35 @@ function shown(setUp: string): string {
   }
 }
 
+/** Runs a command that goes on until Ctrl+C, which is pressed once it has shown its progress. */
+async function stopped(): Promise<{ readonly status: number; readonly leftOver: readonly string[] }> {
+  const { path: folder, remove } = temporaryFolder();
+  try {
+    const [source, temporary] = [join(folder, "source"), join(folder, "temporary")];
+    mkdirSync(source);
+    mkdirSync(temporary);
+    const command = `stty cols 80; ${process.execPath} ${cliBin} logs --source ${source} --follow --interval 1h`;
+    const own = { CI: undefined, TERM: "xterm", BASTION_TRAIL_CACHE: join(folder, "cache"), TMPDIR: temporary };
+    const terminal = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
+      ...{ env: { ...process.env, ...own }, stdio: ["pipe", "pipe", "inherit"] },
+    });
+    let shown = "";
+    terminal.stdout.on("data", (piece: Buffer) => {
+      shown += piece.toString();
+      if (/Reading.*\x1b\[\?25h$/s.test(shown)) terminal.stdin.end("\x03");
+    });
+    const [status] = (await once(terminal, "exit")) as [number];
+    return { status, leftOver: readdirSync(temporary) };
+  } finally {
+    remove();
+  }
+}
+
 describe("progress in a terminal", () => {
+  it("leaves it to the command what Ctrl+C does", async () => {
+    assert.deepEqual(await stopped(), { status: 0, leftOver: [] });
+  });
+
   it("is a line in colour that is removed at the end", () => {
     assert.match(shown("stty cols 80;"), /\x1b\[36m\S+\x1b\[39m Reading.*\x1b\[1G\x1b\[0K\x1b\[\?25hNo sessions/s);
   });
