@@ -4,7 +4,7 @@
  * ranges, "Azure Bastion configuration settings" for `AzureBastionSubnet`.
  */
 import { bastionSubnetName } from "@bastion-trail/core/rules/bastionSubnet";
-import { containsIpv4Range, parseIpv4Range as parse } from "@bastion-trail/core/rules/ipv4Range";
+import { containsIpv4Range, type Ipv4Range, parseIpv4Range } from "@bastion-trail/core/rules/ipv4Range";
 import { isSame, nameIn } from "../shared/armId.ts";
 import type { Problem } from "../shared/validate.ts";
 
@@ -218,6 +218,11 @@ function cidrProblems(key: string, value: string, longest: number): Problem[] {
       ? []
       : [{ key, value, reason: `a virtual network cannot contain ${reserved[0]} (${reserved[1]})` }]),
   ];
+}
+
+/** Parses a range. A list in a stack's config can have other items than texts. */
+function parse(range: unknown): Ipv4Range | undefined {
+  return typeof range === "string" ? parseIpv4Range(range) : undefined;
 }
 
 function isLongerThan(cidr: string, longest: number): boolean {

@@ -126,13 +126,14 @@ describe("the stack's config", () => {
     it("every value of a list, whatever is wrong with the others", () => {
       assert.deepEqual(
         problemsOf({
-          addressSpace: [10, "10.0.0.0/33", "10.60.0.0/16"],
+          addressSpace: [10, ["10.60.0.0/16"], "10.0.0.0/33", "10.60.0.0/16"],
           bastionSubnetPrefix: "10.10.0.0/27",
           bastionZones: ["1", 1, {}, "4"],
           vms: [{ name: "web", login: "entraId", jitPorts: ["22-25", 0, 22, 22, null] }],
         }),
         [
           'addressSpace is 10; must be an IPv4 range in CIDR form, such as "10.20.0.0/24"',
+          'addressSpace is ["10.60.0.0/16"]; must be an IPv4 range in CIDR form, such as "10.20.0.0/24"',
           'addressSpace is "10.0.0.0/33"; must be an IPv4 range in CIDR form, such as "10.20.0.0/24"',
           'bastionSubnetPrefix is "10.10.0.0/27"; too small; must be /26 or larger',
           'bastionZones is ["1","1",{},"4"]; must be any of "1", "2", "3"',
