@@ -51,13 +51,21 @@ export class UserError extends Error {
   }
 }
 
-/** Joins problems into one error, each followed by its next step; `undefined` if there are none. */
+/** Several problems. They are shown below each other; `message` has them in one row, for a place with room for only that. */
+export class UserErrors extends UserError {
+  readonly problems: readonly UserError[];
+
+  constructor(problems: readonly UserError[]) {
+    const sentences = problems.flatMap(({ message, nextStep }) => [message, nextStep]);
+    super(sentences.slice(0, -1).join(" "), sentences.at(-1) ?? "");
+    this.problems = problems;
+  }
+}
+
+/** Joins problems into one error, each with its next step; `undefined` if there are none. */
 export function asOne(problems: readonly UserError[]): UserError | undefined {
-  const last = problems.at(-1);
-  if (last === undefined || problems.length === 1) return last;
-  const before = problems.slice(0, -1).flatMap(({ message, nextStep }) => [message, nextStep]);
-  const details = problems.flatMap((problem) => problem.details);
-  return new UserError([...before, last.message].join(" "), last.nextStep, { details });
+  const each = problems.flatMap((problem) => (problem instanceof UserErrors ? problem.problems : problem));
+  return each.length > 1 ? new UserErrors(each) : each[0];
 }
 
 /**

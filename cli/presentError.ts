@@ -1,6 +1,6 @@
-/** Presents any error as one sentence and a next step. */
+/** Presents any error as one sentence and a next step, and several problems below each other. */
 import { ArmError, deniedAction, isForbidden } from "./azure/failure.ts";
-import { exitCodes, Interrupted, UserError, type ExitCode } from "./errors.ts";
+import { exitCodes, Interrupted, UserError, UserErrors, type ExitCode } from "./errors.ts";
 import { diskReason, errorCode } from "./files/fileErrors.ts";
 import { write, type Io } from "./io.ts";
 import { readRole, roleFilePath, roleWith, type RoleFileName } from "./roleFiles.ts";
@@ -15,10 +15,12 @@ export async function present(error: unknown, io: Io, debug: boolean, role?: Rol
   if (isInterruption(error, io)) {
     return exitCodes.failure;
   }
-  const { message, nextStep } = explain(error, role);
-  await write(io.stderr, `error: ${visible(message)}${nextStep === "" ? "" : ` ${visible(nextStep)}`}\n`);
-  const details = error instanceof UserError ? error.details : [];
-  await write(io.stderr, details.map((one) => `  - ${visible(one)}\n`).join(""));
+  for (const problem of error instanceof UserErrors ? error.problems : [error]) {
+    const { message, nextStep } = explain(problem, role);
+    await write(io.stderr, `error: ${visible(message)}${nextStep === "" ? "" : ` ${visible(nextStep)}`}\n`);
+    const details = problem instanceof UserError ? problem.details : [];
+    await write(io.stderr, details.map((one) => `  - ${visible(one)}\n`).join(""));
+  }
   if (debug) {
     await write(io.stderr, `${stackOf(error)}\n`);
   }

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { ArmError } from "../../cli/azure/failure.ts";
 import { commands, groups } from "../../cli/commands/index.ts";
+import { asOne, UserError } from "../../cli/errors.ts";
 import { explain, present } from "../../cli/presentError.ts";
 import { runProgram } from "../../cli/program.ts";
 import { readRole, roleFileNames, roleFilePath } from "../../cli/roleFiles.ts";
@@ -90,5 +91,30 @@ describe("the roles", () => {
         ["Bastion Trail Doctor", true],
       ],
     );
+  });
+});
+
+describe("several problems", () => {
+  const problems = [
+    new UserError("A is wrong.", "Mend A.", { details: ["a1"] }),
+    new UserError("B is wrong.", "Mend B."),
+  ];
+  const inner = asOne(problems);
+  const outer = inner && asOne([inner, new UserError("C is wrong.", "Mend C.")]);
+
+  it("are below each other, each with its next step and its list", async () => {
+    const io = fakeIo();
+    await present(outer, io, false);
+    assert.equal(
+      io.written.stderr,
+      "error: A is wrong. Mend A.\n  - a1\nerror: B is wrong. Mend B.\nerror: C is wrong. Mend C.\n",
+    );
+  });
+
+  it("are in one row where there is room for one message", () => {
+    assert.deepEqual(explain(outer), {
+      message: "A is wrong. Mend A. B is wrong. Mend B. C is wrong.",
+      nextStep: "Mend C.",
+    });
   });
 });

@@ -155,7 +155,10 @@ function requireUse(options: Input<typeof doctorOptions>, chosen: readonly Check
     }),
     ...ofDeployment.map(
       (name) =>
-        new UserError(`--${name} and --whole-subscription cannot be combined.`, `Leave out --${name} or the other.`),
+        new UserError(
+          `--${name} and --whole-subscription cannot be combined.`,
+          `Leave out --${name} or --whole-subscription.`,
+        ),
     ),
   ]);
   if (problem !== undefined) throw problem;

@@ -53,24 +53,9 @@ export function pipelineRefusals(ci: string): Refusal[] {
       ];
 }
 
-/** All refusals as one error; an empty list if there are none. */
+/** Each refusal with the flag that mends it. */
 export function asErrors(refusals: readonly Refusal[]): UserError[] {
-  if (refusals.length === 0) return [];
-  const list = (wanted: boolean) => {
-    const these = refusals.filter(({ isGiven }) => isGiven === wanted).map(({ flag }) => flag);
-    return new Intl.ListFormat("en").format(new Set(these));
-  };
-  const steps = [
-    ["Pass", list(false)],
-    ["Correct", list(true)],
-  ];
-  return [
-    new UserError(
-      refusals.map(({ sentence }) => `${sentence}.`).join(" "),
-      steps
-        .filter(([, names]) => names !== "")
-        .map((words) => `${words.join(" ")}.`)
-        .join(" "),
-    ),
-  ];
+  return refusals.map(
+    ({ flag, isGiven, sentence }) => new UserError(`${sentence}.`, `${isGiven ? "Correct" : "Pass"} ${flag}.`),
+  );
 }

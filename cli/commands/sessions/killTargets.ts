@@ -5,7 +5,7 @@ import type { ArmAccess } from "../../armAccess.ts";
 import type { Input } from "../../command.ts";
 import type { sessionsKillOptions } from "./killOptions.ts";
 import { didYouMean, listNames } from "../../names/didYouMean.ts";
-import { UserError, type ActionResult } from "../../errors.ts";
+import { asOne, UserError, type ActionResult } from "../../errors.ts";
 import { ambiguousId, idsMeant, typedId } from "../../names/idPrefix.ts";
 import { note, type Io } from "../../io.ts";
 import { whoseSession } from "../../names/person.ts";
@@ -64,7 +64,9 @@ export async function findKillTargets(
   }
   const known = { ...filled, killed: await killedBefore(record), spell: vmSpelling(live.vms) };
   const found = typed.map((id) => targetOf(id, sessions, known));
-  requireClear(found.flatMap((one) => (one instanceof UserError ? one : [])));
+  // No session is disconnected until all ids are clear.
+  const unclear = asOne(found.flatMap((one) => (one instanceof UserError ? one : [])));
+  if (unclear !== undefined) throw unclear;
   const targets = found.flatMap((one) => (one instanceof UserError ? [] : one));
   const open = distinct(targets.flatMap((target) => ("log" in target ? target : [])));
   const absent = distinct(targets.flatMap((target) => ("log" in target ? [] : target)));
@@ -114,14 +116,6 @@ function targetOf(
   return one;
 }
 
-/** Throws for ambiguous ids, so that no session is disconnected until all ids are clear. */
-function requireClear(ambiguous: readonly UserError[]): void {
-  const [first] = ambiguous;
-  if (first !== undefined) {
-    throw new UserError(ambiguous.map(({ message }) => message).join(" "), first.nextStep);
-  }
-}
-
 /** Reports a VM that does not exist, and sessions that the filters could not decide on. */
 async function tellUnmatched(
   io: Io,
@@ -166,11 +160,13 @@ function absentSession(
   const suggestion =
     didYouMean(typed, openIds) ||
     (openIds.length === 0 ? "No session is open." : `Open sessions: ${listNames(openIds)}.`);
+  const tooShort =
+    idsMeant(typed, openIds).length === 0 ? "" : `: at least ${shortestBeginning} characters of an id are needed`;
   const unsure = ended !== undefined ? "" : " The audit log was not read, so it may have ended.";
   return {
     sessionId: typed,
     outcome: "not-found",
-    message: `Session '${typed}' not found.${unsure} ${suggestion}`,
+    message: `Session '${typed}' not found${tooShort}.${unsure} ${suggestion}`,
     session: undefined,
   };
 }

@@ -70,9 +70,9 @@ describe("doctor", () => {
     const values = { wholeSubscription: true, bastion: "/subscriptions/x", workspace: "y" };
     await assert.rejects(runDoctor(given(doctorOptions, values), azure.io(), azure.open), {
       message:
-        "--bastion and --whole-subscription cannot be combined. Leave out --bastion or the other. " +
+        "--bastion and --whole-subscription cannot be combined. Leave out --bastion or --whole-subscription. " +
         "--workspace and --whole-subscription cannot be combined.",
-      nextStep: "Leave out --workspace or the other.",
+      nextStep: "Leave out --workspace or --whole-subscription.",
     });
   });
 

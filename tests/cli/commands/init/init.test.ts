@@ -131,12 +131,11 @@ Next:
       const vms = ["-x", "web", "WEB"].flatMap((name) => ["--vm", name]);
       assert.equal(
         await refused("--location", "West Europe", "--sku", "Gold", ...vms, "--ci", "x"),
-        'error: bastion-trail:location is "West Europe"; must be the short name of an Azure region, such as "westeurope" (did you mean westeurope?). ' +
-          'bastion-trail:bastionSku is "Gold"; must be one of Developer, Basic, Standard, Premium. ' +
-          'bastion-trail:vms[0].name is "-x"; must be letters, digits and hyphens, starting and ending with a letter or digit. ' +
-          'bastion-trail:vms[2].name is "WEB"; vms[1] already has this name. ' +
-          '--ci is "x"; must be one of github, azure, none. ' +
-          "Correct --location, --sku, --vm, and --ci.\n",
+        'error: bastion-trail:location is "West Europe"; must be the short name of an Azure region, such as "westeurope" (did you mean westeurope?). Correct --location.\n' +
+          'error: bastion-trail:bastionSku is "Gold"; must be one of Developer, Basic, Standard, Premium. Correct --sku.\n' +
+          'error: bastion-trail:vms[0].name is "-x"; must be letters, digits and hyphens, starting and ending with a letter or digit. Correct --vm.\n' +
+          'error: bastion-trail:vms[2].name is "WEB"; vms[1] already has this name. Correct --vm.\n' +
+          'error: --ci is "x"; must be one of github, azure, none. Correct --ci.\n',
       );
       assert.deepEqual(files(), []);
     });
@@ -144,12 +143,12 @@ Next:
     it("names the flags of what is missing where nobody can answer", async () => {
       assert.equal(
         await refused("--stack", "a/b", "--defender-plan", "on"),
-        'error: --stack is "a/b"; must be 1 to 100 letters, digits, hyphens, underscores and periods. ' +
-          'bastion-trail:location is missing; must be the short name of an Azure region, such as "westeurope". ' +
-          'bastion-trail:defenderPlan is "on"; must be one of manage, assume. ' +
-          'bastion-trail:namePrefix is missing; "bastion-trail-a/b", the default made from the project and stack names, is not ' +
+        'error: --stack is "a/b"; must be 1 to 100 letters, digits, hyphens, underscores and periods. Correct --stack.\n' +
+          'error: bastion-trail:location is missing; must be the short name of an Azure region, such as "westeurope". Pass --location.\n' +
+          'error: bastion-trail:defenderPlan is "on"; must be one of manage, assume. Correct --defender-plan.\n' +
+          'error: bastion-trail:namePrefix is missing; "bastion-trail-a/b", the default made from the project and stack names, is not ' +
           "usable; set it to 2 to 40 lowercase letters, digits and single hyphens, starting with a letter and not ending with a hyphen. " +
-          "Pass --location and --name-prefix. Correct --stack and --defender-plan.\n",
+          "Pass --name-prefix.\n",
       );
     });
 
@@ -191,8 +190,8 @@ Next:
       writeFileSync(join(folder.path, "index.ts"), "mine");
       assert.equal(
         await refused(),
-        'error: bastion-trail:location is missing; must be the short name of an Azure region, such as "westeurope". Pass --location. ' +
-          "index.ts exists, and the project would run it as its program. Move index.ts, or run init in another folder.\n",
+        'error: bastion-trail:location is missing; must be the short name of an Azure region, such as "westeurope". Pass --location.\n' +
+          "error: index.ts exists, and the project would run it as its program. Move index.ts, or run init in another folder.\n",
       );
       assert.deepEqual(files(), ["index.ts"]);
     });

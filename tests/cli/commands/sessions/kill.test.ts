@@ -56,7 +56,7 @@ describe("sessions kill", () => {
     await assert.rejects(runSessionsKill(options, azure.io(), open, noLog), {
       name: "UserError",
       message:
-        `'7e1c' matches several session ids: ${names.join(", ")}. ` +
+        `'7e1c' matches several session ids: ${names.join(", ")}. Type more of the id. ` +
         `'7e1c52ab' matches several session ids: ${names.slice(0, 2).join(", ")}.`,
       nextStep: "Type more of the id.",
     });
@@ -65,8 +65,11 @@ describe("sessions kill", () => {
 
   it("does not take fewer than 4 characters for the beginning of an id", async () => {
     const tunnelId = await bench.connected();
-    const { exitCode, sessions } = await bench.kill({}, [tunnelId.slice(0, 3)], { log: logOf([]) });
-    assert.deepEqual([exitCode, outcomes(sessions)], [2, [[tunnelId.slice(0, 3), "not-found"]]]);
+    const typed = tunnelId.slice(0, 3);
+    const { exitCode, sessions, stderr } = await bench.kill({}, [typed], { log: logOf([]) });
+    assert.deepEqual([exitCode, outcomes(sessions)], [2, [[typed, "not-found"]]]);
+    const message = `Session '${typed}' not found: at least 4 characters of an id are needed. Did you mean '${tunnelId}'?`;
+    assert.ok(stderr.endsWith(`error: ${message}\n`), stderr);
     assert.equal((await bench.list()).sessions.length, 1);
   });
 
