@@ -68,7 +68,7 @@ export const keys = v.objectWithRest(
     lock: key(
       oneOf(Object.values(LockLevel)),
       LockLevel.None,
-      `Management lock on the archive, the workspace, the Bastion host and the VMs - ${anyOf(LockLevel)}.`,
+      `Management lock on the stores of logs and recordings, the Bastion host and the VMs - ${anyOf(LockLevel)}.`,
     ),
     addressSpace: key(
       listOf(range, "must be a list of IPv4 ranges"),
