@@ -280,7 +280,7 @@ export class JsonFinder implements Finder {
 
   #document(line: number, value: unknown, rows: readonly unknown[]): void {
     for (const row of rows) this.#row(line, row);
-    for (const reason of lackingIn(value)) this.#damage(line, reason);
+    for (const damage of lackingIn(value)) this.#found.push({ line, ...damage });
     this.#pageBefore = hasNextPage(value) ? line : undefined;
   }
 

@@ -11,6 +11,8 @@ export interface Unreadable {
   readonly line: number | null;
   /** One plain sentence. */
   readonly reason: string;
+  /** Set if no entry of a log is lost: a file that is not a log, or a value without which its entry is read. */
+  readonly skipped?: true;
 }
 
 /** An entry of a log, unchanged. */

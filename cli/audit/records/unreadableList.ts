@@ -26,7 +26,7 @@ export class UnreadableList {
       this.#lost += 1;
     }
     if (this.#places.length < mostHeld) {
-      this.#places.push("aside" in found ? found.aside : found.unreadable);
+      this.#places.push("aside" in found ? { ...found.aside, skipped: true } : found.unreadable);
     }
   }
 

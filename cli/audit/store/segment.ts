@@ -21,7 +21,7 @@ const facts = createHash("sha256")
  * Changes with the tables of facts. The number must change whenever the reading of records, of flows or of events changes. Some
  * columns contain DuckDB's hashes.
  */
-const format = `25, DuckDB 1.5, ${facts}`;
+const format = `26, DuckDB 1.5, ${facts}`;
 
 const source = v.object({
   name: v.string(),
@@ -33,7 +33,12 @@ const source = v.object({
   sha256: v.nullable(v.string()),
 });
 
-const unreadable = v.object({ file: v.string(), line: v.nullable(v.number()), reason: v.string() });
+const unreadable = v.object({
+  file: v.string(),
+  line: v.nullable(v.number()),
+  reason: v.string(),
+  skipped: v.exactOptional(v.literal(true)),
+});
 
 const besides = v.object({
   file: v.string(),

@@ -38,19 +38,16 @@ export function trailRests(audit: AuditResult, access: Access, flows: FlowResult
 /** A folder is read once per log, so the same damage is found several times. It counts once. */
 function notRead(logs: readonly NotRead[]): Pick<TrailRests, "unreadable" | "unread"> {
   const places = logs.flatMap(({ unreadable }) => unreadable);
-  const lostIn = new Set(logs.flatMap((log) => log.lostIn));
   const unreadable = new Map<string, Unreadable>();
   const repeated = { lost: 0, aside: 0 };
   for (const place of places) {
     const key = JSON.stringify(place);
-    if (unreadable.has(key)) repeated[lostIn.has(place.file) ? "lost" : "aside"] += 1;
+    if (unreadable.has(key)) repeated[place.skipped === true ? "aside" : "lost"] += 1;
     unreadable.set(key, place);
   }
   const count = (what: keyof Unread): number =>
     logs.reduce((total, { unread }) => total + unread[what], 0) - repeated[what];
-  // A file with both may have a repeated one of either.
-  const unread = { lost: Math.max(count("lost"), lostIn.size), aside: Math.max(count("aside"), 0) };
-  return { unreadable: [...unreadable.values()], unread };
+  return { unreadable: [...unreadable.values()], unread: { lost: count("lost"), aside: count("aside") } };
 }
 
 function auditCoverage({ coverage, lostIn, first }: AuditResult): LogCoverage {

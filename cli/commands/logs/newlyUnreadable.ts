@@ -50,7 +50,7 @@ function isCut({ reason }: Unreadable): boolean {
 
 /** Counts records that are cut off. */
 function countOf(places: readonly Unreadable[]): Unread {
-  const aside = places.filter(({ reason }) => reason === reasons.unfinished).length;
+  const aside = places.filter(({ skipped }) => skipped === true).length;
   return { lost: places.length - aside, aside };
 }
 

@@ -148,6 +148,7 @@ describe("files", () => {
         file: files[2 - index],
         line: 2,
         reason,
+        ...(reason === unfinished && { skipped: true }),
       })),
     );
   });

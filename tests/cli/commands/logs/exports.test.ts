@@ -71,16 +71,30 @@ describe("records that logs has saved", () => {
     assert.deepEqual((await answer(saved, "logs", "--source", "pack/records/audit.ndjson")).sessions, sessions);
   });
 
-  it("say what was not read when they were saved", async () => {
+  it("say what was lost and what was skipped when they were saved", async () => {
     using from = new LogFolder();
     using saved = new LogFolder();
     from.write("PT1H.json", lines(records[0], "{oops"));
-    saved.write("saved.json", (await run(from, "logs", "--source", ".", "--records", "--json")).stdout);
+    from.write("README.md", "Logs of May");
+    const before = await run(from, "logs", "--source", ".", "--records", "--json");
+    const [blob, readme] = ["PT1H.json", "README.md"].map((name) => join(from.path, name));
+    const [damaged, noLog] = [
+      "The record is cut off or damaged.",
+      "This file is neither JSON nor CSV with a column for the time.",
+    ];
+    assert.deepEqual((JSON.parse(before.stdout) as Answer).unreadable, [
+      { file: blob, line: 2, reason: damaged },
+      { file: readme, line: null, reason: noLog, skipped: true },
+    ]);
+    saved.write("saved.json", before.stdout);
     const { exitCode, sessions, unreadable } = await answer(saved, "logs", "--source", ".");
     assert.deepEqual([exitCode, sessions?.length], [2, 1]);
     assert.deepEqual(
-      unreadable.map(({ reason }) => reason),
-      [`It was saved without ${join(from.path, "PT1H.json")}:2: The record is cut off or damaged.`],
+      unreadable.map(({ reason, skipped }) => ({ reason, skipped })),
+      [
+        { reason: `It was saved without ${blob}:2: ${damaged}`, skipped: undefined },
+        { reason: `It was saved without ${readme}: ${noLog}`, skipped: true },
+      ],
     );
   });
 });

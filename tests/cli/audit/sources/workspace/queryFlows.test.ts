@@ -68,7 +68,7 @@ describe("the flows of a workspace", () => {
       group: "nsg",
       state: "E",
       hasBegin: true,
-      bytes: 120,
+      bytes: null,
       intervalMs: 600_000,
     };
     const flows = await Array.fromAsync(recordedFlows(Readable.from(found), () => true));
