@@ -1,7 +1,7 @@
 /** Which settings of a Bastion host are valid, and which contradict each other. Pure rules for bastionHost.ts. */
 import { adoptedSettingProblems } from "../shared/adoptedSettings.ts";
 import { idProblems } from "../shared/armId.ts";
-import { type BastionFeatures, BastionSku, bastionSkuProblems, skusFrom } from "./bastionSku.ts";
+import { type BastionFeatures, BastionSku, bastionSkuProblems, bastionSkusAscending, skusFrom } from "./bastionSku.ts";
 import { networkNameProblems } from "../bastion-network/networkName.ts";
 import { bastionSubnetNameProblems } from "../bastion-network/subnetPlan.ts";
 import type { Problem } from "../shared/validate.ts";
@@ -79,9 +79,10 @@ export function adoptedSkuProblems(id: string, sku: string | undefined, audited:
 
 /**
  * A Developer host is attached to a virtual network; every other SKU is in `AzureBastionSubnet`
- * (bastion-sku-comparison.md).
+ * (bastion-sku-comparison.md). An unknown SKU has another problem.
  */
 function placeProblems({ sku }: BastionFeatures, given: GivenArgs): Problem[] {
+  if (!bastionSkusAscending.includes(sku)) return [];
   const [needed, unused] =
     sku === BastionSku.Developer
       ? (["virtualNetworkId", "bastionSubnetId"] as const)

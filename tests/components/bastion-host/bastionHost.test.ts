@@ -218,6 +218,13 @@ describe("BastionHost", () => {
       );
     });
 
+    it("has an unknown SKU, without a word on what it requires", async () => {
+      assert.equal(
+        await refusal({ ...place, sku: "Gold" as BastionSku, audited: true }),
+        'BastionHost "trail": sku is "Gold"; must be one of Developer, Basic, Standard, Premium.',
+      );
+    });
+
     it("has no SKU, besides other faults", async () => {
       assert.equal(
         await refusal({ ...place, audited: true, bastionHostName: "", bastionSubnetId: "AzureBastionSubnet" }),
