@@ -4,7 +4,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import type { Readable } from "node:stream";
 import { openPromise, type Entry, type ZipFile } from "yauzl";
-import { fileProblem } from "../audit/pieces/fileProblem.ts";
+import { fileProblem } from "../files/fileProblem.ts";
 import { UserError } from "../errors.ts";
 import { errorCode } from "../files/fileErrors.ts";
 

@@ -1,7 +1,7 @@
 /** Checks whether an evidence pack is unchanged. */
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
-import { fileProblem } from "../audit/pieces/fileProblem.ts";
+import { fileProblem } from "../files/fileProblem.ts";
 import { UserError } from "../errors.ts";
 import { errorCode } from "../files/fileErrors.ts";
 import {

@@ -29,15 +29,16 @@ export function isTemporary(folder: string): boolean {
 
 /** Explains why nothing can be written to the system's folder for temporary files; returns any other error unchanged. */
 export function temporaryProblem(error: unknown): unknown {
-  const reason = errorCode(error) === "ENOENT" ? "it does not exist" : diskReason(error);
+  if (errorCode(error) === "ENOENT") return temporaryError("it does not exist", error, "Create it");
+  const reason = diskReason(error);
   return reason === undefined ? error : temporaryError(reason, error);
 }
 
 /** @param reason a part of a sentence. */
-export function temporaryError(reason: string, cause: unknown): UserError {
+export function temporaryError(reason: string, cause: unknown, remedy = "Make room in it"): UserError {
   return new UserError(
     `The folder for temporary files, ${tmpdir()}, cannot be written to: ${reason}.`,
-    "Make room in it, or set TMPDIR to another folder.",
+    `${remedy}, or set TMPDIR to another folder.`,
     { cause },
   );
 }

@@ -8,6 +8,7 @@ import { dirname } from "node:path";
 import * as v from "valibot";
 import { makePrivateFolder, NotPrivateError, ownerOnlyFile, ownerOnlyFolder } from "../files/privateFolder.ts";
 import { didYouMean, listNames } from "../names/didYouMean.ts";
+import { fileProblem } from "../files/fileProblem.ts";
 import { UserError } from "../errors.ts";
 import { diskReason, errorCode } from "../files/fileErrors.ts";
 import type { Environment } from "../io.ts";
@@ -120,9 +121,16 @@ async function readOwn(path: string): Promise<string | undefined> {
   } catch (error) {
     if (errorCode(error) === "ENOENT") return undefined;
     throw new UserError(
-      error instanceof NotPrivateError ? error.message : `The profiles file ${path} cannot be read.`,
+      error instanceof NotPrivateError
+        ? error.message
+        : `The profiles file ${path} cannot be read: ${problemOf(error)}.`,
       "Remove it, and create the profiles again with: bastion-trail use FILE.",
       { cause: error },
     );
   }
+}
+
+/** The file itself may not be a link, wherever it leads. */
+function problemOf(error: unknown): string {
+  return errorCode(error) === "ELOOP" ? "it is a symbolic link" : fileProblem(error);
 }

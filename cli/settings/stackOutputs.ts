@@ -1,6 +1,7 @@
 /** A stack's outputs, from a file or from Pulumi. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { fileProblem } from "../files/fileProblem.ts";
 import { UserError } from "../errors.ts";
 import { errorCode } from "../files/fileErrors.ts";
 import type { Io } from "../io.ts";
@@ -54,7 +55,7 @@ function fromFile(path: string): string {
   try {
     return readText(path);
   } catch (error) {
-    const reason = errorCode(error) === "ENOENT" ? "not found" : "cannot be read";
+    const reason = errorCode(error) === "ENOENT" ? "not found" : `cannot be read: ${fileProblem(error)}`;
     throw new UserError(`Outputs file ${path} ${reason}.`, `${writeOutputs}.`, { cause: error });
   }
 }

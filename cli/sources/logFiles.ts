@@ -1,7 +1,7 @@
 /** The files of a log: copies of an archive's blobs, or the files in a folder. */
 import { accessSync, constants, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fileProblem } from "../audit/pieces/fileProblem.ts";
+import { fileProblem } from "../files/fileProblem.ts";
 import type { ReadBlob } from "../audit/records/blobCoverage.ts";
 import type { Unreadable } from "../audit/records/types.ts";
 import { openCache, type CacheFlags } from "../files/cacheFolder.ts";

@@ -2,7 +2,7 @@ import { BinaryFormError } from "./binaryForm.ts";
 import { isDamagedData } from "./bytesOf.ts";
 import { flowTable, logOf } from "../records/logOf.ts";
 import { membersOf } from "../records/values.ts";
-import { cannotRead } from "./fileProblem.ts";
+import { cannotRead } from "../../files/fileProblem.ts";
 import { CsvFinder } from "./csvFinder.ts";
 import { aboveHeader, csvHeader } from "./csvHeader.ts";
 import { JsonFinder } from "./jsonFinder.ts";

@@ -2,7 +2,7 @@ import { readdirSync, type Dirent } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
-import { cannotRead } from "../pieces/fileProblem.ts";
+import { cannotRead } from "../../files/fileProblem.ts";
 import type { Unreadable } from "../records/types.ts";
 
 /** The files in a folder. */

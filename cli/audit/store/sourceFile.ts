@@ -2,7 +2,7 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { setImmediate as breathe } from "node:timers/promises";
 import { createHash } from "node:crypto";
-import { cannotRead } from "../pieces/fileProblem.ts";
+import { cannotRead } from "../../files/fileProblem.ts";
 import { mayGrow } from "../records/blobHour.ts";
 import type { Unreadable } from "../records/types.ts";
 import type { LogFile } from "./normalise.ts";

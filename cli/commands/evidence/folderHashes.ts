@@ -1,6 +1,6 @@
 import { open, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { fileProblem } from "../../audit/pieces/fileProblem.ts";
+import { fileProblem } from "../../files/fileProblem.ts";
 import { addTo, digestOf, newHash } from "../../audit/sources/archive/contentHash.ts";
 import type { HashOfSource } from "../../evidence/verifySources.ts";
 import type { Io } from "../../io.ts";

@@ -69,7 +69,7 @@ describe("a temporary folder", () => {
       assert.throws(() => temporaryFolder(), {
         name: "UserError",
         message: "The folder for temporary files, /missing, cannot be written to: it does not exist.",
-        nextStep: "Make room in it, or set TMPDIR to another folder.",
+        nextStep: "Create it, or set TMPDIR to another folder.",
       });
     } finally {
       if (before === undefined) delete process.env.TMPDIR;

@@ -110,6 +110,13 @@ describe("settings that are unknown or refused", () => {
     });
   }
 
+  it("refuse a folder in the place of an outputs file", async () => {
+    assert.equal(
+      await refusal(() => open({ outputs: "." }).need("archive")),
+      `Outputs file ${cwd()} cannot be read: it is a folder. ${write}`,
+    );
+  });
+
   for (const [encoding, bytes] of [
     ["UTF-16, as PowerShell writes it", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le")],
     ["UTF-16 with the other byte order", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le").swap16()],

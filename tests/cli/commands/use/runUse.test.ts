@@ -204,7 +204,10 @@ describe("use", () => {
     it("that is a link", async () => {
       mkdirSync(join(state, "profiles"), { recursive: true, mode: 0o700 });
       symlinkSync(join(folder.path, "prod.json"), profilesFile());
-      assert.equal((await use([])).stderr, `error: The profiles file ${profilesFile()} cannot be read. ${again}\n`);
+      assert.equal(
+        (await use([])).stderr,
+        `error: The profiles file ${profilesFile()} cannot be read: it is a symbolic link. ${again}\n`,
+      );
     });
 
     it("in a state folder that cannot be created", async () => {

@@ -1,4 +1,4 @@
-import { diskReason, errorCode } from "../../files/fileErrors.ts";
+import { diskReason, errorCode } from "./fileErrors.ts";
 
 /** Why a file or folder cannot be read, beside the reasons for which it also cannot be written. */
 const problems: Readonly<Record<string, string>> = {
