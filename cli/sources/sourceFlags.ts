@@ -28,7 +28,7 @@ const deploymentFlags = ["stack", "outputs", "profile"] as const;
  * @param source value of `--source`.
  * @throws `UserError` naming every flag for another source.
  */
-export function requireSource(flags: SourceFlags, source: string): void {
+export function requireSource(flags: SourceFlags, source: string | undefined): void {
   refuse(flags, source, {
     ...(source !== "archive" && { archive: "--source archive", late: "--source archive" }),
     ...(source !== "workspace" && { workspace: "--source workspace" }),
@@ -38,11 +38,11 @@ export function requireSource(flags: SourceFlags, source: string): void {
 /**
  * Checks the flags of a command that reads only audit logs: a folder has no deployment, and a host belongs to one
  * subscription.
- * @param source value of `--source`; `none` if no source is read.
+ * @param source value of `--source`; `none` if no source is read, and `undefined` if nothing of a deployment is.
  */
-export function requireLogSource(flags: SourceFlags, source: string): void {
+export function requireLogSource(flags: SourceFlags, source: string | undefined): void {
   requireSource(flags, source);
-  if (source !== "none" && isFolder(source)) {
+  if (source === undefined || (source !== "none" && isFolder(source))) {
     const uses = "--source archive and workspace";
     refuse(flags, source, Object.fromEntries(deploymentFlags.map((name) => [name, uses])));
   }
@@ -57,11 +57,15 @@ export function requireLogSource(flags: SourceFlags, source: string): void {
 }
 
 /** @param uses flags, each with its sources. */
-function refuse(flags: SourceFlags, source: string, uses: Partial<Record<keyof SourceFlags, string>>): void {
+function refuse(
+  flags: SourceFlags,
+  source: string | undefined,
+  uses: Partial<Record<keyof SourceFlags, string>>,
+): void {
   const given = Object.entries(uses).filter(([name]) => flags[name as keyof SourceFlags] !== undefined);
   if (given.length > 0) {
     throw new UserError(
-      `${given.map(([name]) => `--${name}`).join(" and ")} cannot be used with --source ${source}.`,
+      `${given.map(([name]) => `--${name}`).join(" and ")} cannot be used ${source === undefined ? "without --source" : `with --source ${source}`}.`,
       `${given.map(([name, sources]) => `--${name} is for ${sources}`).join("; ")}.`,
     );
   }

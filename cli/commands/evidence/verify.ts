@@ -21,7 +21,7 @@ type Options = Parameters<VerifyHandler>[0];
 
 export const runEvidenceVerify: VerifyHandler = async (options, io) => {
   const { operands, source, json } = options;
-  requireLogSource(options, source ?? "none");
+  requireLogSource(options, source);
   if (source === "workspace") {
     const why = "a pack of a workspace has no source files";
     throw new UserError(`--source workspace cannot be compared: ${why}.`, "Pass archive or a folder.");

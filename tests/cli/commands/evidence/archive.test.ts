@@ -138,6 +138,6 @@ describe("evidence of an archive", function () {
   it("refuses --archive without --source archive", async () => {
     const { code, stderr } = await run("verify", "pack");
     assert.equal(code, exitCodes.failure);
-    assert.match(stderr, /^error: --archive cannot be used /);
+    assert.match(stderr, /^error: --archive cannot be used without --source\. --archive is for --source archive\.$/m);
   });
 });
