@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import * as v from "valibot";
 import { parseDocument, YAMLError, type Tags } from "yaml";
-import { fileProblem } from "./audit/pieces/fileProblem.ts";
+import { fileProblem } from "./files/fileProblem.ts";
 import { verdicts, type Acceptance } from "./audit/trail/types.ts";
 import { docs } from "./documentation.ts";
 import { UserError } from "./errors.ts";
@@ -34,7 +34,7 @@ const acceptance = {
 
 /** Valibot takes a list for an object without properties. */
 function mapping<Entries extends v.ObjectEntries>(entries: Entries) {
-  const isNoList = v.check((value) => !Array.isArray(value), "must be Object");
+  const isNoList = v.check((value) => !Array.isArray(value), "must be a mapping");
   return v.pipe(v.unknown(), isNoList, v.strictObject(entries));
 }
 
@@ -141,6 +141,10 @@ function problemOf(error: unknown): string {
 function wordsOf({ type, message, expected, received }: v.BaseIssue<unknown>): string {
   if (type === "strict_object" && expected === "never") return "unknown property";
   if (received === "undefined") return "must be given";
-  if (message.startsWith("Invalid ")) return `must be ${expected ?? "given"}, not ${received}`;
-  return message.startsWith("must be") ? `${message}, not ${received}` : message;
+  const given = yamlTerms[received] ?? received;
+  if (message.startsWith("Invalid ")) return `must be ${yamlTerms[expected ?? ""] ?? "given"}, not ${given}`;
+  return message.startsWith("must be") ? `${message}, not ${given}` : message;
 }
+
+/** Valibot's names of types, in the terms of YAML. */
+const yamlTerms: Readonly<Record<string, string>> = { Object: "a mapping", Array: "a list", string: "a text" };

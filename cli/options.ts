@@ -106,7 +106,12 @@ export function choice<const Value extends string>(
 export function oneOf<Value extends string>(allowed: readonly Value[], given: string): Value {
   const known = allowed.find((value) => value === given);
   if (known === undefined) {
-    throw new OptionError(`Must be one of ${allowed.join(", ")}. ${didYouMean(given, allowed)}`.trim());
+    const [only = "", ...others] = allowed;
+    throw new OptionError(
+      others.length === 0
+        ? `Must be ${only}.`
+        : `Must be one of ${allowed.join(", ")}. ${didYouMean(given, allowed)}`.trim(),
+    );
   }
   return known;
 }

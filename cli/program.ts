@@ -221,6 +221,10 @@ function argumentFor({ name, description, required = false, variadic = false, ch
 /** @param problems invalid values are added here. */
 function optionFor({ flags, description, parse, choices, repeatable, group }: OptionSpec, problems: string[]): Option {
   const option = new Option(flags, description);
+  if (option.negate) {
+    // commander would keep only the last of `--cache` and `--no-cache`. Only both together can be refused.
+    option.attributeName = () => option.name();
+  }
   if (group !== undefined) {
     option.helpGroup(group);
   }

@@ -19,8 +19,8 @@ function checkResourceId(type: string): Check {
 export const checkBastionId = checkResourceId("Microsoft.Network/bastionHosts");
 export const checkWorkspaceId = checkResourceId("Microsoft.OperationalInsights/workspaces");
 
-/** Checks the blob endpoint of a storage account, which may include a shared access signature. */
+/** Checks the blob endpoint of a storage account. Without a shared access signature, it gets a token, which needs https. */
 export const checkEndpoint: Check = (text) =>
-  /^https?:\/\//i.test(text) && URL.canParse(text)
+  /^https:\/\/|^http:\/\/[^?]+\?/i.test(text) && URL.canParse(text)
     ? undefined
     : "the account's blob endpoint: https://ACCOUNT.blob.core.windows.net";

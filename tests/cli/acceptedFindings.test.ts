@@ -128,11 +128,23 @@ describe("accepted findings", () => {
     });
   }
 
+  it("are refused where a value has another type", () => {
+    assert.deepEqual(problems("vm"), ["accepted is not a list of accepted findings.", 'must be a mapping, not "vm"']);
+    assert.deepEqual(problems("doctor: {code: []}"), [
+      "accepted is not a list of accepted findings.",
+      "doctor: must be a list, not a mapping",
+    ]);
+    assert.deepEqual(problems("doctor: [{ code: [], reason: r, owner: o, expires: 2026-12-31 }]"), [
+      "accepted is not a list of accepted findings.",
+      "doctor.0.code: must be a text, not a list",
+    ]);
+  });
+
   it("are refused where a list has the place of a mapping", () => {
-    assert.deepEqual(problems("[]"), ["accepted is not a list of accepted findings.", "must be Object, not Array"]);
+    assert.deepEqual(problems("[]"), ["accepted is not a list of accepted findings.", "must be a mapping, not a list"]);
     assert.deepEqual(problems("trail: [[]]"), [
       "accepted is not a list of accepted findings.",
-      "trail.0: must be Object, not Array",
+      "trail.0: must be a mapping, not a list",
     ]);
   });
 });

@@ -44,6 +44,27 @@ describe("the program", () => {
     ]);
   });
 
+  it("refuses an option together with its negation", async () => {
+    for (const words of [
+      ["--cache", "x", "--no-cache"],
+      ["--no-cache", "--cache", "x"],
+    ]) {
+      const { exitCode, stderr } = await call(["logs", "--source", ".", ...words]);
+      assert.deepEqual([exitCode, stderr], [2, "error: --cache and --no-cache cannot be combined. Use one of them.\n"]);
+    }
+  });
+
+  it("refuses what is not the only word allowed", async () => {
+    const { exitCode, stderr } = await call(["trail", "shw"]);
+    assert.deepEqual(
+      [exitCode, stderr],
+      [
+        2,
+        "error: argument 'shw' for 'action' is invalid. Must be show.\nAdd --help for the options and for examples.\n",
+      ],
+    );
+  });
+
   it("leaves out what is not given", async () => {
     let given: Record<string, unknown> = {};
     const known = commandThat((options) => {
@@ -117,6 +138,7 @@ describe("the program", () => {
     ["--bastion", "bst", `an ARM id: ${host}`],
     ["--bastion", host.replace("bastionHosts", "virtualNetworks"), `an ARM id: ${host}`],
     ["--archive", "trail", "the account's blob endpoint: https://ACCOUNT.blob.core.windows.net"],
+    ["--archive", "http://a.example", "the account's blob endpoint: https://ACCOUNT.blob.core.windows.net"],
   ] as const) {
     it(`refuses ${option} ${value}`, async () => {
       const { exitCode, stderr } = await call(["logs", option, value]);
