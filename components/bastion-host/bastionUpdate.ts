@@ -16,7 +16,7 @@ export function bastionUpdateProblems(before: HookInputs, after: HookInputs): Pr
     ...zoneChangeProblems(before, after),
     ...privateOnlyProblems(before, after),
     ...locationProblems(before, after),
-    ...ipConfigurationProblems(before, after),
+    ...placementProblems(before, after),
   ];
 }
 
@@ -90,26 +90,36 @@ function locationProblems(before: HookInputs, after: HookInputs): Problem[] {
 
 /**
  * Neither the subnet nor the public IP address of a host can change (ARM answers BastionUpdateNotSupported). They are
- * added by an upgrade from Developer, which has neither (azure-docs, upgrade-sku.md).
+ * added by an upgrade from Developer, which has neither (azure-docs, upgrade-sku.md). The network of a Developer host
+ * cannot change either (azurerm, bastion_host, virtual_network_id).
  */
-function ipConfigurationProblems(before: HookInputs, after: HookInputs): Problem[] {
-  return (
-    [
-      ["subnet", "bastionSubnetId"],
-      ["publicIPAddress", "existingPublicIpAddressId"],
-    ] as const
-  ).flatMap(([part, key]) => {
-    const was = idIn(before, part);
-    const is = idIn(after, part);
-    return was === undefined || is === undefined || was.toLowerCase() === is.toLowerCase()
+function placementProblems(before: HookInputs, after: HookInputs): Problem[] {
+  const [was, wanted] = [placesOf(before), placesOf(after)];
+  return was.flatMap(({ key, id }) => {
+    const other = wanted.find((place) => place.key === key && place.id.toLowerCase() !== id.toLowerCase());
+    return other === undefined
       ? []
       : [
           {
             key,
-            value: is,
-            reason: `it was ${was}, and Azure cannot change it on a Bastion host; set it back, or ${remake}`,
+            value: other.id,
+            reason: `it was ${id}, and Azure cannot change it on a Bastion host; set it back, or ${remake}`,
           },
         ];
+  });
+}
+
+/** Returns where a host is, as far as it is known: each id with the argument that sets it. */
+function placesOf(inputs: HookInputs): { readonly key: string; readonly id: string }[] {
+  const [first] = Object.values(membersOf(inputs.ipConfigurations));
+  const { subnet, publicIPAddress } = membersOf(first);
+  return Object.entries({
+    virtualNetworkId: inputs.virtualNetwork,
+    bastionSubnetId: subnet,
+    existingPublicIpAddressId: publicIPAddress,
+  }).flatMap(([key, reference]) => {
+    const { id } = membersOf(reference);
+    return typeof id === "string" ? [{ key, id }] : [];
   });
 }
 
@@ -122,10 +132,4 @@ function skuOf(inputs: HookInputs): BastionSku | undefined {
 function zonesOf(inputs: HookInputs): string[] | undefined {
   const zones = inputs.zones ?? [];
   return Array.isArray(zones) && zones.every((zone) => typeof zone === "string") ? zones.toSorted() : undefined;
-}
-
-function idIn(inputs: HookInputs, part: string): string | undefined {
-  const [first] = Object.values(membersOf(inputs.ipConfigurations));
-  const { id } = membersOf(membersOf(first)[part]);
-  return typeof id === "string" ? id : undefined;
 }

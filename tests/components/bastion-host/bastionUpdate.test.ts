@@ -79,6 +79,16 @@ describe("an update of a Bastion host", () => {
     ]);
   });
 
+  it("does not change the network of a Developer host, until its upgrade", () => {
+    const developer = { sku: { name: "Developer" }, virtualNetwork: { id: "/hub" } };
+    const problems = (after: object) => bastionUpdateProblems(developer, { ...after }).map(describeProblem);
+    assert.deepEqual(problems({ ...developer, virtualNetwork: { id: "/other" } }), [
+      'virtualNetworkId is "/other"; it was /hub, and Azure cannot change it on a Bastion host; set it back, or delete the host and deploy it again',
+    ]);
+    assert.deepEqual(problems({ ...developer, virtualNetwork: { id: "/HUB" } }), []);
+    assert.deepEqual(problems({ sku: { name: "Basic" }, ipConfigurations: [{ subnet: { id: "/other" } }] }), []);
+  });
+
   it("is not judged by what is not known yet in a preview", () => {
     const unknown = pulumi.output(Promise.resolve("later"));
     assert.deepEqual(

@@ -14,16 +14,19 @@ import { bastionHostType, isBastionSubnet, subnetType } from "./usage.ts";
 import { virtualNetworkType } from "./virtualNetworks.ts";
 
 /**
- * Refuses changes that no Bastion host supports.
+ * Refuses changes that no Bastion host supports. The network of a Developer host is among them according to azurerm's
+ * documentation (bastion_host, virtual_network_id).
  * @throws ArmError `BastionUpdateNotSupported` (azurerm #22122).
  */
 export function checkUpdate(before: JsonObject, after: JsonObject): void {
   const sku = bastionSkuOf(before);
   // An upgrade from Developer adds the first subnet and public IP address.
   const isFirstPlacement = sku === "Developer" && bastionSkuOf(after) !== "Developer";
+  const network = "properties.virtualNetwork.id";
   const moved =
     !isFirstPlacement &&
-    ["subnet", "publicIPAddress"].some((part) => !sameReference(placed(before, part), placed(after, part)));
+    (!sameReference(textAt(before, network), textAt(after, network)) ||
+      ["subnet", "publicIPAddress"].some((part) => !sameReference(placed(before, part), placed(after, part))));
   if (!moved && !isLower(bastionSkuOf(after), sku)) return;
   throw badRequest(
     "BastionUpdateNotSupported",

@@ -207,6 +207,18 @@ describe("Microsoft.Network/bastionHosts", () => {
     assert.equal(await cloud.refusal("PUT", host, bastion("Premium", privateOnly())), notSupported);
   });
 
+  it("keeps its network with the Developer SKU", async () => {
+    await cloud.put(host, developer());
+    await cloud.put(`${network}2`, {
+      location: "westeurope",
+      properties: { addressSpace: { addressPrefixes: ["10.99.0.0/16"] } },
+    });
+    assert.equal(
+      (await cloud.refused("PUT", host, developer({ virtualNetwork: { id: cloud.id(`${network}2`) } }))).code,
+      "BastionUpdateNotSupported",
+    );
+  });
+
   it("is upgraded from Developer with its first subnet and public IP address", async () => {
     await cloud.put(host, developer());
     await cloud.put(host, bastion("Basic"));
