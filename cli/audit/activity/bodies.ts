@@ -1,16 +1,17 @@
 /** Reads the request bodies that the activity log keeps. Callers wrote them, so they may contain anything. */
 import { isJitName } from "@bastion-trail/core/rules/jitName";
-import { armIdOf, cut, instantOf, isObject, jsonObjectIn, membersOf, textOf, type Members } from "../records/values.ts";
+import { armIdOf, cut, instantOf, isObject, jsonObjectIn, textOf, type Members } from "../records/values.ts";
 import type { Asked, AskedPort, AskedVm, WrittenRule } from "./types.ts";
 
 /**
  * Returns a JSON text or value as an object, with its members keyed by their names in lower case; `undefined` if it is not an
- * object.
+ * object. Only these names count, because Azure knows no others: a caller could hide `sourceAddressPrefix` behind another spelling.
+ * Of two members that differ in case the last counts, as of two equal ones and in .NET.
  */
 export function bodyOf(value: unknown): Members | undefined {
   // Azure cuts off long texts, which are no JSON then.
   const body = isObject(value) ? value : jsonObjectIn(value);
-  return body === undefined ? undefined : membersOf(body);
+  return body && new Map(Object.entries(body).map(([name, member]) => [name.toLowerCase(), member]));
 }
 
 /** What a body states, and one sentence for each part of it that cannot be read. */

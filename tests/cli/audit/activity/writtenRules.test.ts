@@ -41,6 +41,21 @@ describe("the rules that a write states", () => {
     assert.equal(read(deletion).rules, null);
   });
 
+  it("have only the names that Azure knows, of which the last counts", () => {
+    const { properties: facts } = wireRule("");
+    const narrow = ["10.60.0.0/26"];
+    const hidden = {
+      source_address_prefixes: narrow,
+      "sourceAddressPrefixes [UTC]": narrow,
+      "sourceAddressPrefixes.": narrow,
+    };
+    const twice = { sourceaddressprefix: "10.60.0.0/26", ...facts, sourceAddressPrefix: "*" };
+    const sources = (properties: object): unknown =>
+      read({ ...single, properties: { requestbody: JSON.stringify({ properties }) } }).rules?.[0]?.sources;
+    assert.deepEqual(sources({ ...facts, sourceAddressPrefix: "*", ...hidden }), ["*"]);
+    assert.deepEqual(sources(twice), ["*"]);
+  });
+
   it("have lists or single values, and null for what is not stated", () => {
     const facts = {
       destinationPortRanges: ["22", "3389"],
