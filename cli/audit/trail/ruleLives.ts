@@ -78,19 +78,17 @@ export class RuleLives {
     activity.removed.forEach(({ name }) => {
       if (!named.has(keyOf(name))) this.#end(group, name, time, true);
     });
+    const isUntold = (rule: WrittenRule): boolean => isWhole && this.#putUntold(activity, group, rule);
     rules.forEach((rule) => {
-      const untold = isOthers ? this.#untoldWrite(activity, group, rule) : undefined;
-      if (untold === undefined) this.#begin(activity, group, rule.name, rule);
-      else {
-        const { write, request } = untold;
-        const ofDefender = { author: defender, byDefender: true, byStack: false };
-        this.#put(write, group, rule.name, { rule, ...ofDefender, request, correlated: false, linked: [request] });
-      }
+      if (!isUntold(rule)) this.#begin(activity, group, rule.name, rule);
     });
     activity.repeated.forEach((rule) => {
-      this.#repeat(activity, group, rule);
+      if (!isUntold(rule)) this.#repeat(activity, group, rule);
     });
-    if (isWhole) this.#told.add(group);
+    if (isWhole) {
+      this.#told.add(group);
+      this.#untold.delete(group);
+    }
     if (activity.rules !== null) return;
     if (activity.origin === "jit" && single === undefined) {
       this.#untold.set(group, [...(this.#untold.get(group) ?? []), activity]);
@@ -137,8 +135,23 @@ export class RuleLives {
   }
 
   /**
-   * Returns the write and the request of a rule that somebody writes with its whole group, if it may be one that Defender wrote, of
-   * which the log did not show the content: nobody else's rule had its name, and it opens only what was requested, until later.
+   * Begins the life of a rule in a write of its whole group, if it may be one that Defender wrote earlier, of which the log did not
+   * show the content, and is not that of the write's own request.
+   * @returns whether it may be.
+   */
+  #putUntold(activity: Activity, group: string, rule: WrittenRule): boolean {
+    const own = activity.request?.by === "correlation" ? this.#requests.of(activity) : [];
+    const untold = own.some((one) => asksFor(one, rule)) ? undefined : this.#untoldWrite(activity, group, rule);
+    if (untold === undefined) return false;
+    const { write, request } = untold;
+    const ofDefender = { author: defender, byDefender: true, byStack: false };
+    this.#put(write, group, rule.name, { rule, ...ofDefender, request, correlated: false, linked: [request] });
+    return true;
+  }
+
+  /**
+   * Returns the write and the request of such a rule: nobody else's rule had its name, and it opens only what was requested, until
+   * later.
    */
   #untoldWrite(activity: Activity, group: string, rule: WrittenRule) {
     const time = Date.parse(activity.time);
@@ -148,7 +161,7 @@ export class RuleLives {
       for (const write of this.#untold.get(group) ?? []) {
         possible.push(...this.#requests.of(write).map((request) => ({ write, request })));
       }
-    } else if (earlier.byDefender && earlier.rule === null && earlier.request !== null) {
+    } else if (activity.origin !== "jit" && earlier.byDefender && earlier.rule === null && earlier.request !== null) {
       possible.push({ write: activity, request: earlier.request });
     }
     return possible.findLast(({ request }) => lastsBeyond(request, time) && asksFor(request, rule));

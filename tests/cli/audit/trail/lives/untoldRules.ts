@@ -13,7 +13,7 @@ import {
   ruleDelete,
   ruleWrite,
 } from "../../activity/events.ts";
-import { single, openSsh, bobs, secondName, written, ada, byAda, type Scenario } from "./scenario.ts";
+import { single, openSsh, bob, bobs, onRdp, secondName, written, ada, byAda, type Scenario } from "./scenario.ts";
 
 export const untoldRules: Readonly<Record<string, Scenario>> = {
   "a rule that Defender wrote for a request, of which the log does not show the content": {
@@ -46,6 +46,50 @@ export const untoldRules: Readonly<Record<string, Scenario>> = {
     grants: [`${ada} 22 3600 expired`],
     rules: [byAda.replace(" by id", ""), `${secondName} by eve@example.com until `, "Open by eve@example.com until "],
     from: [2, 600, 600],
+  },
+  "a rule that Defender wrote with its group without a body, and that Defender repeats for another request": {
+    events: [
+      fourEvents[0]!,
+      event(2, nsgWrite, written),
+      event(60, initiate, { ...bob, resource: policyId, status: "started", asked: onRdp }),
+      event(62, nsgWrite, {
+        ...{ ...written, correlationId: bob.correlationId },
+        rules: [rule(allowName), rule(secondName, { ports: ["3389"] })],
+      }),
+    ],
+    grants: [`${ada} 22 3600 expired`, "bob@example.com 3389 5000 expired"],
+    rules: [byAda.replace(" by id", ""), `${secondName} by Defender for bob@example.com by id until `],
+    from: [2, 62],
+  },
+  "a rule of a request for the same as an earlier one, of whose rule the log does not show the content": {
+    events: [
+      fourEvents[0]!,
+      event(2, nsgWrite, written),
+      event(60, initiate, { ...bob, resource: policyId, status: "started", asked: bobs }),
+      event(62, nsgWrite, { ...written, correlationId: bob.correlationId, rules: [rule(secondName)] }),
+    ],
+    grants: [`${ada} 22 60 replaced no rule`, "bob@example.com 22 5000 expired"],
+    rules: [`${secondName} by Defender for bob@example.com by id until `],
+  },
+  "a rule that Defender wrote with its group without a body, and that Defender repeats as it removes another": {
+    events: [
+      fourEvents[0]!,
+      event(2, nsgWrite, written),
+      event(300, nsgWrite, { ...written, correlationId: "y", rules: [rule(allowName)] }),
+    ],
+    grants: [`${ada} 22 3600 expired`],
+    rules: [byAda.replace(" by id", "")],
+    from: [2],
+  },
+  "a rule that is new after a write without a body, and after one that shows that it was not there": {
+    events: [
+      fourEvents[0]!,
+      event(2, nsgWrite, written),
+      event(300, nsgWrite, { ...written, correlationId: "y", rules: [] }),
+      event(600, nsgWrite, { resource: nsgId, correlationId: "x", rules: [rule(allowName)] }),
+    ],
+    grants: [`${ada} 22 3600 expired no rule`],
+    rules: [`JIT by ${ada} until `],
   },
   "a rule that Defender wrote without its content, and that somebody repeats with the group": {
     events: [
