@@ -66,9 +66,7 @@ export class ActionRecord {
     const record = new ActionRecord(join(folder, "actions.ndjson"), io, arm, callerOf(await arm.token()), context);
     try {
       await mkdir(folder, { recursive: true, mode: ownerOnlyFolder });
-      // A full disk may have cut the last line. Whatever is added to it could not be read.
-      const lines = await readFile(record.#file, "utf8").catch(() => "");
-      await record.#append(/[^\n]$/.test(lines) ? "\n" : "");
+      await record.#endLastLine();
     } catch (error) {
       throw record.#unwritable(error);
     }
@@ -140,12 +138,16 @@ export class ActionRecord {
   }
 
   async #append(text: string): Promise<void> {
-    const file = await open(this.#file, "a", ownerOnlyFile);
-    try {
-      await file.appendFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await using file = await open(this.#file, "a", ownerOnlyFile);
+    await file.appendFile(text);
+    await file.sync();
+  }
+
+  /** Creates the file. A full disk may have cut its last line: whatever is added to that could not be read. */
+  async #endLastLine(): Promise<void> {
+    await using file = await open(this.#file, "a+", ownerOnlyFile);
+    const { size } = await file.stat();
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(size - 1, 0));
+    if (bytesRead === 1 && buffer.toString() !== "\n") await file.appendFile("\n");
   }
 }

@@ -12,19 +12,21 @@ export interface TemporaryFolder {
 /** Creates a folder that only the current user can read. It is removed when the process exits, unless that was done before. */
 export function temporaryFolder(): TemporaryFolder {
   try {
-    const path = mkdtempSync(join(tmpdir(), "bastion-trail-"));
-    made.add(path);
+    const path = mkdtempSync(pathPrefix());
     return { path, remove: removedOnExit(path) };
   } catch (error) {
     throw temporaryProblem(error);
   }
 }
 
-const made = new Set<string>();
+/** How the path of every such folder begins. */
+function pathPrefix(): string {
+  return join(tmpdir(), "bastion-trail-run-");
+}
 
-/** Returns whether a folder is one that this process has created for its temporary files. */
+/** Returns whether a folder is one for temporary files. */
 export function isTemporary(folder: string): boolean {
-  return made.has(folder);
+  return folder.startsWith(pathPrefix());
 }
 
 /** Explains why nothing can be written to the system's folder for temporary files; returns any other error unchanged. */

@@ -89,7 +89,7 @@ export function rowsInView(
 }
 
 /** Binary search for the first index that passes a test which all later ones pass too. */
-export function firstIndex(count: number, test: (index: number) => boolean): number {
+function firstIndex(count: number, test: (index: number) => boolean): number {
   let [low, high] = [0, count];
   while (low < high) {
     const middle = (low + high) >>> 1;
