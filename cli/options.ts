@@ -102,6 +102,22 @@ export function choice<const Value extends string>(
   return { flags, description, choices, parse: (given) => oneOf(choices, given) };
 }
 
+/** The same, once or several times. */
+export function choices<const Value extends string>(
+  flags: string,
+  description: string,
+  values: readonly Value[],
+): OptionSpec<readonly Value[]> {
+  return {
+    flags,
+    description,
+    choices: values,
+    parse: (given) => oneOf(values, given),
+    repeatable: true,
+    fallback: [],
+  };
+}
+
 /** @throws `OptionError` that says what is allowed, and what may be meant. */
 export function oneOf<Value extends string>(allowed: readonly Value[], given: string): Value {
   const known = allowed.find((value) => value === given);

@@ -39,7 +39,7 @@ export const configOptions = under("Config of the subscription:", {
 
 export type ConfigKey = keyof typeof configOptions;
 
-/** The flag that sets a key of the config: `--operators-group-id`. */
+/** The flag that sets a key of the config, such as `--operators-group`. */
 export function flagOf(key: ConfigKey): string {
   return configOptions[key].flags.split(" ", 1)[0] ?? key;
 }

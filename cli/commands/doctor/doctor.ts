@@ -21,7 +21,6 @@ import { identityOf } from "./identity.ts";
 import { Inventory } from "./inventory.ts";
 import { knownBy } from "./known.ts";
 import { lastRecordsOf } from "./lastRecords.ts";
-import { roleNames, type RoleName } from "./roles.ts";
 import { runCheck, type CheckResult, type RunContext } from "./run.ts";
 import { checklistText } from "./show.ts";
 import { subjectOf } from "./subject.ts";
@@ -32,10 +31,9 @@ export async function runDoctor(
   open: typeof openArm = openArm,
 ): Promise<ExitCode> {
   const format = formatOf(options);
-  const [chosen, known, roles] = together(
+  const [chosen, known] = together(
     () => chosenChecks(options.only),
     () => knownBy(options.ignore, readAccepted(options.accept, io).doctor),
-    () => rolesFrom(options.role),
   );
   requireUse(options, chosen);
   const { arm, credential, settings } = await open(options, io);
@@ -43,7 +41,7 @@ export async function runDoctor(
     const identity = identityOf(principalOf(await arm.token()));
     const subject = await subjectOf(settings, options.wholeSubscription);
     await requireSubscription(arm, subject.subscriptionId);
-    const { maxAge: maxAgeMs, workspaceRecords } = options;
+    const { role: roles, maxAge: maxAgeMs, workspaceRecords } = options;
     return runAll(await Promise.all(chosen.map(loadCheck)), progress, {
       inventory: new Inventory(arm, subject),
       options: { roles, maxAgeMs, workspaceRecords },
@@ -162,15 +160,6 @@ function requireUse(options: Input<typeof doctorOptions>, chosen: readonly Check
     ),
   ]);
   if (problem !== undefined) throw problem;
-}
-
-function rolesFrom(texts: readonly string[]): RoleName[] {
-  const isRole = (text: string): text is RoleName => (roleNames as readonly string[]).includes(text);
-  const unknown = texts.filter((text) => !isRole(text));
-  if (unknown.length > 0) {
-    throw new UserError(unknownNames("role", unknown, roleNames), `--role takes one of ${roleNames.join(", ")}.`);
-  }
-  return texts.filter(isRole);
 }
 
 function summaryOf(results: readonly CheckResult[], findings: readonly Finding[]): string {
