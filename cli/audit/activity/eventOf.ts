@@ -1,4 +1,5 @@
 import { reasons } from "../pieces/piece.ts";
+import { logOf } from "../records/logOf.ts";
 import { badTime, cut, instantOf, isObject, membersOf, noTime, textOf, type Members } from "../records/values.ts";
 import { askedOf, bodyOf, rulesOf, type ReadBody } from "./bodies.ts";
 import { callerIn } from "./eventCaller.ts";
@@ -35,7 +36,7 @@ export function eventOf(value: unknown): ReadEvent {
   const names = read.texts("operation");
   const written = read.text("time");
   if (names.length === 0) {
-    return { reason: "This is not an event of the activity log: it has no operation." };
+    return { reason: logOf(membersOf(value)) === undefined ? reasons.unknown : "The event has no operation." };
   }
   if (written === null) {
     return { reason: noTime("event", membersOf(value)) };

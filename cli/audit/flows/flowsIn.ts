@@ -1,5 +1,6 @@
 /** Reads the flows in a value of a source: a record of a flow log, a row of `NTANetAnalytics`, or something else. */
 import { isIP } from "node:net";
+import { reasons } from "../pieces/piece.ts";
 import { flowCategory, flowTable, logOf } from "../records/logOf.ts";
 import {
   badTime,
@@ -32,12 +33,12 @@ export interface FlowsIn {
 /** Returns the flows in a value, the name of the other log it belongs to, or the reason why it is neither. */
 export function flowsIn(value: unknown): FlowsIn | { readonly otherLog: string } | { readonly reason: string } {
   return unlessTooDeep(() => {
-    if (!isObject(value)) return { reason: "This is not a record of a flow log." };
+    if (!isObject(value)) return { reason: reasons.unknown };
     const members = membersOf(value);
     const log = logOf(members);
     if (isAnalyticsRow(members, log?.name)) return rowIn(members);
     if (members.has("flowrecords") || log?.name.toLowerCase() === flowCategory.toLowerCase()) return recordIn(members);
-    return log === undefined ? { reason: "This is not a record of a flow log." } : { otherLog: log.name };
+    return log === undefined ? { reason: reasons.unknown } : { otherLog: log.name };
   });
 }
 

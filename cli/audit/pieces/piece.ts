@@ -63,6 +63,7 @@ export const longest = 128 * 1024 * 1024;
 export const reasons = {
   json: "This is not JSON.",
   object: "This is not a JSON object.",
+  unknown: "This is not an entry of a known log.",
   cut: "The record is cut off or damaged.",
   unfinished: "The last record is cut off: it may still be written.",
   long: "This is longer than any record.",

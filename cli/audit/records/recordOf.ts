@@ -29,7 +29,7 @@ export function recordOf(value: unknown): ReadRecord {
   const tells = (names: readonly FieldName[]): boolean => names.some((name) => facts.text(name) !== null);
   const isUnnamed = log === undefined || log.kind === "shared";
   if (isUnnamed && !tells(telling)) {
-    return { reason: "This is not a Bastion audit record." };
+    return { reason: reasons.unknown };
   }
   if (!isUnnamed && log.kind !== "audit") {
     return { otherLog: log.name };

@@ -53,7 +53,8 @@ describe("what is not an event about access", () => {
 
   for (const [value, reason] of [
     [7, "This is not a JSON object."],
-    [{}, "This is not an event of the activity log: it has no operation."],
+    [{}, "This is not an entry of a known log."],
+    [{ category: "Administrative", time: at(0) }, "The event has no operation."],
     [{ operationName: initiate }, "The event has no time."],
     [
       { OperationNameValue: initiate, "TimeGenerated [Local Time]": "2026-05-04 14:00" },

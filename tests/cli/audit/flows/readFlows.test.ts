@@ -226,7 +226,7 @@ describe("rows of NTANetAnalytics", () => {
           reason: 'The row of NTANetAnalytics has the FlowStatus "maybe"; it must begin with A or D.',
         },
       },
-      { unreadable: { file, line: 3, reason: "This is not a record of a flow log." } },
+      { unreadable: { file, line: 3, reason: "This is not an entry of a known log." } },
     ]);
   });
 

@@ -53,7 +53,7 @@ describe("a file of audit records", () => {
       assert.deepEqual(await read("12.json", lines(event, { body: entries[0] }, { Body: "Zm9v" })), [
         ...both.map((record) => ({ record })),
         { record: readBack },
-        { unreadable: { file: "12.json", line: 3, reason: "This is not a Bastion audit record." } },
+        { unreadable: { file: "12.json", line: 3, reason: "This is not an entry of a known log." } },
       ]);
     });
   }

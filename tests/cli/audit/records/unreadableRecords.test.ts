@@ -106,9 +106,9 @@ describe("what cannot be read in a file of audit records", () => {
     [
       "a row of AzureDiagnostics that has neither a category nor a fact of a session",
       lines({ TimeGenerated: "2026-05-04T10:00:00Z", Type: "AzureDiagnostics", OperationName: "SecretGet" }),
-      [{ line: 1, reason: "This is not a Bastion audit record." }],
+      [{ line: 1, reason: "This is not an entry of a known log." }],
     ],
-    ["an object that is no record", lines({ hello: 1 }), [{ line: 1, reason: "This is not a Bastion audit record." }]],
+    ["an object that is no record", lines({ hello: 1 }), [{ line: 1, reason: "This is not an entry of a known log." }]],
     [
       "a record without any fact of a session",
       lines(blobRecord({}, { properties: { unknown_s: "x" } }), blobRecord({}, { properties: "System.Object" })),
@@ -144,7 +144,7 @@ describe("what cannot be read in a file of audit records", () => {
         ],
       }),
       [
-        { line: 1, reason: "This is not a Bastion audit record." },
+        { line: 1, reason: "This is not an entry of a known log." },
         { line: 1, reason: "This answer of Azure is incomplete: BadArgumentError: No." },
         { line: 1, reason: "This answer of Azure is incomplete: PartialError: Too much." },
       ],
@@ -153,8 +153,8 @@ describe("what cannot be read in a file of audit records", () => {
       "parts of an answer of Azure Data Explorer, and its errors",
       lines({ FrameType: "TableFragment", Rows: [["t"]] }, { FrameType: "DataSetCompletion", HasErrors: true }),
       [
-        { line: 1, reason: "This is not a Bastion audit record." },
-        { line: 2, reason: "This is not a Bastion audit record." },
+        { line: 1, reason: "This is not an entry of a known log." },
+        { line: 2, reason: "This is not an entry of a known log." },
       ],
     ],
     [

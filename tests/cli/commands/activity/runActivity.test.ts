@@ -187,7 +187,7 @@ describe("activity of a folder", function () {
     const { unreadable, activities } = JSON.parse(stdout) as { unreadable: object[]; activities: object[] };
     const file = join(folder.path, "PT1H.json");
     assert.deepEqual(unreadable, [
-      { file, line: 2, reason: "This is not an event of the activity log: it has no operation." },
+      { file, line: 2, reason: "This is not an entry of a known log." },
       { file, line: 3, reason: "The record is cut off or damaged." },
     ]);
     assert.deepEqual([exitCode, activities.length], [2, 1]);

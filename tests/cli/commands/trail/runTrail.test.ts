@@ -120,14 +120,14 @@ describe("trail of a folder", function () {
       "  README.html: This file is neither JSON nor CSV with a column for the time.",
       "  lost.json:1: The record has no time.",
     ]);
-    logs.write("damaged.json", '{"time": "2026-05-04T12:0\n');
+    logs.write("damaged.json", '{"time": "2026-05-04T12:0\n').write("settings.json", '{"name": "trail"}\n');
     const { coverage, unreadable } = JSON.parse((await logs.run(["--json"])).stdout) as TrailDocument;
     assert.deepEqual(
       unreadable.map(({ file }) => file.replace(`${logs.path}/`, "")),
-      ["README.html", "damaged.json", "lost.json"],
+      ["README.html", "damaged.json", "lost.json", "settings.json"],
     );
     assert.equal(coverage.logs.audit.gaps.length, 1);
-    assert.match((await logs.run([])).stderr, /^warning: 2 records could not be read, 1 value or file skipped:/);
+    assert.match((await logs.run([])).stderr, /^warning: 3 records could not be read, 1 value or file skipped:/);
   });
 
   it("ends with 2 where a record is lost with --strict, whatever the verdicts", async () => {
