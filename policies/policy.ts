@@ -1,4 +1,5 @@
 import type { PolicyConfigSchema, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { suggestion } from "@bastion-trail/core/rules/similarNames";
 import { type AzureResource, type Deployment, deploymentOf, typeOf } from "./deployment.ts";
 import { plain, record } from "./values.ts";
 
@@ -42,7 +43,8 @@ export function onResources<Config extends object>(policy: ResourcePolicy<Config
     validateResource: (args, report) => {
       const resource = { type: typeOf(args.type), name: args.name, inputs: record(plain(args.props)) };
       if (!policy.types.includes(resource.type)) return;
-      for (const message of policy.judge(resource, args.getConfig<Config>())) report(message);
+      const config = args.getConfig<Config>();
+      for (const message of [...unknownParameters(policy, config), ...policy.judge(resource, config)]) report(message);
     },
   };
 }
@@ -52,11 +54,25 @@ export function onStack<Config extends object>(policy: StackPolicy<Config>): Sta
   return {
     ...statedIn(policy),
     validateStack: (args, report) => {
-      for (const { resource, message } of policy.judge(deploymentOf(args.resources), args.getConfig<Config>())) {
+      const config = args.getConfig<Config>();
+      for (const message of unknownParameters(policy, config)) report(message);
+      for (const { resource, message } of policy.judge(deploymentOf(args.resources), config)) {
         report(message, resource.urn);
       }
     },
   };
+}
+
+/** Returns every misspelled parameter. Pulumi checks the values of known ones, and ignores all others. */
+function unknownParameters({ name, config = {} }: Stated, given: object): string[] {
+  const known = Object.keys(config);
+  const allowed = known.length === 0 ? "it has none" : `there are ${known.join(", ")}`;
+  return Object.keys(given)
+    .filter((parameter) => !known.includes(parameter))
+    .map(
+      (parameter) =>
+        `The config of ${name} has the unknown parameter ${parameter}${suggestion(parameter, known)}; ${allowed}.`,
+    );
 }
 
 function statedIn({ name, description, config }: Stated) {

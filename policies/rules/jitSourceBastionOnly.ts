@@ -15,7 +15,8 @@ export const jitSourceBastionOnly: StackPolicy<Config> = {
   config: {
     bastionSubnets: {
       type: "array",
-      items: { type: "string" },
+      // The engine refuses anything else. Without that, a range in another form would be ignored.
+      items: { type: "string", pattern: "^[0-9]+(\\.[0-9]+){3}/[0-9]+$" },
       default: [],
       description: "Address ranges of Bastion subnets that are in other stacks, such as 10.60.0.0/26.",
     },

@@ -76,6 +76,15 @@ describe("the policy pack, run by the engine", () => {
     assert.match(await sandbox.fail("preview", ...args), /It holds audit logs and has no management lock/);
   });
 
+  it("is refused with a range that it could not read in its config", async () => {
+    const config = configured({ "jit-source-bastion-only": { bastionSubnets: ["10.60.0.0"] } });
+    const args = [...sandbox.config(smallConfig), "--policy-pack", pack, "--policy-pack-config", config];
+    assert.match(
+      await sandbox.fail("preview", ...args),
+      /jit-source-bastion-only: bastionSubnets\.0: Does not match pattern/,
+    );
+  });
+
   it("judges a deployed stack without running its program", async () => {
     const { command } = (await presentEngine()).engine!;
     const env = {
