@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { ValidationError } from "../../../components/shared/validate.ts";
-import { keys } from "../../../program/config/keys.ts";
 import { parseConfig } from "../../../program/config/index.ts";
 import { configOf, problemsOf } from "../../stackConfig.ts";
 
