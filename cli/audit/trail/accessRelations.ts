@@ -3,6 +3,7 @@ import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import { coverAllPorts, portsIn } from "@bastion-trail/core/rules/portRanges";
 import { forever } from "../../time.ts";
 import { everywhere, privateRanges, rangeOf, type AddressRange } from "./addressRange.ts";
+import { Doubts } from "./doubts.ts";
 import { isFor, type GrantLife } from "./grantLives.ts";
 import { mayReach, type SessionVms } from "./possibleMatches.ts";
 import type { RelationRows, RowOf } from "./relations.ts";
@@ -35,11 +36,13 @@ export function accessRelations(
 ): AccessRelations {
   const placements = placementsOf(lives, vms);
   const placed = new Set(placements.map(({ Group }) => Group));
+  const doubts = new Doubts(lives, placements);
   return {
     hosts: hostParts(hostRanges(hosts), lives),
     grants: whenRead(function* () {
       for (const grant of grants) {
-        if (sessionVms === undefined || vmKeys(grant).some((key) => sessionVms.keys.has(key))) yield* grantRows(grant);
+        if (sessionVms === undefined || vmKeys(grant).some((key) => sessionVms.keys.has(key)))
+          yield* grantRows(grant, doubts.of(grant));
       }
     }),
     rules: whenRead(function* () {
@@ -111,7 +114,10 @@ function vmPlaces({ vm, vmIps }: Pick<GrantLife, "vm" | "vmIps">): Pick<RowOf<"g
   return vmIps.flatMap((VmIp) => [lower(vm), `ip:${lower(VmIp)}`].map((VmKey) => ({ VmKey, VmIp })));
 }
 
-function grantRows({ id, request, vm, vmIps, port, sources, from, until, ruleTold }: GrantLife): RowOf<"grants">[] {
+function grantRows(
+  { id, request, vm, vmIps, port, sources, from, until, ruleTold }: GrantLife,
+  doubtedFrom: number,
+): RowOf<"grants">[] {
   const ranges = sources.length === 0 ? [everywhere] : sources.flatMap((source) => rangeOf(source) ?? []);
   return vmPlaces({ vm, vmIps }).flatMap((place) =>
     ranges.map((range) => ({
@@ -125,6 +131,7 @@ function grantRows({ id, request, vm, vmIps, port, sources, from, until, ruleTol
       SourceLo: range.Lo,
       SourceHi: range.Hi,
       RuleTold: ruleTold,
+      DoubtedFrom: doubtedFrom,
     })),
   );
 }

@@ -14,6 +14,8 @@ interface Judged {
   readonly isIncomplete: boolean;
   /** Whether the activity log of the VM's subscription was read. */
   readonly isLogged: boolean;
+  /** Whether it is doubtful whether the request that covers it still lasted. */
+  readonly isDoubted: boolean;
 }
 
 /** Explains a session's verdict in one plain sentence. */
@@ -39,6 +41,8 @@ export function becauseOf({ verdict, link, flags, request, rule, ...known }: Jud
       if (!known.isLogged) return "The activity log of the VM's subscription was not read.";
       if (known.isIncomplete)
         return "The activity log of the 24 hours before the session was not read, is not exported or has a gap.";
+      if (known.isDoubted)
+        return "A request covers it, but somebody deleted a rule before that may have been the request's.";
       if (link === "none") return missingFact(known);
       if (link === "ambiguous") return "Several rules may have let it in, and the logs do not show which.";
       if (rule === null || rule.ports.length === 0) {

@@ -55,6 +55,8 @@ export const relations = {
     SourceHi: "long",
     /** Whether the log has the rule that Defender wrote for it, whatever that opens and whatever became of it. */
     RuleTold: "bool",
+    /** When a rule was deleted that may be its own, of which the log has no more than that; `forever` if none was. */
+    DoubtedFrom: "long",
   },
   /** One row for each combination of a rule's ranges, from one write of the rule to the next. */
   rules: {
@@ -145,4 +147,6 @@ export interface JoinedRow extends RowOf<"sessions"> {
   readonly Incomplete: boolean;
   /** Whether it lacks the VM's subscription. */
   readonly Unlogged: boolean;
+  /** Whether only the request could tell the verdict, and it is doubtful whether that still lasted. */
+  readonly Doubted: boolean;
 }

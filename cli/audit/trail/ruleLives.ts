@@ -65,7 +65,7 @@ export class RuleLives {
     if (activity.action === "delete") {
       const gone = single === undefined ? [...(this.#present.get(group)?.keys() ?? [])] : [single];
       gone.forEach((name) => {
-        this.#end(group, name, time, true);
+        this.#end(group, name, time, true, activity.origin === "jit");
       });
       return;
     }
@@ -214,7 +214,7 @@ export class RuleLives {
     this.#present.set(group, known);
   }
 
-  #end(group: string, name: string | null, until: number, isDeleted: boolean): void {
+  #end(group: string, name: string | null, until: number, isDeleted: boolean, byDefender = false): void {
     const rules = this.#present.get(group);
     const life = rules?.get(keyOf(name));
     const place = `${group}/${keyOf(name)}`;
@@ -228,14 +228,19 @@ export class RuleLives {
       (unseen !== undefined || !(this.#told.has(group) || this.#told.has(place)))
     ) {
       // It is unknown what it opened and, if it existed before the log begins, since when.
-      this.#past.push(unknownLife(group, name, { from: unseen ?? 0, until }));
+      this.#past.push(unknownLife(group, name, { from: unseen ?? 0, until, byDefender }));
     }
     this.#unseen.delete(place);
     if (isDeleted) this.#told.add(place);
   }
 }
 
-function unknownLife(group: string, name: string, { from, until }: Pick<RuleLife, "from" | "until">): RuleLife {
+/** @param facts.byDefender whether Defender deleted it: it deletes only its own. */
+function unknownLife(
+  group: string,
+  name: string,
+  { from, until, byDefender }: Pick<RuleLife, "from" | "until" | "byDefender">,
+): RuleLife {
   return {
     id: shortId(group, name, from),
     name,
@@ -245,7 +250,7 @@ function unknownLife(group: string, name: string, { from, until }: Pick<RuleLife
     until,
     isDeleted: true,
     author: null,
-    byDefender: false,
+    byDefender,
     byStack: false,
     correlationId: null,
     request: null,

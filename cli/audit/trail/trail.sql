@@ -139,7 +139,7 @@ named AS MATERIALIZED (
 -- clocks differ. Class 2: by a custom port, which the audit log does not have.
 target_grant AS MATERIALIZED (
   SELECT DISTINCT t.Target, g.GrantId, hash(g.RequestId) AS Request, g.Port, lower(g.People) AS People, g."From", g.Until,
-    g.RuleTold
+    g.RuleTold, g.DoubtedFrom
   FROM target t
   JOIN grants g ON lower(g.VmKey) = t.VmKey
   JOIN host h ON h.Target = t.Target
@@ -147,7 +147,7 @@ target_grant AS MATERIALIZED (
     AND g.SourceLo <= h.Hi AND g.SourceHi >= h.Lo
 ),
 covering AS MATERIALIZED (
-  SELECT p.Id, g.GrantId, g.Request, g."From", g.Until, g.RuleTold,
+  SELECT p.Id, g.GrantId, g.Request, g."From", g.Until, g.RuleTold, g.DoubtedFrom,
     CASE WHEN p.Person <> '' AND contains(g.People, concat('|', p.Person, '|')) THEN 1 ELSE 0 END AS Own,
     CASE WHEN p.Port <> 0 AND g.Port <> p.Port THEN 2
       WHEN (p.Start >= g."From" AND p.Start < g.Until) OR d.Id IS NOT NULL THEN 0
@@ -270,6 +270,7 @@ facts AS (
     coalesce(q.FlowRules, 0) AS FlowRules, coalesce(q.Unasked, 0) AS Unasked, coalesce(q.Untold, 0) AS Untold,
     coalesce(c.GrantId, '') AS GrantId, coalesce(c.Own, 0) AS Own,
     coalesce(c."From", 0) AS GrantFrom, coalesce(c.Until, 0) AS GrantUntil, coalesce(c.RuleTold, false) AS RuleTold,
+    coalesce(c.DoubtedFrom, 0) AS DoubtedFrom,
     coalesce(c.FirstRequest, 0) <> coalesce(c.LastRequest, 0) AS SeveralRequests,
     coalesce(d.RuleId, '') AS NamedRule, coalesce(d.Request, 0) AS NamedRequest, coalesce(d.ByDefender, true) AS NamedByDefender,
     coalesce(l.Leads, 0) AS Leads, coalesce(l.Asked, 0) AS Asked, coalesce(l.Sure, 1) AS LeadSure,
@@ -287,7 +288,10 @@ facts AS (
 ),
 -- Azure may not log what Defender wrote. A rule in the flow log may then be that of the request, of which no log has the rule,
 -- or only its deletion.
-supposed AS (SELECT *, Untold > 0 AND GrantId <> '' AND NOT RuleTold AS IsOwnSupposed FROM facts),
+supposed AS (
+  SELECT *, Untold > 0 AND GrantId <> '' AND NOT RuleTold AS IsOwnSupposed, FlowRule = 0 AND GrantId <> '' AND Start >= DoubtedFrom AS IsDoubted
+  FROM facts
+),
 strange AS (SELECT *, CASE WHEN IsOwnSupposed THEN Unasked ELSE Unasked + Untold END AS Strange FROM supposed),
 seen AS MATERIALIZED (
   SELECT *,
@@ -298,6 +302,8 @@ seen AS MATERIALIZED (
       WHEN FlowRule = 0 AND GrantId <> '' AND Leads > 0 AND Asked = 0 AND (OwnRuleTold = 1 OR RuleTold)
         AND NOT (OwnRuleFits = 1 AND RuleRequest <> 0)
         THEN CASE WHEN LeadSure = 1 AND NOT HasNoAddress THEN 'bypassed' ELSE 'unknown' END
+      -- Somebody may have deleted the request's rule.
+      WHEN IsDoubted THEN 'unknown'
       WHEN GrantId <> '' THEN CASE WHEN Own = 1 THEN 'granted' WHEN Person = '' THEN 'unverified' ELSE 'borrowed' END
       WHEN Leads > 0 THEN CASE WHEN LeadSure = 1 THEN 'bypassed' ELSE 'unknown' END
       WHEN IsNameless OR HasNoAddress OR NOT StartTold THEN 'unknown'
@@ -334,6 +340,7 @@ judged AS MATERIALIZED (
     CASE
       WHEN FlowRule <> 0 AND NOT IsOwnSupposed THEN 'flow'
       WHEN SeveralFlowRules THEN 'ambiguous'
+      WHEN IsDoubted AND Sight = 'unknown' THEN 'ambiguous'
       WHEN Sight IN ('granted', 'unverified', 'borrowed') THEN CASE
         WHEN OwnLead <> '' AND NOT SeveralLeadRequests THEN CASE WHEN OwnCorrelated = 1 THEN 'correlation' ELSE 'inferred' END
         WHEN Leads = 0 AND NOT SeveralRequests THEN 'inferred'
@@ -386,7 +393,7 @@ SELECT s.*, j.Port, j.Verdict, j.Link,
   END AS RuleId,
   CASE WHEN j.FlowRule <> 0 AND j.NamedRule = '' THEN j.FlowRuleName ELSE '' END AS RuleName,
   coalesce(c.Candidates, '') AS Candidates,
-  j.FlowFinish, j.Bytes, j.Incomplete, j.Unlogged
+  j.FlowFinish, j.Bytes, j.Incomplete, j.Unlogged, j.IsDoubted AND j.Sight = 'unknown' AS Doubted
 FROM sessions s
 JOIN judged j ON j.Id = s.rowid
 LEFT JOIN candidates c ON c.Id = j.Id

@@ -46,6 +46,7 @@ export function trailRow(row: JoinedRow, { grants, rules }: Named): TrailRow {
       hasStart: row.StartTold,
       isIncomplete: row.Incomplete,
       isLogged: !row.Unlogged,
+      isDoubted: row.Doubted,
     }),
     candidates: [
       ...found(grants, candidateIds(row, "grant")).map((one) => ({ request: requestOf(one), rule: null })),

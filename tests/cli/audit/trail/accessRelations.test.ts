@@ -3,7 +3,8 @@ import type { WrittenRule } from "../../../../cli/audit/activity/types.ts";
 import { accessRelations } from "../../../../cli/audit/trail/accessRelations.ts";
 import type { GrantLife } from "../../../../cli/audit/trail/grantLives.ts";
 import type { RuleLife } from "../../../../cli/audit/trail/ruleLives.ts";
-import { nsgId, rule } from "../activity/events.ts";
+import { forever } from "../../../../cli/time.ts";
+import { allowName, nsgId, rule } from "../activity/events.ts";
 
 const securityGroup = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/applicationSecurityGroups/web";
 
@@ -126,6 +127,40 @@ describe("a rule may be Defender's", () => {
         Array.from(accessRelations([], [life], nothing).rules, ({ ByDefender }) => ByDefender),
         [isSo],
       );
+    });
+  }
+});
+
+describe("whether a grant still lasts is doubtful", () => {
+  const vm = nsgId.replace(/Microsoft.Network.*/, "Microsoft.Compute/virtualMachines/web");
+  const minutes = (count: number) => count * 60_000;
+  const day = { ...grantOf(vm, []), from: minutes(10), until: minutes(70), ruleTold: false };
+  const gone = (minute: number, more: Partial<RuleLife> = {}) =>
+    lifeOf(null, { name: allowName, author: null, isDeleted: true, until: minutes(minute), ...more });
+  const doubt = (lives: readonly RuleLife[], vms: readonly { id: string; nsgId?: string }[] = []) => {
+    const [row] = [...accessRelations([day], lives, { ...nothing, vms }).grants];
+    return row?.DoubtedFrom === forever ? null : (row?.DoubtedFrom ?? 0) / minutes(1);
+  };
+  const ownGroup = [{ id: vm.toUpperCase(), nsgId }];
+  const otherGroup = [{ id: vm, nsgId: `${nsgId}-2` }];
+  const ofVm = { ...lifeOf({}), request: day.request };
+  for (const [when, since, lives, vms] of [
+    [
+      "once somebody deleted a rule with a JIT name, of which the log has only that",
+      20,
+      [gone(20), gone(30)],
+      ownGroup,
+    ],
+    ["once somebody deleted one in a group that may be the VM's", 20, [gone(20)], []],
+    ["not if the rule was in another VM's group", null, [gone(20)], otherGroup],
+    ["not if the rule has no JIT name", null, [gone(20, { name: "Open" })], ownGroup],
+    ["not if Defender deleted it", null, [gone(20, { byDefender: true })], ownGroup],
+    ["not if the log shows who wrote it", null, [gone(20, { author: "eve" })], ownGroup],
+    ["not if it was deleted before the grant or at its end", null, [gone(10), gone(69)], ownGroup],
+    ["not if the log has the grant's own rule", null, [gone(20), ofVm], ownGroup],
+  ] as const) {
+    it(when, () => {
+      assert.equal(doubt(lives, vms), since);
     });
   }
 });

@@ -5,7 +5,7 @@ import { quiet } from "./relationRows.ts";
 /* An engine that takes seconds to plan a query gets as many cases at once as do not disturb each other: each ten days later. */
 
 const apart = 10 * 86_400_000;
-const times = ["Start", "Finish", "Seen", "From", "Until", "FlowFinish"];
+const times = ["Start", "Finish", "Seen", "From", "Until", "DoubtedFrom", "FlowFinish"];
 const ids = ["Id", "GrantId", "RequestId", "RuleId", "FlowId"];
 const timeless = ["hosts", "placements", "jitVms", "logged"] as const;
 

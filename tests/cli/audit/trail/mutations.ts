@@ -252,6 +252,19 @@ export const mutations: readonly Mutation[] = [
   drop("flow: Defender's rule, wider than its request", "n.ByDefender AND NOT n.Known AND", "n.ByDefender AND"),
   drop("flow: a request whose rule no log has", "AND GrantId <> '' AND NOT RuleTold AS", "AND GrantId <> '' AS"),
   drop("flow: a rule with a JIT name and a request", "AND GrantId <> '' AND NOT RuleTold", "AND NOT RuleTold"),
+  drop(
+    "revocation: a rule that may have been the request's",
+    "Start >= DoubtedFrom AS IsDoubted",
+    "false AS IsDoubted",
+  ),
+  drop("revocation: after the session", "AND Start >= DoubtedFrom", ""),
+  drop("revocation: a request that covers it", "GrantId <> '' AND Start >= DoubtedFrom", "Start >= DoubtedFrom"),
+  drop(
+    "revocation: a rule that a flow shows after it",
+    "FlowRule = 0 AND GrantId <> '' AND Start",
+    "GrantId <> '' AND Start",
+  ),
+  drop("revocation: candidates", "IsDoubted AND Sight = 'unknown' THEN", "false THEN"),
   drop("flow: not refused", "NOT Refused AND Unusual = 0", "Unusual = 0"),
   drop(
     "coverage: a gap before the session",

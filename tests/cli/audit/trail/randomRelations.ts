@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { forever } from "../../../../cli/time.ts";
 import type { RelationRows, RowOf } from "../../../../cli/audit/trail/relations.ts";
 import { at, branch, db, flow, grant, hub, ip, quiet, rule, session, web, webGroup } from "./relationRows.ts";
 
@@ -55,6 +56,7 @@ const grantFacts = fc.record({
   Port: of(22, 3389, 2222),
   People: of("|ada@example.com|", "|bob@example.com|", "|eve@example.com||eve@other.example|"),
   RuleTold: fc.boolean(),
+  DoubtedFrom: fc.oneof(fc.constant(forever), moment),
   From: moment,
   length,
   source,

@@ -1,6 +1,7 @@
 import { openEngine, type Engine } from "../../../../cli/audit/store/engine.ts";
 import { joinTrail } from "../../../../cli/audit/trail/joinTrail.ts";
 import type { JoinedRow, RelationName, RelationRows, RowOf } from "../../../../cli/audit/trail/relations.ts";
+import { forever } from "../../../../cli/time.ts";
 import { createRelations, fillRelation, wholeSchema } from "../../../../cli/audit/trail/relationTables.ts";
 
 export const skewMs = 120_000;
@@ -65,6 +66,7 @@ export function grant(facts: Partial<RowOf<"grants">> = {}): RowOf<"grants"> {
     SourceLo: ip("10.60.0.0"),
     SourceHi: ip("10.60.0.63"),
     RuleTold: false,
+    DoubtedFrom: forever,
     ...facts,
   };
 }

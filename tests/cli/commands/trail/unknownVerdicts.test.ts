@@ -179,6 +179,33 @@ describe("a verdict of trail where a log lacks something", function () {
     );
   });
 
+  it("credits no request of which somebody may have deleted the rule, if no log has that rule", async () => {
+    const body = {
+      virtualMachines: [
+        { id: vmId, ports: [{ number: 22, allowedSourceAddressPrefix: "10.60.0.0/26", endTimeUtc: at(3600) }] },
+      ],
+    };
+    using logs = folder().event(0, initiate, policyId, { id: "c", body }).revoke(600).open(700);
+    logs.session(1, 300).session(2, 900);
+    assert.deepEqual(
+      (await documentOf(logs)).trail.map(({ verdict, link, because, request }) => [
+        verdict,
+        link,
+        because,
+        request?.by,
+      ]),
+      [
+        ["granted", "ambiguous", "ada@example.com requested it.", "ada@example.com"],
+        [
+          "unknown",
+          "ambiguous",
+          "A request covers it, but somebody deleted a rule before that may have been the request's.",
+          undefined,
+        ],
+      ],
+    );
+  });
+
   it("names the group of which the log shows only that somebody wrote it", async () => {
     using logs = folder().event(0, nsgWrite, nsgId, { by: "eve@example.com" }).session(1, 600);
     assert.deepEqual(

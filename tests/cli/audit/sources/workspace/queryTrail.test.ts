@@ -79,6 +79,7 @@ describe("a workspace that joins the trail", function () {
         Bytes: -1,
         Incomplete: false,
         Unlogged: false,
+        Doubted: false,
       },
     ]);
   });

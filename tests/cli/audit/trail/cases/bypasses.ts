@@ -82,6 +82,26 @@ export const bypasses: readonly Case[] = [
     { Verdict: "granted", RuleId: "", Link: "inferred" },
   ),
   one(
+    "a hand-made rule, perhaps, after somebody deleted a rule that may have been the request's",
+    { grants: [grant({ DoubtedFrom: at(5) })], rules: [handMade()] },
+    { Verdict: "unknown", Link: "ambiguous", GrantId: "", RuleId: "u9", Candidates: "grant:g1 rule:u9", Doubted: true },
+  ),
+  one(
+    "no rule after somebody deleted one that may have been the request's",
+    { grants: [grant({ DoubtedFrom: at(5) })] },
+    { Verdict: "unknown", Link: "ambiguous", GrantId: "", RuleId: "", Candidates: "grant:g1", Doubted: true },
+  ),
+  one(
+    "a request, and that somebody deleted a rule after the session",
+    { grants: [grant({ DoubtedFrom: at(11) })] },
+    { Verdict: "granted", Link: "inferred", GrantId: "g1", Doubted: false },
+  ),
+  one(
+    "a rule with a JIT name in the flow log, after somebody deleted another one",
+    { grants: [grant({ DoubtedFrom: at(5) })], flows: [flow()] },
+    { Verdict: "granted", Link: "inferred", GrantId: "g1", Doubted: false },
+  ),
+  one(
     "a hand-made rule behind the request's own",
     { ...requested, rules: [rule(), handMade()] },
     { Verdict: "granted", RuleId: "u1" },
