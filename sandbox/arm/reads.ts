@@ -1,3 +1,4 @@
+import { listedFor } from "./access/authorize.ts";
 import { objectsAt, textAt, type JsonObject } from "./json.ts";
 import { methodNotAllowed, notFound, resourceNotFound } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
@@ -36,7 +37,7 @@ export function readCollection(plane: Plane, request: ArmRequest, target: Target
   const rules = plane.catalog.require(plane.catalog.listedBy(type), type, request.apiVersion);
   requireSubscription(plane, target.scope);
   requireListedScope(plane, target);
-  const listed = listOf(plane, rules, target, request.http.query.get("$filter"));
+  const listed = listOf(plane, rules, target, request.http.query.get("$filter")).filter(listedFor(plane, request));
   const { items, nextLink } = page(plane.endpoint, request.http, listed);
   return { status: 200, body: { value: items.map((resource) => renderListed(plane, rules, resource)), ...nextLink } };
 }

@@ -1,4 +1,4 @@
-import { may } from "./access/authorize.ts";
+import { listedFor, may } from "./access/authorize.ts";
 import type { HttpAnswer } from "./http.ts";
 import { objectAt, type JsonObject } from "./json.ts";
 import { requireGroup, requireSubscription } from "./locate.ts";
@@ -45,10 +45,13 @@ export function answerSubscription(plane: Plane, request: ArmRequest): HttpAnswe
   return undefined;
 }
 
-/** A client that signs in chooses from this list. */
+/**
+ * A client that signs in chooses from this list. A role on a resource group is enough (azure-docs,
+ * container-instances-github-action.md).
+ */
 function readableSubscriptions(plane: Plane, caller: Caller): JsonObject[] {
   const scope = `/subscriptions/${plane.identity.subscriptionId}`;
-  const readable = may(plane, caller, { action: "Microsoft.Resources/subscriptions/read", scope });
+  const readable = may(plane, caller, { action: "Microsoft.Resources/subscriptions/read", scope, list: true });
   return readable ? [subscription(plane)] : [];
 }
 
@@ -132,6 +135,7 @@ function resources(plane: Plane, request: ArmRequest, group: string | undefined)
         (group === undefined || sameId(resourceGroupOf(resource.id) ?? "", group)) &&
         matches(resource),
     )
+    .filter(listedFor(plane, request))
     .sort((a, b) => (a.id.toLowerCase() < b.id.toLowerCase() ? -1 : 1));
   const expanded = (query.get("$expand") ?? "").split(",").map((name) => name.trim().toLowerCase());
   const { items, nextLink } = page(plane.endpoint, request.http, found);

@@ -3,10 +3,13 @@ import { jsonBody } from "../http.ts";
 import { ArmError } from "../armError.ts";
 import type { Caller } from "../caller.ts";
 import type { ArmRequest, Plane } from "../plane.ts";
+import type { Resource } from "../resource.ts";
 import { parseCondition, type ConditionFacts } from "./condition.ts";
-import { grantsAt, isUnlimited, type Grant } from "./grants.ts";
+import { grantsAt, grantsWithin, isUnlimited, type Grant } from "./grants.ts";
 import { linkedNeeds } from "./linkedNeeds.ts";
-import { needOf, type Need } from "./need.ts";
+import { needOf, readNeed, type Need } from "./need.ts";
+
+const noFacts: Omit<ConditionFacts, "action"> = { request: {}, resource: {} };
 
 /**
  * Refuses a request that the sender's roles do not allow, before anything else is checked, as ARM does.
@@ -20,7 +23,7 @@ export function authorize(plane: Plane, { http, caller }: ArmRequest): void {
   const body = bodyOf(() => jsonBody(http));
   const facts = attributesOf(plane, need, body);
   plane.needs.note(caller, need.action);
-  if (!isGiven(plane, caller, need, facts)) throw refusal(caller, need);
+  if (!isGiven(plane, caller, need, facts) && !isListable(plane, caller, need)) throw refusal(caller, need);
   if (http.method === "GET" || http.method === "HEAD") return;
   const linked = linkedNeeds({ need, body, store: plane.store });
   for (const { action } of linked) plane.needs.note(caller, action);
@@ -28,11 +31,27 @@ export function authorize(plane: Plane, { http, caller }: ArmRequest): void {
   if (missing !== undefined) throw linkedRefusal(caller, need, missing);
 }
 
+/**
+ * Returns which resources a list shows: those that the caller may read (win-acme #1834, teleport #66631). A right at the
+ * scope of the list is enough for all, such as the role assignments above it.
+ */
+export function listedFor(plane: Plane, { http, caller }: ArmRequest): (resource: Resource) => boolean {
+  const need = needOf(plane, http.method, http.path);
+  if (need === undefined || isUnlimited(plane, caller) || isGiven(plane, caller, need)) return () => true;
+  return (resource) => isGiven(plane, caller, readNeed(resource));
+}
+
+/** Whether the caller may read some of the resources of a list. */
+function isListable(plane: Plane, caller: Caller, need: Need): boolean {
+  if (need.list !== true) return false;
+  return grantsWithin(plane, caller, need.scope).some((grant) => gives(grant, need, noFacts, "actions"));
+}
+
 /** Whether the caller has a right. For requests that show less without it, instead of being refused. */
 export function may(plane: Plane, caller: Caller, need: Need): boolean {
   if (isUnlimited(plane, caller)) return true;
   plane.needs.note(caller, need.action);
-  return isGiven(plane, caller, need);
+  return isGiven(plane, caller, need) || isListable(plane, caller, need);
 }
 
 /** Whether the caller has a right outside Azure Resource Manager, on data or on a resource that contains data. */
@@ -50,7 +69,7 @@ function isGiven(
   plane: Plane,
   caller: Caller,
   need: Need,
-  facts: Omit<ConditionFacts, "action"> = { request: {}, resource: {} },
+  facts: Omit<ConditionFacts, "action"> = noFacts,
   kind: "actions" | "dataActions" = "actions",
 ): boolean {
   return grantsAt(plane, caller, need.scope).some((grant) => gives(grant, need, facts, kind));
@@ -86,7 +105,7 @@ const assignments = "Microsoft.Authorization/roleAssignments";
  * (delegate-role-assignments-examples.md).
  */
 function attributesOf(plane: Plane, need: Need, body: JsonObject): Omit<ConditionFacts, "action"> {
-  if (!need.action.toLowerCase().startsWith(`${assignments.toLowerCase()}/`)) return { request: {}, resource: {} };
+  if (!need.action.toLowerCase().startsWith(`${assignments.toLowerCase()}/`)) return noFacts;
   return { request: attributes(body), resource: attributes(plane.store.get(need.scope)?.body) };
 }
 

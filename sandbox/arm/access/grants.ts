@@ -29,8 +29,17 @@ export function isUnlimited(plane: Plane, caller: Caller): boolean {
 
 /** Returns the rights of the roles that are assigned to the caller at the scope or above it. */
 export function grantsAt(plane: Plane, caller: Caller, scope: string): Grant[] {
+  return grantsOf(plane, caller, (assigned) => isAtOrBelow(scope, assigned));
+}
+
+/** Returns the rights of the roles that are assigned to the caller at the scope or below it. */
+export function grantsWithin(plane: Plane, caller: Caller, scope: string): Grant[] {
+  return grantsOf(plane, caller, (assigned) => isAtOrBelow(assigned, scope));
+}
+
+function grantsOf(plane: Plane, caller: Caller, applies: (scope: string) => boolean): Grant[] {
   const assigned = assignmentsOf(plane, caller)
-    .filter(({ body }) => isAtOrBelow(scope, textAt(body, "properties.scope") ?? ""))
+    .filter(({ body }) => applies(textAt(body, "properties.scope") ?? ""))
     .map(({ body }) => ({
       role: textAt(body, "properties.roleDefinitionId") ?? "",
       condition: textAt(body, "properties.condition"),

@@ -1,6 +1,7 @@
 import { parsePoll } from "../longRunning.ts";
 import { idOf, parsePath, resourceGroupType, sameId, type Target, typeOf } from "../ids.ts";
 import type { Plane } from "../plane.ts";
+import type { Resource } from "../resource.ts";
 
 /** A right that an operation needs, and the scope. */
 export interface Need {
@@ -8,6 +9,8 @@ export interface Need {
   readonly action: string;
   /** ARM id. */
   readonly scope: string;
+  /** Whether it is for a list, which shows what the caller may read at or below the scope. */
+  readonly list?: boolean;
 }
 
 /**
@@ -22,6 +25,9 @@ const ownReads: Readonly<Record<string, string>> = {
   "/resources": "Microsoft.Resources/subscriptions/resources/read",
   "/providers/microsoft.insights/eventtypes/management/values": "Microsoft.Insights/eventtypes/values/read",
 };
+
+/** Those of them that show only what the caller may read. */
+const ownLists = new Set(["/resourcegroups", "/resources"]);
 
 /**
  * Rights for polling a long-running operation, where a separate right is known to be needed (taskcluster #8594,
@@ -54,7 +60,7 @@ export function needOf(plane: Plane, method: string, path: string): Need | undef
   }
   const isRead = method === "GET" || method === "HEAD";
   const own = isRead ? ownReads[rest.toLowerCase()] : undefined;
-  if (own !== undefined) return { action: own, scope: subscription };
+  if (own !== undefined) return { action: own, scope: subscription, list: ownLists.has(rest.toLowerCase()) };
   if (/^\/providers\/[^/]+$/i.test(rest) && isRead) {
     return { action: "Microsoft.Resources/subscriptions/providers/read", scope: subscription };
   }
@@ -72,19 +78,35 @@ export function needOf(plane: Plane, method: string, path: string): Need | undef
 
 function resourceNeed(plane: Plane, method: string, target: Target): Need {
   const verbs: Readonly<Record<string, string>> = { PUT: "write", PATCH: "write", DELETE: "delete", POST: "action" };
+  const verb = verbs[method] ?? "read";
   const owner = { ...target, types: target.types.slice(0, target.names.length) };
-  const action = `${typeInActions(plane, target)}/${verbs[method] ?? "read"}`;
-  return { action, scope: owner.types.length === 0 ? target.scope : idOf(owner) };
+  const action = `${typeInActions(plane, target)}/${verb}`;
+  const list = verb === "read" && target.types.length > target.names.length;
+  return { action, scope: owner.types.length === 0 ? listedScope(target) : idOf(owner), list };
 }
 
-/** Returns the type in Azure's spelling, if known; a resource group belongs to the subscription. */
+/** Returns the scope in refusals of a list: with the provider, except in a subscription (external-dns #1973). */
+function listedScope({ scope, namespace }: Target): string {
+  const isSubscription = /^\/subscriptions\/[^/]+$/i.test(scope);
+  return isSubscription ? scope : `${scope}/providers/${namespace}`;
+}
+
+/** Returns the right to read a resource. */
+export function readNeed({ type, id }: Resource): Need {
+  return { action: `${spelledInActions(type)}/read`, scope: id };
+}
+
+/** Returns the type in Azure's spelling, if known. */
 function typeInActions(plane: Plane, target: Target): string {
   const known = target.types.length;
   for (let length = known; length > 0; length -= 1) {
     const type = plane.catalog.rulesOf(typeOf({ ...target, types: target.types.slice(0, length) }))?.type;
-    if (type === undefined) continue;
-    const spelled = sameId(type, resourceGroupType) ? "Microsoft.Resources/subscriptions/resourceGroups" : type;
-    return [spelled, ...target.types.slice(length)].join("/");
+    if (type !== undefined) return [spelledInActions(type), ...target.types.slice(length)].join("/");
   }
   return typeOf(target);
+}
+
+/** A resource group belongs to the subscription. */
+function spelledInActions(type: string): string {
+  return sameId(type, resourceGroupType) ? "Microsoft.Resources/subscriptions/resourceGroups" : type;
 }

@@ -32,7 +32,10 @@ describe("roles", () => {
     const read = "Microsoft.Network/networkSecurityGroups/read";
     assert.equal(refusalOf(await identity.send("GET", nsg, api)), denied(read, cloud.id(nsg)));
     const list = "Microsoft.Network/networkSecurityGroups";
-    assert.equal(refusalOf(await identity.send("GET", list, api)), denied(read, cloud.group));
+    assert.equal(
+      refusalOf(await identity.send("GET", list, api)),
+      denied(read, `${cloud.group}/providers/Microsoft.Network`),
+    );
     assert.equal((await identity.send("DELETE", nsg, api)).status, 403);
   });
 
@@ -45,10 +48,37 @@ describe("roles", () => {
     assert.equal((await identity.send("GET", cloud.plane.subscription, "2022-12-01")).status, 403);
   });
 
-  it("show a subscription to who may read it", async () => {
+  it("decide what a list shows: the part that may be read, and everything with the right at its scope", async () => {
+    const other = `${cloud.plane.subscription}/resourceGroups/other`;
+    await cloud.put(other, { location: "westeurope" });
+    await cloud.put(nsg, { location: "westeurope" });
+    await cloud.put(`${other}/providers/Microsoft.Network/networkSecurityGroups/db`, { location: "westeurope" });
+    const names = async (path: string, version: string) => {
+      const answer = await identity.send("GET", `${cloud.plane.subscription}${path}`, version);
+      return answer.status === 403 ? 403 : (answer.body.value as JsonObject[]).map(({ name }) => name);
+    };
+    const lists = async () => [
+      await names("/resourceGroups", "2024-03-01"),
+      await names("/resources", "2024-03-01"),
+      await names("/providers/Microsoft.Network/networkSecurityGroups", api),
+      await names("/resourceGroups/other/providers/Microsoft.Network/networkSecurityGroups", api),
+      await names("/providers/Microsoft.Compute/virtualMachines", "2024-11-01"),
+    ];
+    assert.deepEqual(await lists(), [403, 403, 403, 403, 403]);
+    await giveRole(cloud, identity, ["Microsoft.Network/*/read"], { scope: cloud.id(nsg) });
+    assert.deepEqual(await lists(), [403, 403, ["web"], 403, 403]);
+    await giveRole(cloud, identity, ["*/read"], { scope: other });
+    assert.deepEqual(await lists(), [["other"], ["db", "web"], ["db", "web"], ["db"], []]);
+    await giveRole(cloud, identity, ["*/read"]);
+    assert.deepEqual(await lists(), [["other", "rg"], ["db", "deployer", "web"], ["db", "web"], ["db"], []]);
+  });
+
+  it("show a subscription to who may read it, or something in it", async () => {
     const listed = async () => (await identity.send("GET", "/subscriptions", "2022-12-01")).body.value as JsonObject[];
     assert.deepEqual(await listed(), []);
-    await giveRole(cloud, identity, ["Microsoft.Resources/subscriptions/read"]);
+    await giveRole(cloud, identity, ["Microsoft.Resources/subscriptions/resourceGroups/read"], { scope: cloud.group });
+    assert.deepEqual(await listed(), []);
+    await giveRole(cloud, identity, ["*/read"], { scope: cloud.group });
     assert.equal((await listed()).length, 1);
   });
 
