@@ -70,6 +70,7 @@ function nextStepOf({ status, code }: { status: number; code: string }): string 
     case "AnotherOperationInProgress":
     case "Conflict":
     case "RetryableError":
+    case "StorageAccountOperationInProgress":
       return "Another change may be in progress: try again in a minute.";
     case "ScopeLocked":
       return "Remove the lock first.";

@@ -28,9 +28,9 @@ export async function deleteResource(plane: Plane, request: ArmRequest, target: 
         throw resourceGroupNotFound(group);
       return { status: 204 };
     }
-    requirePreconditions(request.http, existing);
+    requirePreconditions(request.http, rules, existing);
     requireUnlocked(plane.store, id, rules.type, "delete");
-    plane.operations.requireNone(id);
+    plane.operations.requireNone(id, rules);
     // A group is emptied in the order that its resources allow, so refusals are known only then.
     if (rules.type !== resourceGroupType) await checkTree(plane, request.context, existing);
     else await rules.checkDelete?.({ ...request.context, existing, root: existing });

@@ -12,11 +12,6 @@ export class DetailedArmError extends ArmError {
   }
 }
 
-/** Microsoft.Network's answer to a body that it cannot read, with what it found (azure-cli #1619, migAz #181). */
-export function cannotParse(details: readonly JsonObject[]): ArmError {
-  return new DetailedArmError(400, "InvalidRequestFormat", "Cannot parse the request.", details);
-}
-
 /** Azure's error body: `{"error": {"code", "message", "target", "details"}}`. */
 export function errorBody(error: ArmError): JsonObject {
   return { error: errorObject(error) };

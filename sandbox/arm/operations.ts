@@ -6,6 +6,7 @@ import type { Clock } from "../clock.ts";
 import { conflict } from "./armError.ts";
 import { sameId, subscriptionScopeOf } from "./ids.ts";
 import type { Documents } from "./store.ts";
+import type { TypeRules } from "./typeRules.ts";
 
 /** A long-running operation to start: what it does to its resource, and for whom. */
 export interface OperationStart {
@@ -95,14 +96,15 @@ export class Operations {
 
   /**
    * Refuses a second operation on a resource, or on anything inside it, while another is running.
-   * @throws ArmError AnotherOperationInProgress
+   * @throws ArmError of the type, AnotherOperationInProgress by default
    */
-  requireNone(resourceId: string): void {
+  requireNone(resourceId: string, rules: TypeRules | undefined): void {
     for (const operation of this.#running.values()) {
       if (operation.kind === "action") continue;
       const whole =
         operation.kind === "delete" && resourceId.toLowerCase().startsWith(`${operation.resourceId.toLowerCase()}/`);
       if (!whole && !sameId(operation.resourceId, resourceId)) continue;
+      if (rules?.refusals?.busy !== undefined) throw rules.refusals.busy();
       throw conflict(
         "AnotherOperationInProgress",
         `Another operation on this or dependent resource is in progress. To retrieve status of the operation use uri: ${operationPath(operation)}?api-version=${operation.apiVersion}.`,

@@ -3,7 +3,7 @@ import type { HttpRequest } from "./http.ts";
 import type { Resource } from "./resource.ts";
 import type { TypeRules } from "./typeRules.ts";
 import { ArmError } from "./armError.ts";
-import { DetailedArmError } from "./errors.ts";
+import { bareEtag, wireEtag } from "./etags.ts";
 import { sameId } from "./ids.ts";
 import type { Plane } from "./plane.ts";
 
@@ -42,22 +42,18 @@ export function etagHeader(rules: TypeRules, resource: Resource): Record<string,
   return rules.etag === true ? { ETag: `"${resource.etag}"` } : {};
 }
 
-/** Returns a weak entity tag, as written by Microsoft.Network. */
-export function wireEtag(resource: Pick<Resource, "etag">): string {
-  return `W/"${resource.etag}"`;
-}
-
 /**
  * Refuses a write whose `If-Match` or `If-None-Match` is not met.
  * @throws ArmError PreconditionFailed (412)
  */
-export function requirePreconditions(request: HttpRequest, existing: Resource | undefined): void {
+export function requirePreconditions(request: HttpRequest, rules: TypeRules, existing: Resource | undefined): void {
   const [ifMatch, ifNoneMatch] = [request.headers["if-match"], request.headers["if-none-match"]];
   const matches = (condition: string): boolean =>
     existing !== undefined &&
     (condition.trim() === "*" || condition.split(",").some((tag) => bareEtag(tag) === existing.etag));
   if (ifMatch !== undefined && !matches(ifMatch)) {
-    if (existing !== undefined) throw etagMismatch(ifMatch, existing);
+    if (existing !== undefined)
+      throw rules.refusals?.etagMismatch?.(ifMatch, existing) ?? etagMismatch(ifMatch, existing);
     throw new ArmError(
       412,
       "PreconditionFailed",
@@ -73,19 +69,8 @@ export function requirePreconditions(request: HttpRequest, existing: Resource | 
   }
 }
 
-/** Microsoft.Network's answer, and that of Microsoft.Compute (cloud-provider-azure #9729, #9728) for all others. */
-function etagMismatch(given: string, { id, type, etag }: Resource): ArmError {
-  const code = "PreconditionFailed";
-  if (!type.startsWith("Microsoft.Network/")) {
-    const message = `Etag provided in if-match header ${given} does not match etag "${etag}" of resource.`;
-    return new ArmError(412, code, message);
-  }
-  const compared = [bareEtag(given), etag].map((tag) => wireEtag({ etag: tag }));
-  const message = `Etag provided in if-match header ${compared.join(" does not match etag ")} of resource ${id} in NRP data store.`;
-  return new DetailedArmError(412, code, "Precondition failed.", [{ code: "PreconditionFailedEtagMismatch", message }]);
-}
-
-/** Returns an entity tag of a request as a resource has it. */
-export function bareEtag(tag: string): string {
-  return tag.trim().replace(/^W\//, "").replaceAll('"', "");
+/** Microsoft.Compute's answer (cloud-provider-azure #9729, #9728). */
+function etagMismatch(given: string, { etag }: Resource): ArmError {
+  const message = `Etag provided in if-match header ${given} does not match etag "${etag}" of resource.`;
+  return new ArmError(412, "PreconditionFailed", message);
 }

@@ -1,7 +1,8 @@
-import { cannotParse, DetailedArmError } from "./errors.ts";
+import { DetailedArmError } from "./errors.ts";
 import { isObject, type Json, type JsonObject } from "./json.ts";
 import type { ArmError } from "./armError.ts";
 import type { Field, ObjectField } from "./field.ts";
+import type { Refusals } from "./typeRules.ts";
 
 interface Problem {
   readonly code: string;
@@ -16,7 +17,7 @@ const envelope = new Set(["id", "name", "type", "etag", "systemData"]);
  * Checks a request body against a type's shape: unknown members, wrong types, values outside an enumeration, pattern or
  * range, and missing members.
  * @param options.partial for a PATCH body: nothing is required, and null removes a member.
- * @param options.type the type of the resource: Microsoft.Network reads what is inside the members itself.
+ * @param options.refusals the provider's, if it reads what is inside the members itself.
  * @returns the body without the members that ARM ignores: read-only ones and the envelope.
  * @throws ArmError InvalidRequestContent or InvalidRequestFormat (or InvalidParameter for a value out of range) with all
  * problems under `details`. The messages are those of the JSON.NET reader in ARM, without the line and position that it appends.
@@ -24,12 +25,12 @@ const envelope = new Set(["id", "name", "type", "etag", "systemData"]);
 export function readBody(
   body: JsonObject,
   shape: ObjectField,
-  options: { partial?: boolean; type?: string } = {},
+  options: { partial?: boolean; refusals?: Refusals | undefined } = {},
 ): JsonObject {
   const problems: Problem[] = [];
   const own = Object.fromEntries(Object.entries(body).filter(([member]) => !envelope.has(member)));
   const read = readObject(own, shape, "", "ResourceDefinition", options.partial === true, problems);
-  if (problems.length > 0) throw asError(problems, options.type ?? "");
+  if (problems.length > 0) throw asError(problems, options.refusals);
   return read;
 }
 
@@ -52,9 +53,9 @@ export function splitSecrets(
   return { body: open, secrets: Object.keys(secrets).length > 0 ? secrets : undefined };
 }
 
-function asError(problems: readonly Problem[], type: string): ArmError {
-  if (type.startsWith("Microsoft.Network/") && problems.every(isInside)) {
-    return cannotParse(problems.map(({ message }) => ({ code: "InvalidJson", message })));
+function asError(problems: readonly Problem[], refusals: Refusals | undefined): ArmError {
+  if (refusals?.unreadable !== undefined && problems.every(isInside)) {
+    return refusals.unreadable(problems.map(({ message }) => message));
   }
   const first = problems[0] ?? { code: "InvalidRequestContent", message: "", target: "" };
   const message =

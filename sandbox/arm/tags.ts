@@ -39,7 +39,7 @@ export function answerTags(plane: Plane, request: ArmRequest): Promise<HttpAnswe
   return audited(plane, request, { resourceId, operationName, requestBody: http.text }, () => {
     const resource = requireScope(plane, scope);
     requireUnlocked(plane.store, resource.id, resource.type, "write");
-    plane.operations.requireNone(resource.id);
+    plane.operations.requireNone(resource.id, plane.catalog.rulesOf(resource.type));
     const body = { ...resource.body, tags: changed(request, resource) };
     requireTags(body, resource.type);
     const written = plane.store.put({ ...resource, body });

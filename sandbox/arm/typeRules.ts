@@ -1,6 +1,6 @@
 /**
  * The rules of one resource type. Each type is a file `types/<namespace>/<type>.ts`; the core (server, store, operations)
- * names no resource type, and of the providers only Microsoft.Network, which answers errors of every request in its own words.
+ * names no resource type and no provider.
  */
 import type { Clock } from "../clock.ts";
 import type { ArmError } from "./armError.ts";
@@ -38,6 +38,16 @@ export interface Patch {
   readonly completion: Completion;
 }
 
+/** A provider's own answers to what every provider refuses. */
+export interface Refusals {
+  /** The answer to a body with something wrong inside its members. */
+  unreadable?(problems: readonly string[]): ArmError;
+  /** The answer to a write whose `If-Match` is not the resource's entity tag. */
+  etagMismatch?(given: string, resource: Resource): ArmError;
+  /** The answer to a write or a deletion while another one is in progress. */
+  busy?(): ArmError;
+}
+
 /** The rules of one resource type. */
 export interface TypeRules {
   /** Full type in Azure's spelling. */
@@ -52,6 +62,8 @@ export interface TypeRules {
   readonly location: "required" | "none";
   /** Whether responses have an entity tag: the member `etag` and the header. Only some providers return one. */
   readonly etag?: boolean;
+  /** Defaults to ARM's own. */
+  readonly refusals?: Refusals;
   /** Known members of the body; other members are refused as in Azure. */
   readonly shape: ObjectField;
   readonly put: Completion | "forbidden";

@@ -60,15 +60,15 @@ interface Write {
 type Change = () => { readonly written: Resource; readonly after?: void | Promise<void> };
 
 function putOf(write: Write, sent: JsonObject): Change {
-  requirePreconditions(write.request.http, write.existing);
-  const { shape, type } = write.place.rules;
-  return replaceBody(write, readBody(sent, shape, { type }));
+  const { rules } = write.place;
+  requirePreconditions(write.request.http, rules, write.existing);
+  return replaceBody(write, readBody(sent, rules.shape, rules));
 }
 
 function patchOf(write: Write, sent: JsonObject): Change {
   const { plane, request, place, existing } = write;
   if (existing === undefined) throw placeNotFound(place);
-  requirePreconditions(request.http, existing);
+  requirePreconditions(request.http, place.rules, existing);
   if (place.rules.patch?.of !== "tags") return replaceBody(write, readPatch(sent, place, existing));
   const tags = readBody(sent, tagsObject, { partial: true });
   const patched = mergePatch(existing.body, tags);
@@ -103,7 +103,7 @@ function replaceBody(write: Write, read: JsonObject): Change {
 
 function requireWritable({ plane, place: { id, rules } }: Write): void {
   requireUnlocked(plane.store, id, rules.type, "write");
-  plane.operations.requireNone(id);
+  plane.operations.requireNone(id, rules);
 }
 
 async function answerWrite(write: Write, change: Change): Promise<HttpAnswer> {
@@ -160,13 +160,13 @@ function requireName({ rules, name }: Place): void {
 
 /** Returns the whole body after a PATCH, including the separately stored secrets, so that the rules can see them. */
 function readPatch(sent: JsonObject, { rules }: Place, existing: Resource | undefined): JsonObject {
-  const patch = readBody(sent, rules.shape, { partial: true, type: rules.type });
+  const patch = readBody(sent, rules.shape, { ...rules, partial: true });
   // Secrets that a provider created itself (account keys) are not members of the body.
   const secrets = Object.entries(existing?.secrets ?? {}).filter(([member]) =>
     Object.hasOwn(rules.shape.members, member),
   );
   const before = mergePatch(existing?.body ?? {}, Object.fromEntries(secrets));
-  return readBody(mergePatch(before, patch), rules.shape, { type: rules.type });
+  return readBody(mergePatch(before, patch), rules.shape, rules);
 }
 
 /**

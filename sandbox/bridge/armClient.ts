@@ -77,6 +77,8 @@ const maxSockets = 64;
 /** Number of retries in the Azure SDK for Go, which azure-native uses. */
 const maxRetries = 3;
 const retriedStatuses = new Set([408, 429, 500, 502, 503, 504]);
+/** Codes that azure-native retries besides (pulumi-azure-native #4497). */
+const retriedConflicts = new Set(["AnotherOperationInProgress", "StorageAccountOperationInProgress"]);
 
 /** Creates a client of one control plane. Sends nothing before the first request. */
 export function createArmClient(options: ArmClientOptions): ArmClient {
@@ -180,7 +182,7 @@ interface Token {
 
 function isRetried({ status, body }: ArmAnswer): boolean {
   if (retriedStatuses.has(status)) return true;
-  return status === 409 && textAt(objectAt(body ?? {}, "error"), "code") === "AnotherOperationInProgress";
+  return status === 409 && retriedConflicts.has(textAt(objectAt(body ?? {}, "error"), "code") ?? "");
 }
 
 /**

@@ -5,7 +5,7 @@ import { sameId } from "../ids.ts";
 import { regionOf } from "../locate.ts";
 import { objectAt, type JsonObject } from "../json.ts";
 import type { Resource, ResourceReader } from "../resource.ts";
-import { wireEtag } from "../render.ts";
+import { wireEtag } from "../etags.ts";
 
 /** The location of a reference: the resource, and the path in its body. */
 export interface Referrer {

@@ -126,7 +126,12 @@ describe("the client of Azure Resource Manager", () => {
     assert.equal(arm.requests.length, 1);
   });
 
-  for (const code of ["AnotherOperationInProgress", "Conflict", "RetryableError"]) {
+  for (const code of [
+    "AnotherOperationInProgress",
+    "Conflict",
+    "RetryableError",
+    "StorageAccountOperationInProgress",
+  ]) {
     it(`says what to do about ${code}`, async () => {
       arm.reply({ status: 409, body: { error: { code, message: "Busy." } } });
       await assert.rejects(arm.client().get("/a", version), {

@@ -1,9 +1,10 @@
 import { defined, flagAt, numberAt, objectAt, objectsAt, textAt, withProperties, type JsonObject } from "../../json.ts";
 import type { PutContext } from "../../requestContext.ts";
-import { resourceType, type Services } from "../../resourceType.ts";
+import type { Services } from "../../resourceType.ts";
 import { checkPlacement, checkUpdate } from "./bastionPlacement.ts";
 import { bastionFlags, bastionSkuOf, checkFeatures } from "./bastionSkuRules.ts";
 import { networkName } from "./names.ts";
+import { networkType } from "./networkType.ts";
 import { shareableLinkActions } from "./shareableLinks.ts";
 import { bastionHostType } from "./usage.ts";
 import { checkZones } from "./zones.ts";
@@ -11,13 +12,12 @@ import { checkZones } from "./zones.ts";
 /** Azure Bastion hosts. The sandbox's Bastion implements their sessions and recordings. */
 export default ({ bastion: actions, endpoint }: Services) => {
   const dnsName = (): string => new URL(endpoint()).host;
-  return resourceType({
+  return networkType({
     type: bastionHostType,
     model: "network:BastionHost",
     sdk: "network.BastionHost",
     // Azure Verified Modules use it to deploy session recording (bicep-registry-modules #7188).
     moreVersions: ["2026-01-01"],
-    etag: true,
     scope: "resourceGroup",
     name: networkName(),
     location: "required",

@@ -5,10 +5,10 @@ import { badRequest, conflict } from "../../armError.ts";
 import { sameId } from "../../ids.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
-import { resourceType } from "../../resourceType.ts";
 import { completeIdentity } from "../managedIdentity/userAssignedIdentities.ts";
 import { requireReference, type Referrer } from "../references.ts";
 import { networkName } from "./names.ts";
+import { networkType } from "./networkType.ts";
 import { networkInterfaceType, subnetType } from "./usage.ts";
 import { virtualNetworkType } from "./virtualNetworks.ts";
 
@@ -24,11 +24,10 @@ const workspaceType = "Microsoft.OperationalInsights/workspaces";
 const targets = [virtualNetworkType, subnetType, networkInterfaceType];
 
 /** Flow logs of virtual networks, subnets and network interfaces (vnet-flow-logs-overview.md, vnet-flow-logs-manage.md). */
-export default resourceType({
+export default networkType({
   type: flowLogType,
   model: "network:FlowLog",
   sdk: "network.FlowLog",
-  etag: true,
   scope: "child",
   name: networkName(),
   location: "required",

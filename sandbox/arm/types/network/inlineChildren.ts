@@ -1,8 +1,8 @@
 import { objectAt, objectsAt, textAt, type JsonObject } from "../../json.ts";
-import { cannotParse } from "../../errors.ts";
 import { sameId } from "../../ids.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
+import { cannotParse } from "./refusals.ts";
 
 /** A child that is in the body of its parent, where it is an element of a list, and a resource of its own. */
 export interface InlineChild {

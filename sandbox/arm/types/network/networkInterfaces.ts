@@ -4,21 +4,20 @@ import { badRequest } from "../../armError.ts";
 import { sameId, nameOf, ownerIdOf } from "../../ids.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
-import { resourceType } from "../../resourceType.ts";
 import { isRunning } from "../compute/powerState.ts";
 import { missingReference, requireReference } from "../references.ts";
 import { effectiveRoutes } from "./effectiveRoutes.ts";
 import { effectiveSecurityGroups } from "./effectiveRules.ts";
 import { networkName } from "./names.ts";
+import { networkType } from "./networkType.ts";
 import { checkAddress, nextFreeAddress } from "./privateAddresses.ts";
 import { publicIpAddressType } from "./publicIpAddresses.ts";
 import { holderOfPublicIp, isBastionSubnet, networkInterfaceType, subnetType } from "./usage.ts";
 
-export default resourceType({
+export default networkType({
   type: networkInterfaceType,
   model: "network:NetworkInterface",
   sdk: "network.NetworkInterface",
-  etag: true,
   scope: "resourceGroup",
   name: networkName(),
   location: "required",

@@ -2,22 +2,21 @@ import { createHash, randomUUID } from "node:crypto";
 import { objectsAt, textAt, withProperties, type JsonObject } from "../../json.ts";
 import { badRequest } from "../../armError.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
-import { resourceType } from "../../resourceType.ts";
-import { wireEtag } from "../../render.ts";
+import { wireEtag } from "../../etags.ts";
 import { inlineView } from "../references.ts";
 import { checkBastionSubnetRules } from "./bastionSubnetRules.ts";
 import { defaultSecurityRules } from "./defaultSecurityRules.ts";
 import { childrenInOrder, inlineChildren, replaceChildren } from "./inlineChildren.ts";
 import { networkName } from "./names.ts";
+import { networkType } from "./networkType.ts";
 import { checkConflicts, checkRule, completeRule } from "./securityRuleChecks.ts";
 import { securityRuleType } from "./groupRules.ts";
 import { guardsBastionSubnet, holdersOfNsg } from "./usage.ts";
 
-export default resourceType({
+export default networkType({
   type: "Microsoft.Network/networkSecurityGroups",
   model: "network:NetworkSecurityGroup",
   sdk: "network.NetworkSecurityGroup",
-  etag: true,
   scope: "resourceGroup",
   name: networkName(),
   location: "required",

@@ -4,17 +4,16 @@ import { conflict } from "../../armError.ts";
 import { resourceGroupType, sameId } from "../../ids.ts";
 import type { PutContext, RequestContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
-import { resourceType } from "../../resourceType.ts";
 import { networkName } from "./names.ts";
+import { networkType } from "./networkType.ts";
 
 export const networkWatcherType = "Microsoft.Network/networkWatchers";
 
 /** Network Watchers: one per region of a subscription (Network Watcher FAQ). */
-export default resourceType({
+export default networkType({
   type: networkWatcherType,
   model: "network:NetworkWatcher",
   sdk: "network.NetworkWatcher",
-  etag: true,
   scope: "resourceGroup",
   name: networkName(),
   location: "required",

@@ -3,18 +3,17 @@ import { numberAt, objectAt, textAt, valueAt, withProperties, type JsonObject } 
 import { badRequest } from "../../armError.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
-import { resourceType } from "../../resourceType.ts";
 import { networkName } from "./names.ts";
+import { networkType } from "./networkType.ts";
 import { holderOfPublicIp } from "./usage.ts";
 import { checkZones } from "./zones.ts";
 
 export const publicIpAddressType = "Microsoft.Network/publicIPAddresses";
 
-export default resourceType({
+export default networkType({
   type: publicIpAddressType,
   model: "network:PublicIPAddress",
   sdk: "network.PublicIPAddress",
-  etag: true,
   scope: "resourceGroup",
   name: networkName(),
   location: "required",

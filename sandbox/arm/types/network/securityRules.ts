@@ -1,17 +1,16 @@
 import { objectAt } from "../../json.ts";
 import { sameId, nameOf, ownerIdOf } from "../../ids.ts";
-import { resourceType } from "../../resourceType.ts";
 import { checkBastionSubnetRules } from "./bastionSubnetRules.ts";
 import { rulesOf, securityRuleType } from "./groupRules.ts";
 import { networkName } from "./names.ts";
+import { networkType } from "./networkType.ts";
 import { checkConflicts, checkRule, completeRule } from "./securityRuleChecks.ts";
 import { guardsBastionSubnet } from "./usage.ts";
 
-export default resourceType({
+export default networkType({
   type: securityRuleType,
   model: "network:SecurityRule",
   sdk: "network.SecurityRule",
-  etag: true,
   scope: "child",
   name: networkName(),
   location: "none",

@@ -3,17 +3,16 @@ import { conflict } from "../../armError.ts";
 import { sameId, ownerIdOf } from "../../ids.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
-import { resourceType } from "../../resourceType.ts";
 import { networkName } from "./names.ts";
+import { networkType } from "./networkType.ts";
 import { checkPrefixChange, checkSubnet, checkSubnetUnused } from "./subnetChecks.ts";
 import { ipConfigurationsIn, subnetType } from "./usage.ts";
 import type { InlineChild } from "./inlineChildren.ts";
 
-export default resourceType({
+export default networkType({
   type: subnetType,
   model: "network:Subnet",
   sdk: "network.Subnet",
-  etag: true,
   scope: "child",
   name: networkName(),
   location: "none",

@@ -4,12 +4,12 @@ import { badRequest } from "../../armError.ts";
 import { sameId } from "../../ids.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
-import { resourceType } from "../../resourceType.ts";
 import { usagesOf, type Quota } from "../quota.ts";
 import { inlineView } from "../references.ts";
 import { overlaps } from "./addresses.ts";
 import { childrenInOrder, inlineChildren, replaceChildren } from "./inlineChildren.ts";
 import { networkName } from "./names.ts";
+import { networkType } from "./networkType.ts";
 import { enableNetworkWatcher } from "./networkWatchers.ts";
 import { usableAddresses } from "./privateAddresses.ts";
 import { checkPrefixChange, checkSubnet, checkSubnetUnused, requirePrefix } from "./subnetChecks.ts";
@@ -29,11 +29,10 @@ const quotas: readonly Quota[] = [
   { type: "Microsoft.Network/publicIPAddresses", name: ["PublicIPAddresses", "Public IP Addresses"], limit: 1000 },
 ];
 
-export default resourceType({
+export default networkType({
   type: virtualNetworkType,
   model: "network:VirtualNetwork",
   sdk: "network.VirtualNetwork",
-  etag: true,
   scope: "resourceGroup",
   name: networkName(64),
   location: "required",

@@ -4,7 +4,7 @@ import { containersOf, immutabilityOf } from "../../../blobs/accounts.ts";
 import { defined, flagAt, objectAt, objectsAt, textAt, valueAt, type JsonObject } from "../../json.ts";
 import type { ActionContext, DeleteContext, PutContext } from "../../requestContext.ts";
 import type { ActionResult } from "../../typeRules.ts";
-import { conflict } from "../../armError.ts";
+import { conflict, type ArmError } from "../../armError.ts";
 import { sameId } from "../../ids.ts";
 import { resourceType, type Services } from "../../resourceType.ts";
 import { valuesOf } from "../../sdkModels.ts";
@@ -30,6 +30,7 @@ export default ({ blobs }: Services) =>
       regenerateKey: "storage:StorageAccountKey",
     },
     put: "async",
+    refusals: { busy },
     createdStatus: 202,
     delete: "sync",
     patch: { of: "body", completion: "sync" },
@@ -65,6 +66,14 @@ export default ({ blobs }: Services) =>
         })),
     },
   });
+
+/** Storage resource provider, "Common errors"; the message: radius #8172. */
+function busy(): ArmError {
+  return conflict(
+    "StorageAccountOperationInProgress",
+    "An operation is currently performing on this storage account that requires exclusive access.",
+  );
+}
 
 /** Account names are unique in the whole cloud; here the cloud is the subscription. */
 function checkNameIsFree({ store, id, name }: PutContext): void {

@@ -5,7 +5,7 @@ import { flagAt, objectAt, textAt, withProperties, type JsonObject } from "../..
 import type { DeleteContext, PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { ArmError, conflict } from "../../armError.ts";
-import { wireEtag } from "../../render.ts";
+import { wireEtag } from "../../etags.ts";
 import { resourceType, type Services } from "../../resourceType.ts";
 
 /** `…/blobServices/default/containers/{name}`. */

@@ -6,7 +6,7 @@ import type { Resource } from "../../resource.ts";
 import { ArmError, conflict } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";
 import { invalidValues, onlyDefault } from "./requests.ts";
-import { bareEtag, wireEtag } from "../../render.ts";
+import { bareEtag, wireEtag } from "../../etags.ts";
 
 const type = "Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies";
 

@@ -117,6 +117,7 @@ describe("The azure-native plugin", () => {
       [
         "409 of another operation",
         { status: 409, body: { error: { code: "AnotherOperationInProgress", message: "" } } },
+        { status: 409, body: { error: { code: "StorageAccountOperationInProgress", message: "" } } },
       ],
       ["401 after the control plane changed its keys", { status: 401 }],
     ];

@@ -33,6 +33,19 @@ describe("Microsoft.Storage/storageAccounts", () => {
     assert.equal(JSON.stringify(body).includes('key1":"'), true, "key creation times are shown");
   });
 
+  it("are written by one request at a time", async () => {
+    const hour = 60 * 60 * 1000;
+    await plane.admin("POST", "/sandbox/delays", { operationDelayMs: hour });
+    assert.equal((await put(accountOf("stbusy"), standard)).status, 202);
+    const busy =
+      "409 StorageAccountOperationInProgress: An operation is currently performing on this storage account that requires exclusive access.";
+    assert.equal(refusalOf(await put(accountOf("stbusy"), standard)), busy);
+    assert.equal(refusalOf(await plane.send("DELETE", accountOf("stbusy"), version)), busy);
+    await plane.clock.advance(hour);
+    await plane.admin("POST", "/sandbox/delays", { operationDelayMs: 0 });
+    assert.equal((await put(accountOf("stbusy"), standard)).status, 200);
+  });
+
   it("refuse a name that is no storage account name", async () => {
     assert.equal(
       refusalOf(await put(accountOf("St-Upper"), standard)),
