@@ -8,6 +8,8 @@ const columnTypes = ["g", "s", "t", "d"];
 export class Facts {
   /** The record's own members. */
   readonly members: Members;
+  /** Those with a name of this project, in its own spelling: in others, `client_ip` is in logs of many programs. */
+  readonly #own: Members;
   readonly #properties: Members;
   /** Whether all facts of the session are in `properties`, as in Azure's own blobs. */
   readonly #isComplete: boolean;
@@ -15,6 +17,7 @@ export class Facts {
   readonly #isDiagnostics: boolean;
 
   constructor(value: Readonly<Record<string, unknown>>) {
+    this.#own = new Map(Object.entries(value).filter(([key]) => ownNames.has(key)));
     this.members = givenIn(value);
     this.#properties = givenIn(objectIn(this.members.get("properties")));
     this.#isComplete = this.#properties.has(memberOf("tunnelId").toLowerCase());
@@ -25,7 +28,8 @@ export class Facts {
     const { inside, beside } = lookups[name];
     const within = [this.#properties, inside] as const;
     const around = [this.members, this.#isDiagnostics && name === "resourceType" ? suffixes(name) : beside] as const;
-    const order = !isProperty(name) ? [around, within] : this.#isComplete ? [within] : [within, around];
+    const own = [this.#own, [name]] as const;
+    const order = !isProperty(name) ? [around, own, within] : this.#isComplete ? [within] : [within, around, own];
     for (const [members, names] of order) {
       for (const one of names) {
         const given = members.get(one);
@@ -52,12 +56,15 @@ const lookups = Object.fromEntries(
   fieldNames.map((name): [FieldName, Lookup] => {
     const { blob, column, diagnostics } = fieldOf(name);
     const member = memberOf(name).toLowerCase();
-    const columns = [name, ...(column === null ? [] : [column]), ...diagnostics].map((one) => one.toLowerCase());
+    const columns = [...(column === null ? [] : [column]), ...diagnostics].map((one) => one.toLowerCase());
     return [name, { inside: [member], beside: [member, ...suffixes(name), ...columns, ...joined(blob)] }];
   }),
 ) as Record<FieldName, Lookup>;
 
 const suffixed = fieldNames.filter(isProperty).flatMap(suffixes);
+
+/** Names of this project that Azure does not have, in what `logs --records` writes. */
+const ownNames: ReadonlySet<string> = new Set(fieldNames.filter((name) => name !== memberOf(name)));
 
 /** Names as Azure writes them in a blob. */
 const documented: ReadonlySet<string> = new Set(["properties", ...fieldNames.map(memberOf)]);

@@ -43,3 +43,9 @@ describe("the facts of a record are read", () => {
     assert.deepEqual(await read("rows.json", lines(renamedOnly)), [both[0]]);
   });
 });
+
+it("an entry without the name of its log is no record for an address of its client alone", async () => {
+  const entry = { time: readBack.time, client_ip: "203.0.113.7", "client.ip": "203.0.113.7", message: "GET /" };
+  const reason = "This is not an entry of a known log.";
+  assert.deepEqual(await read("access.json", lines(entry)), [{ unreadable: { file: "access.json", line: 1, reason } }]);
+});
