@@ -1,3 +1,5 @@
+import { badRequest } from "../../armError.ts";
+import { nameOf, parsePath, resourceGroupOf, typeOf } from "../../ids.ts";
 import { textAt } from "../../json.ts";
 import type { Resource } from "../../resource.ts";
 
@@ -26,13 +28,20 @@ const activityLog: Categories = {
 
 const none: Categories = { logs: [], groups: [], metrics: [] };
 
-/** Categories by resource type (Azure Monitor, supported logs). Types without logs in this sandbox are not listed. */
+/** Categories by resource type (Azure Monitor, supported logs and metrics). Other types have no diagnostic settings. */
 const byType: Readonly<Record<string, Categories>> = {
+  "microsoft.compute/virtualmachines": { ...none, metrics: ["AllMetrics"] },
+  "microsoft.keyvault/vaults": {
+    logs: ["AuditEvent", "AzurePolicyEvaluationDetails"],
+    groups: ["audit", "allLogs"],
+    metrics: ["AllMetrics"],
+  },
   "microsoft.network/bastionhosts": {
     logs: ["BastionAuditLogs"],
     groups: ["audit", "allLogs"],
     metrics: ["AllMetrics"],
   },
+  "microsoft.network/networkinterfaces": { ...none, metrics: ["AllMetrics"] },
   "microsoft.network/networksecuritygroups": {
     logs: ["NetworkSecurityGroupEvent", "NetworkSecurityGroupRuleCounter"],
     groups: ["allLogs"],
@@ -53,7 +62,25 @@ const byType: Readonly<Record<string, Categories>> = {
     groups: ["audit", "allLogs"],
     metrics: ["AllMetrics"],
   },
+  "microsoft.storage/storageaccounts": { ...none, metrics: ["Capacity", "Transaction"] },
+  "microsoft.storage/storageaccounts/blobservices": {
+    logs: ["StorageRead", "StorageWrite", "StorageDelete"],
+    groups: ["audit", "allLogs"],
+    metrics: ["Capacity", "Transaction"],
+  },
 };
+
+/**
+ * Refuses the diagnostic settings of a type that has none.
+ * @throws ArmError ResourceTypeNotSupported (azure-powershell #25880; for a resource group, bicep #14292)
+ */
+export function requireCategories(scope: string): void {
+  const path = parsePath(scope);
+  if (path?.kind === "subscription") return;
+  const type = path === undefined || resourceGroupOf(scope) === nameOf(scope) ? "/" : typeOf(path.target).toLowerCase();
+  if (Object.hasOwn(byType, type)) return;
+  throw badRequest("ResourceTypeNotSupported", `The resource type '${type}' does not support diagnostic settings.`);
+}
 
 /** Returns the categories of a scope; an `undefined` resource is the subscription itself. */
 export function categoriesOf(resource: Resource | undefined): Categories {

@@ -6,7 +6,7 @@ import { ArmError, conflict, refuse } from "../../armError.ts";
 import { resourceNotFound } from "../../errors.ts";
 import { sameId } from "../../ids.ts";
 import { resourceType } from "../../resourceType.ts";
-import { categoriesOf } from "./categories.ts";
+import { categoriesOf, requireCategories } from "./categories.ts";
 
 const diagnosticSettingType = "Microsoft.Insights/diagnosticSettings";
 
@@ -39,6 +39,10 @@ export default resourceType({
   createdStatus: 200,
   delete: "sync",
   outlivesParent: true,
+  listed(scope) {
+    requireCategories(scope);
+    return ({ id }) => sameId(scopeOf(id), scope);
+  },
   check,
   complete: (context) => ({ body: { properties: shown(context) } }),
 });
@@ -60,6 +64,7 @@ function isSubscription(scope: string): boolean {
 function check(context: PutContext): void {
   const { store, id, body } = context;
   const scope = scopeOf(id);
+  requireCategories(scope);
   const resource = store.get(scope);
   if (resource === undefined && !isSubscription(scope)) {
     throw new ArmError(404, "ResourceNotFound", `The Resource '${scope}' was not found.`);

@@ -1,6 +1,6 @@
 import { nameOf } from "../../ids.ts";
 import { resourceType } from "../../resourceType.ts";
-import { categoriesOf } from "./categories.ts";
+import { categoriesOf, requireCategories } from "./categories.ts";
 import { scopeOf } from "./diagnosticSettings.ts";
 
 const type = "Microsoft.Insights/diagnosticSettingsCategories";
@@ -16,6 +16,7 @@ export default resourceType({
   put: "forbidden",
   delete: "forbidden",
   impliedNames(scope, reader) {
+    requireCategories(scope);
     const { logs, metrics } = categoriesOf(reader.get(scope));
     return [...logs, ...metrics];
   },

@@ -154,6 +154,23 @@ describe("Microsoft.Insights/diagnosticSettings", () => {
     );
   });
 
+  it("are refused to a resource group, and to a resource of a type that has no categories", async () => {
+    const disk = `${plane.group}/providers/Microsoft.Compute/disks/os`;
+    putResource(plane.store, disk, { location: "westeurope" });
+    for (const [scope, type] of [
+      [plane.group, "/"],
+      [disk, "microsoft.compute/disks"],
+    ] as const) {
+      const refusal = `400 ResourceTypeNotSupported: The resource type '${type}' does not support diagnostic settings.`;
+      assert.equal(refusalOf(await put(settingId(scope, "all"), { workspaceId: sinks.workspaceId, logs })), refusal);
+      for (const list of ["diagnosticSettings", "diagnosticSettingsCategories"]) {
+        const path = `${scope}/providers/Microsoft.Insights/${list}`;
+        assert.equal(refusalOf(await plane.send("GET", path, versions.settings)), refusal);
+      }
+    }
+    plane.store.delete(disk);
+  });
+
   it("have nothing to send of a Developer host", async () => {
     const id = `${plane.group}/providers/Microsoft.Network/bastionHosts/bas-dev`;
     const body = { location: "westeurope", sku: { name: "Developer" }, properties: {} };
