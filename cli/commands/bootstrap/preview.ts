@@ -1,5 +1,5 @@
 /** Previews the changes of a run, and reports the problems of its input. */
-import { UserError } from "../../errors.ts";
+import { asOne, UserError } from "../../errors.ts";
 import { configOptions, flagOf, type ConfigKey } from "./options.ts";
 import type { PulumiStack, StackPreview } from "./pulumiStack.ts";
 import type { Run } from "./run.ts";
@@ -12,25 +12,25 @@ import { checkLocation } from "./subscription.ts";
 export async function previewed(run: Run, stack: PulumiStack): Promise<StackPreview> {
   const { arm, subscription, config, program } = run;
   const location = config("location");
-  const [place, preview] = await Promise.allSettled([
+  const previewing = stack.preview();
+  const results = await Promise.allSettled([
+    previewing,
     location === "" ? undefined : checkLocation(arm, subscription, location),
-    stack.preview(),
   ]);
-  if (preview.status === "fulfilled" && place.status === "fulfilled") return preview.value;
-  const failures = [preview, place].flatMap((one) => (one.status === "rejected" ? [one.reason as Error] : []));
+  const failures = results.flatMap((one) => (one.status === "rejected" ? [one.reason as Error] : []));
   const other = failures.find((one) => !(one instanceof UserError));
   if (other !== undefined) throw other;
-  const known = failures.filter((one) => one instanceof UserError);
-  const problems = known
-    .flatMap(({ message, nextStep, details }) => (details.length > 0 ? details : [`${message} ${nextStep}`]))
-    .map((text) => withFlags(text, program.project.name));
-  const [only] = known;
-  if (only !== undefined && problems.length === 1) {
-    throw new UserError(withFlags(only.message, program.project.name), only.nextStep, { cause: only.cause });
-  }
-  throw new UserError(`The input has ${problems.length} problems.`, "Fix them, and run this again.", {
-    details: problems,
-  });
+  const words = (text: string): string => withFlags(text, program.project.name);
+  const problem = asOne(
+    failures
+      .filter((one) => one instanceof UserError)
+      .map(
+        ({ message, nextStep, details, cause }) =>
+          new UserError(words(message), nextStep, { cause, details: details.map(words) }),
+      ),
+  );
+  if (problem !== undefined) throw problem;
+  return previewing;
 }
 
 /** Replaces config keys by option flags: the program reports keys, but the user gave options. */

@@ -1,11 +1,10 @@
 /** The inputs of a run: the program, its config, the subscription and the location of the state. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import type { openArm } from "../../armAccess.ts";
 import type { ArmClient } from "../../azure/armClient.ts";
 import { callerOf } from "../../azure/caller.ts";
 import type { Input } from "../../command.ts";
+import { temporaryFolder } from "../../files/temporaryFolder.ts";
 import type { Io } from "../../io.ts";
 import { defaultStack } from "../../options.ts";
 import { secretsMembers } from "./deployment.ts";
@@ -71,10 +70,10 @@ export async function openRun(options: BootstrapInput, io: Io, open: typeof open
   const config = (key: ConfigKey): string => configIn(source, program)[key] ?? defaultOf(program, key);
 
   const kept = workspaceFolder(io, subscriptionId, stack);
-  const isKept = !options.dryRun || existsSync(kept);
-  const folder = isKept ? kept : mkdtempSync(join(tmpdir(), "bastion-trail-bootstrap-"));
+  const temporary = options.dryRun && !existsSync(kept) ? temporaryFolder() : undefined;
+  const folder = temporary?.path ?? kept;
   const close = (): void => {
-    if (!isKept) rmSync(folder, { recursive: true, force: true });
+    temporary?.remove();
   };
   try {
     const workspace = openWorkspace(folder, { program, stack, subscriptionId });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { publicCloud } from "../../../../cli/azure/cloud.ts";
 import { bootstrapOptions } from "../../../../cli/commands/bootstrap/options.ts";
 import { runBootstrap } from "../../../../cli/commands/bootstrap/runBootstrap.ts";
-import { UserError } from "../../../../cli/errors.ts";
+import { UserError, UserErrors } from "../../../../cli/errors.ts";
 import { deployer } from "../../../../core/roles/deployer.ts";
 import { FakeArm, fixedCredential, type Reply, type SeenRequest } from "../../azure/fakeArm.ts";
 import { given } from "../../accessBench.ts";
@@ -206,17 +206,16 @@ describe("bootstrap", () => {
     await assert.rejects(
       run({ yes: true, location: "westeurop", namePrefix: "x", operatorsGroupId: "ops" }),
       (error) => {
-        assert.ok(error instanceof UserError);
+        assert.ok(error instanceof UserErrors);
         assert.deepEqual(
-          [error.message, error.nextStep, error.details],
+          error.problems.map(({ message, nextStep, details }) => [message, nextStep, details]),
           [
-            "The input has 3 problems.",
-            "Fix them, and run this again.",
             [
-              "--name-prefix (x): must be 3 to 16 letters.",
-              "--operators-group (ops): must be a GUID.",
-              "The subscription has no location 'westeurop'. Did you mean 'westeurope'?",
+              "The config of stack dev has 2 problems.",
+              "Run this command again after fixing it: it continues where it stopped.",
+              ["--name-prefix (x): must be 3 to 16 letters.", "--operators-group (ops): must be a GUID."],
             ],
+            ["The subscription has no location 'westeurop'.", "Did you mean 'westeurope'?", []],
           ],
         );
         return true;
