@@ -6,7 +6,7 @@ import type { ArmClient } from "../../azure/armClient.ts";
 import type { BastionHost } from "../../azure/bastionHosts.ts";
 import { hasEntraLogin, type VirtualMachine } from "../../azure/virtualMachine.ts";
 import type { ConnectOptions } from "./options.ts";
-import { asOne, UserError } from "../../errors.ts";
+import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
 import { extensionProblem, type AzureCli, type Extension } from "./azureCli.ts";
 import {
@@ -52,22 +52,23 @@ export async function chooseClient(
     return { method, client: undefined, problems: present([problem, unused]) };
   }
   const [, ...sshArguments] = options.operands;
-  const cli = cliProblem(azureCli, neededExtensions(method, sshArguments));
+  const cli = cliProblems(azureCli, neededExtensions(method, sshArguments));
   try {
     const sshKey = login === "ssh-key" ? sshKeyOf(options.sshKey, io) : undefined;
     const client = nativeClient(host, vm, { method, port, login, username, sshKey, tunnel, sshArguments });
-    return { method, client, problems: present([cli, unused]) };
+    return { method, client, problems: [...cli, ...present([unused])] };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { method, client: undefined, problems: present([cli, error, unused]) };
+    return { method, client: undefined, problems: [...cli, ...present([error, unused])] };
   }
 }
 
-/** Why the Azure CLI cannot connect, if so. */
-function cliProblem(azureCli: AzureCli | UserError, needed: readonly Extension[]): UserError | undefined {
-  const problem =
-    azureCli instanceof UserError ? azureCli : asOne(present([extensionProblem(azureCli, needed), azureCli.signIn]));
-  return problem && new UserError(problem.message, `${problem.nextStep} ${portalStep}`);
+/** Why the Azure CLI cannot connect. */
+function cliProblems(azureCli: AzureCli | UserError, needed: readonly Extension[]): UserError[] {
+  const problems =
+    azureCli instanceof UserError ? [azureCli] : present([extensionProblem(azureCli, needed), azureCli.signIn]);
+  const last = problems.pop();
+  return last === undefined ? [] : [...problems, new UserError(last.message, `${last.nextStep} ${portalStep}`)];
 }
 
 /** The login method in the options, else the one that the VM is set up for. */

@@ -64,10 +64,16 @@ describe("connect checks the Azure CLI before anything is opened:", () => {
     );
     bench.az.install({ subscriptions: ["other"], extensions: {} });
     const { problems } = await bench.preview({ reason: "INC-1", tunnel: 2222 });
-    assert.match(
-      JSON.stringify(problems),
-      /the extension bastion is missing\. Run `az extension add --name bastion`\. The Azure CLI is signed in, but not to /,
-    );
+    assert.deepEqual(problems, [
+      {
+        message: "The Azure CLI cannot connect through Bastion: the extension bastion is missing.",
+        nextStep: "Run `az extension add --name bastion`.",
+      },
+      {
+        message: `The Azure CLI is signed in, but not to the subscription ${subscriptionId}.`,
+        nextStep: `Run \`az login\`. ${orPortal}`,
+      },
+    ]);
   });
 
   it("no ssh extension for a tunnel", async () => {
