@@ -2,7 +2,7 @@ import type { Allowance } from "../../rules/excess.ts";
 import { clockDifferenceMs, longestGrantMs } from "../../rules/jitTimes.ts";
 import { isDefender } from "./defender.ts";
 import { windowMs, type Group, type Grouping } from "./group.ts";
-import { acceptedVms, allowancesOf, isRuleOf, mayGuard, requestsIn, type LoggedRequest } from "./requests.ts";
+import { acceptedVms, allowancesOf, isBeside, isRuleOf, mayGuard, requestsIn, type LoggedRequest } from "./requests.ts";
 import { groupIdOf } from "./ruleBook.ts";
 import type { RequestLink, WrittenRule } from "./types.ts";
 
@@ -142,12 +142,14 @@ export class Links {
   }
 
   /** Returns the requests that share a correlation id with a group of writes. */
-  #requestsOf({ correlationIds, first, events }: Group): readonly LoggedRequest[] {
+  #requestsOf(group: Group): readonly LoggedRequest[] {
+    const { correlationIds, first } = group;
+    const resource = resourceOf(group);
     const told = new Set([...correlationIds].flatMap((id) => this.#byCorrelation.get(id) ?? []));
     const running = [...told].filter(({ until }) => until >= first);
     const pending = this.#grouping.correlated(correlationIds).filter(({ kind }) => kind === "request");
     const all = [...running.map(({ request }) => request), ...pending.flatMap((group) => this.requestsIn(group))];
-    return all.filter(({ vms }) => mayGuard(events[0]?.resource ?? null, vms));
+    return all.filter(({ vms }) => mayGuard(resource, vms));
   }
 
   /** A client may use one correlation id for several requests: returns the last before the write that asks for its rules. */
@@ -155,7 +157,9 @@ export class Links {
     const requests = this.#requestsOf(group);
     const accepted = requests.filter((one) => acceptedVms(one).length > 0);
     const asking = accepted.filter((one) => rulesFor(one, rules).length > 0);
-    const request = lastBefore(asking, group) ?? lastBefore(accepted, group) ?? requests[0];
+    const beside = asking.filter(({ vms }) => isBeside(resourceOf(group), vms));
+    const request =
+      lastBefore(beside, group) ?? lastBefore(asking, group) ?? lastBefore(accepted, group) ?? requests[0];
     return request === undefined ? undefined : { request, by: "correlation" };
   }
 
@@ -167,15 +171,17 @@ export class Links {
     const isMeant = (request: LoggedRequest): boolean => {
       const age = group.first - Date.parse(request.time);
       const isNear = age <= laterMs && age >= -clockDifferenceMs;
-      return isNear && mayGuard(group.events[0]?.resource ?? null, request.vms) && rulesFor(request, rules).length > 0;
+      return isNear && mayGuard(resourceOf(group), request.vms) && rulesFor(request, rules).length > 0;
     };
     const pending = this.#grouping.open
       .filter(({ kind, first }) => kind === "request" && first <= group.first + clockDifferenceMs)
       .flatMap((one) => this.requestsIn(one));
-    const request =
-      pending.findLast((one) => isBefore(one, group) && isMeant(one)) ??
-      this.#toldSince(group.first - laterMs - windowMs).findLast(isMeant) ??
-      pending.find(isMeant);
+    const told = this.#toldSince(group.first - laterMs - windowMs);
+    const last = (isRight: typeof isMeant): LoggedRequest | undefined =>
+      pending.findLast((one) => isBefore(one, group) && isRight(one)) ??
+      told.findLast(isRight) ??
+      pending.find(isRight);
+    const request = last((one) => isBeside(resourceOf(group), one.vms) && isMeant(one)) ?? last(isMeant);
     return request === undefined ? undefined : { request, by: "time" };
   }
 
@@ -227,8 +233,12 @@ function isSameRequest(one: LoggedRequest | undefined, other: LoggedRequest): bo
   return one !== undefined && same.every((fact) => one[fact] === other[fact]);
 }
 
-function ruleIdOf({ events }: Group, { name }: WrittenRule): string {
-  return `${groupIdOf(events[0]?.resource ?? null)}/securityrules/${name?.toLowerCase() ?? ""}`;
+function resourceOf({ events }: Group): string | null {
+  return events[0]?.resource ?? null;
+}
+
+function ruleIdOf(group: Group, { name }: WrittenRule): string {
+  return `${groupIdOf(resourceOf(group))}/securityrules/${name?.toLowerCase() ?? ""}`;
 }
 
 function knownOf(request: LoggedRequest, { first }: Group): Known {

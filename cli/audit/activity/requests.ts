@@ -1,4 +1,4 @@
-import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
+import { resourceGroupOf, subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import { excessOf, type Allowance } from "../../rules/excess.ts";
 import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 import { vmNameOf } from "../records/vmNameOf.ts";
@@ -118,6 +118,15 @@ export function isRuleOf(rule: WrittenRule, { vms }: Pick<LoggedRequest, "vms">)
 export function mayGuard(resource: string | null, vms: readonly { readonly id: string | null }[]): boolean {
   const [own, ...others] = [resource, ...vms.map(({ id }) => id)].map((id) => subscriptionOf(id ?? "")?.toLowerCase());
   return own === undefined || others.every((other) => other === undefined || other === own);
+}
+
+/**
+ * Returns whether a network security group is in the resource group of one of these VMs. Of several VMs with one name, that is the
+ * likelier one.
+ */
+export function isBeside(resource: string | null, vms: readonly { readonly id: string | null }[]): boolean {
+  const own = resourceGroupOf(resource ?? "");
+  return own !== undefined && vms.some(({ id }) => isSameIgnoringCase(resourceGroupOf(id ?? "") ?? "", own));
 }
 
 /**

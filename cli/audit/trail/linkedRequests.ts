@@ -1,4 +1,4 @@
-import { mayGuard } from "../activity/requests.ts";
+import { isBeside, mayGuard } from "../activity/requests.ts";
 import type { Activity } from "../activity/types.ts";
 import { requestKey, type RequestFacts } from "./requestFacts.ts";
 
@@ -14,13 +14,15 @@ export class LinkedRequests {
     this.#byCorrelation = Map.groupBy(requests, ({ correlationId }) => correlationId?.toLowerCase());
   }
 
-  /** Returns the requests that a write may be for: several, as Defender writes whole groups. */
+  /** Returns the requests that a write may be for, the likeliest first: several, as Defender writes whole groups. */
   of({ origin, request, resource }: Activity): readonly RequestFacts[] {
     if (origin !== "jit" || request === null) return [];
     const own = this.#byKey.get(requestKey(request));
     const id = request.correlationId?.toLowerCase();
     const sharing = request.by === "correlation" && id !== undefined ? (this.#byCorrelation.get(id) ?? []) : [];
-    return [...new Set([...(own === undefined ? [] : [own]), ...sharing.filter(({ vms }) => mayGuard(resource, vms))])];
+    const all = new Set([...(own === undefined ? [] : [own]), ...sharing.filter(({ vms }) => mayGuard(resource, vms))]);
+    const beside = [...all].filter(({ vms }) => isBeside(resource, vms));
+    return [...new Set([...beside, ...all])];
   }
 
   /** Returns the request under whose correlation id Defender wrote a rule without a body; `undefined` if there are several. */

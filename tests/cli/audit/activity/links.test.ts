@@ -8,6 +8,7 @@ import {
   event,
   fourEvents,
   initiate,
+  nsgId,
   policyId,
   rule,
   ruleDelete,
@@ -65,6 +66,29 @@ describe("the request of Defender's write", () => {
         rules: [rule(allowName.replace("123", "124"))],
       }),
       [`${at(0)} by time`, `${at(30)} by time`],
+    );
+  });
+
+  it("is that of the VM in its resource group, if several ask for the same", async () => {
+    const inLab = (id: string) => id.replace("resourceGroups/trail", "resourceGroups/Lab");
+    const ofLab = {
+      ...{ resource: inLab(policyId), time: at(1) },
+      asked: { ...asked, vms: [{ ...asked.vms[0]!, id: inLab(vmId) }] },
+    };
+    const own = { ...end!, resource: inLab(policyId) };
+    const inNsg = (name: string) => ({ rules: [rule(allowName.replace("123", name))], resource: inLab(nsgId) });
+    assert.deepEqual(
+      await linked(begin!, { ...begin!, ...ofLab }, write!, { ...write!, ...inNsg("124"), time: at(3) }, end!, own),
+      [`${at(0)} by correlation`, `${at(1)} by correlation`],
+    );
+    const next = { correlationId: "c0000000-0000-4000-8000-000000000003" };
+    assert.deepEqual(
+      await linked(begin!, { ...begin!, ...ofLab, ...next }, apart(2), {
+        ...apart(3),
+        ...inNsg("125"),
+        correlationId: "x",
+      }),
+      [`${at(0)} by time`, `${at(1)} by time`],
     );
   });
 

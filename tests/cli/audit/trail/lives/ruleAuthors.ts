@@ -1,6 +1,7 @@
 /** Whose a rule is, and for which request. */
 import {
   allowName,
+  asked,
   byDefender,
   denyName,
   event,
@@ -12,6 +13,7 @@ import {
   rule,
   ruleDelete,
   ruleWrite,
+  vmId,
 } from "../../activity/events.ts";
 import {
   single,
@@ -26,6 +28,8 @@ import {
   byAda,
   type Scenario,
 } from "./scenario.ts";
+
+const inLab = (id: string) => id.replace("resourceGroups/trail", "resourceGroups/lab");
 
 export const ruleAuthors: Readonly<Record<string, Scenario>> = {
   "a rule with a JIT name, older than the log, which Defender repeats with the request's own": {
@@ -173,6 +177,24 @@ export const ruleAuthors: Readonly<Record<string, Scenario>> = {
       `${secondName} by Defender for bob@example.com by id until `,
       "JIT by eve@example.com until ",
     ],
+  },
+  "the rules of two VMs of one name, requested at once under one correlation id": {
+    events: [
+      fourEvents[0]!,
+      {
+        ...fourEvents[0]!,
+        resource: inLab(policyId),
+        asked: { ...asked, vms: [{ ...asked.vms[0]!, id: inLab(vmId) }] },
+      },
+      event(2, nsgWrite, { ...written, rules: [rule(allowName)] }),
+      event(3, nsgWrite, {
+        ...{ ...written, resource: inLab(nsgId) },
+        rules: [rule(secondName, { destinations: ["10.60.1.9"] })],
+      }),
+      event(600, ruleDelete, { resource: single, correlationId: "x" }),
+    ],
+    grants: [`${ada} 22 600 revoked`, `${ada} 22 3600 expired`],
+    rules: [`${byAda}600`, `${secondName} by Defender for ${ada} by id until `],
   },
   "a rule that Defender widens for another request": {
     events: [
