@@ -73,6 +73,11 @@ export function run(
             { name: "machines", addressPrefix: "10.0.1.0/24" },
           ],
         }),
+        "azure-native:keyvault:getVault": ({ vaultName }) => ({
+          id: `${hub}/Microsoft.KeyVault/vaults/${String(vaultName)}`,
+          location: "westeurope",
+          properties: { enabledForDeployment: true },
+        }),
         "azure-native:resources:getResourceGroup": () => ({ name: "bastion-trail-test" }),
         "azure-native:network:getNetworkWatcher": ({ resourceGroupName, networkWatcherName }) => ({
           id: `/subscriptions/${subscriptionId}/resourceGroups/${String(resourceGroupName)}/providers/Microsoft.Network/networkWatchers/${String(networkWatcherName)}`,

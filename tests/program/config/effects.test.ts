@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ValidationError } from "../../../components/shared/validate.ts";
 import { keyNames, type Key } from "../../../program/config/keys.ts";
 import { problemsOf } from "../../stackConfig.ts";
 import { hub, publicKey, run } from "../recordedStack.ts";
@@ -74,6 +75,12 @@ async function made(config: Record<string, unknown>): Promise<string> {
   return JSON.stringify([registered.sort((a, b) => text(a).localeCompare(text(b))), result]);
 }
 
+/** What is adopted may not fit. */
+function refusal(error: unknown): string {
+  assert.ok(error instanceof ValidationError, String(error));
+  return error.message;
+}
+
 describe("a key of the config", () => {
   for (const [stack, config] of stacks) {
     it(`has an effect on ${stack}, or is refused`, async () => {
@@ -81,11 +88,10 @@ describe("a key of the config", () => {
       const idle: Key[] = [];
       for (const key of keyNames.filter((name) => !others.includes(name) && !(name in config))) {
         const changed = { ...config, [key]: chosen[key] };
-        // What is adopted may not fit, which is a refusal, too.
-        const after = problemsOf(changed).length === 0 ? await made(changed).catch(String) : "refused";
+        const after = problemsOf(changed).length === 0 ? await made(changed).catch(refusal) : "refused";
         if (after === before) idle.push(key);
       }
       assert.deepEqual(idle, []);
-    });
+    }).timeout(60_000);
   }
 });
