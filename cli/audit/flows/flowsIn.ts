@@ -18,6 +18,7 @@ import {
 } from "../records/values.ts";
 import type { FlowRow } from "../trail/types.ts";
 import { ruleNameOf, tcp, tupleOf, type FlowTuple } from "./flowTuple.ts";
+import { jsonValue } from "../../jsonValue.ts";
 import { hourMs } from "../../time.ts";
 
 export interface FlowsIn {
@@ -45,7 +46,9 @@ export function flowsIn(value: unknown): FlowsIn | { readonly otherLog: string }
 const nothing: FlowsIn = { tuples: [], rows: [], passedOver: 0, wrong: [] };
 
 function recordIn(members: Members): FlowsIn {
-  const flows = membersOf(objectIn(members.get("flowrecords"))).get("flows");
+  // A tool that makes a table of JSON joins the two names, and writes a list as a text into CSV.
+  const given = membersOf(objectIn(members.get("flowrecords"))).get("flows") ?? members.get("flowrecordsflows");
+  const flows = typeof given === "string" ? jsonValue(given) : given;
   if (!Array.isArray(flows)) return { ...nothing, wrong: ["The record of a flow log has no flowRecords.flows."] };
   const sum = { tuples: [] as FlowTuple[], rows: [], passedOver: 0, wrong: [] as string[] };
   for (const flow of flows as unknown[]) {

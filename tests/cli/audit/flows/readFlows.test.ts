@@ -3,11 +3,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { readFlowFiles, type SourceFlow } from "../../../../cli/audit/flows/readFlows.ts";
+import { csv, joined } from "../records/auditRows.ts";
 import { temporaryFolder } from "../../../held.ts";
 
 const acl = "7c1d5a52-5a0f-4f1e-9a6b-0c3d2e1f4a5b";
 
-function record(rule: string, ...flowTuples: unknown[]): object {
+function record(rule: string, ...flowTuples: unknown[]): Readonly<Record<string, unknown>> {
   return {
     time: "2026-03-02T10:00:52.5625085Z",
     flowLogVersion: 4,
@@ -72,6 +73,15 @@ describe("files of flows", () => {
     assert.deepEqual(await read(empty, second, first), [
       { flow: { ...flow, start: ten + 58 * 60_000, end: ten + 64 * 60_000, state: "E", hasBegin: true, bytes: 3 } },
     ]);
+  });
+
+  it("may be tables that a tool made of them: JSON, or CSV with the list as a text", async () => {
+    const rows = [joined(record("allow", tuple(1, "B")), "."), joined(record("allow", tuple(2, "E")), ".")];
+    const found = [
+      { flow: { ...flow, start: ten + 60_000, end: ten + 120_000, state: "E", hasBegin: true, bytes: 0 } },
+    ];
+    assert.deepEqual(await read(write("rows.json", JSON.stringify(rows))), found);
+    assert.deepEqual(await read(write("rows.csv", csv(rows))), found);
   });
 
   it("may be compressed, under any name, with one record per line", async () => {
