@@ -95,7 +95,8 @@ function requireExisting(plane: Plane, id: string, type: string): void {
 
 function listOf(plane: Plane, rules: TypeRules, target: Target, filter: string | null): Resource[] {
   const { store } = plane;
-  const isListed = rules.listed?.(target.scope, filter) ?? listedByDefault(rules, target, filter);
+  const parent = target.names.length === 0 ? target.scope : idOf({ ...target, types: target.types.slice(0, -1) });
+  const isListed = rules.listed?.(parent, filter) ?? listedByDefault(rules, target, filter);
   const implied = (rules.impliedNames?.(target.scope, store) ?? []).flatMap((name): Resource[] => {
     const asked = idOf({ ...target, names: [...target.names, name] });
     const id = rules.homeOf?.(asked) ?? asked;

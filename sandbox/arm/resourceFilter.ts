@@ -5,7 +5,9 @@ import { resourceGroupOf, sameId } from "./ids.ts";
 
 type Test = (resource: Resource) => boolean;
 
-const members: Readonly<Record<string, (resource: Resource) => string>> = {
+type Members = Readonly<Record<string, (resource: Resource) => string>>;
+
+const allMembers: Members = {
   resourcetype: (resource) => resource.type,
   resourcegroup: (resource) => resourceGroupOf(resource.id) ?? "",
   name: (resource) => resource.name,
@@ -17,7 +19,7 @@ const members: Readonly<Record<string, (resource: Resource) => string>> = {
  * `tagName` with `tagValue`, and `startswith(tagName, ...)`, joined by `and`.
  * @throws ArmError InvalidFilterInQueryString
  */
-export function resourceFilter(filter: string | null): Test {
+export function resourceFilter(filter: string | null, members = allMembers): Test {
   if (filter === null || filter.trim() === "") return () => true;
   const tests: Test[] = [];
   let tagName: string | undefined;
@@ -29,7 +31,7 @@ export function resourceFilter(filter: string | null): Test {
     }
     const [, member = "", operator = "", quoted] =
       /^\s*\(?\s*(\w+)\s+(eq|ne)\s+'((?:[^']|'')*)'\s*\)?\s*$/i.exec(clause) ?? [];
-    if (quoted === undefined) throw refuse(filter, clause);
+    if (quoted === undefined) throw refuse(filter, clause, members);
     const value = quoted.replaceAll("''", "'");
     const equal = operator.toLowerCase() === "eq";
     const read = members[member.toLowerCase()];
@@ -40,14 +42,14 @@ export function resourceFilter(filter: string | null): Test {
     } else if (equal && member.toLowerCase() === "tagvalue" && tagName !== undefined) {
       const name = tagName;
       tests.push((resource) => tagOf(resource, name) === value);
-    } else throw refuse(filter, clause);
+    } else throw refuse(filter, clause, members);
   }
   return (resource) => tests.every((test) => test(resource));
 }
 
-/** Like `resourceFilter`, for the list of one type. Parses only tags, because types parse their own filters. */
+/** Like `resourceFilter`, for the list of one type, which is filtered only by tags ("Resource Groups - List"). */
 export function tagFilter(filter: string | null): Test {
-  return filter !== null && /^\s*tagName\s/i.test(filter) ? resourceFilter(filter) : () => true;
+  return resourceFilter(filter, {});
 }
 
 /** Tag names are matched case-insensitively, tag values case-sensitively (Azure Resource Manager, tag-resources.md). */
@@ -60,9 +62,10 @@ function hasTagStartingWith(prefix: string): Test {
     Object.keys(objectAt(body, "tags")).some((key) => key.toLowerCase().startsWith(prefix.toLowerCase()));
 }
 
-function refuse(filter: string, clause: string): ArmError {
+function refuse(filter: string, clause: string, members: Members): ArmError {
+  const others = members === allMembers ? "resourceType, resourceGroup, name and location eq or ne '{value}', " : "";
   return badRequest(
     "InvalidFilterInQueryString",
-    `Invalid $filter '${filter}' specified in the query string: '${clause.trim()}' is not supported. Supported are resourceType, resourceGroup, name and location eq or ne '{value}', tagName eq '{name}' and tagValue eq '{value}', and startswith(tagName, '{start}'), joined by and.`,
+    `Invalid $filter '${filter}' specified in the query string: '${clause.trim()}' is not supported. Supported are ${others}tagName eq '{name}' and tagValue eq '{value}', and startswith(tagName, '{start}'), joined by and.`,
   );
 }

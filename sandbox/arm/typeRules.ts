@@ -123,8 +123,8 @@ export interface TypeRules {
    */
   readonly listedAs?: readonly string[];
   /**
-   * Returns which resources a list at `scope`, an ARM id, with this `$filter` shows. Defaults to those at the scope
-   * (for an extension) or below it, filtered by tags as ARM itself filters every list.
+   * Returns which resources a list at `scope`, the ARM id of a scope or a parent, with this `$filter` shows. Defaults to
+   * those at the scope (for an extension) or below it, filtered only by tags, as ARM itself filters.
    * @throws ArmError for a filter that Azure does not support.
    */
   listed?(scope: string, filter: string | null): (resource: Resource) => boolean;

@@ -59,11 +59,23 @@ describe("a management lock", () => {
     assert.equal((await remove()).status, 200);
   });
 
-  it("is listed at its scope and at every scope above", async () => {
-    await lock(box, "CanNotDelete");
-    for (const scope of [box, group, plane.subscription]) {
-      const { body } = await plane.send("GET", `${scope}/providers/Microsoft.Authorization/locks`);
-      assert.equal((body.value as JsonObject[]).length, 1, scope);
+  it("is listed at its scope, above and below it, and with atScope() not above it", async () => {
+    await lock(group, "CanNotDelete");
+    for (const [scope, filter, count] of [
+      [box, "", 1],
+      [group, "", 1],
+      [plane.subscription, "", 1],
+      [box, "atScope()", 1],
+      [group, "atScope()", 1],
+      [plane.subscription, "atScope()", 0],
+    ] as const) {
+      const query = filter === "" ? "" : `?$filter=${filter}`;
+      const { body } = await plane.send("GET", `${scope}/providers/Microsoft.Authorization/locks${query}`);
+      assert.equal((body.value as JsonObject[]).length, count, `${scope}${query}`);
     }
+    assert.equal(
+      refusalOf(await plane.send("GET", `${group}/providers/Microsoft.Authorization/locks?$filter=level eq 'x'`)),
+      "400 UnsupportedQuery: The filter 'level eq 'x'' is not supported. Supported is atScope().",
+    );
   });
 });

@@ -100,6 +100,14 @@ describe("a resource that is read", () => {
       assert.match(refusalOf(unknown), /^400 InvalidFilterInQueryString:/);
     });
 
+    it("of one type is filtered by tags, and by nothing else", async () => {
+      assert.deepEqual(names(await list("/providers/Contoso.Store/shelves?$filter=tagName eq 'team'")), ["l2"]);
+      assert.equal(
+        refusalOf(await list("/resourceGroups?$filter=name eq 'Barn'")),
+        "400 InvalidFilterInQueryString: Invalid $filter 'name eq 'Barn'' specified in the query string: 'name eq 'Barn'' is not supported. Supported are tagName eq '{name}' and tagValue eq '{value}', and startswith(tagName, '{start}'), joined by and.",
+      );
+    });
+
     it("is refused for a parent or a group that does not exist", async () => {
       assert.equal(
         refusalOf(await list("/resourceGroups/none/providers/Contoso.Store/shelves")),

@@ -20,7 +20,17 @@ export default resourceType({
   put: "sync",
   delete: "sync",
   notFound: (id) => new ArmError(404, "LockNotFound", `The lock '${nameOf(id)}' could not be found.`),
-  listed: (scope) => (lock) => isAtOrBelow(parentIdOf(lock.id) ?? "", scope),
+  // All locks at, above and below the scope, with `atScope()` not those below (`Get-AzResourceLock`, `-AtScope`).
+  listed(scope, filter) {
+    const atScope = filter !== null && /^\s*atScope\(\)\s*$/i.test(filter);
+    if (filter !== null && !atScope) {
+      throw badRequest("UnsupportedQuery", `The filter '${filter}' is not supported. Supported is atScope().`);
+    }
+    return ({ id }) => {
+      const own = parentIdOf(id) ?? "";
+      return isAtOrBelow(scope, own) || (!atScope && isAtOrBelow(own, scope));
+    };
+  },
   check({ body }) {
     if ((textAt(body, "properties.notes") ?? "").length <= 512) return;
     throw badRequest("LockNotesTooLong", "The notes of a lock cannot be longer than 512 characters.");

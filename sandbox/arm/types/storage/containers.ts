@@ -6,6 +6,7 @@ import type { DeleteContext, PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { ArmError, conflict } from "../../armError.ts";
 import { wireEtag } from "../../etags.ts";
+import { ownerIdOf, sameId } from "../../ids.ts";
 import { resourceType, type Services } from "../../resourceType.ts";
 
 /** `…/blobServices/default/containers/{name}`. */
@@ -25,6 +26,11 @@ export default ({ blobs }: Services) =>
     put: "sync",
     delete: "sync",
     patch: { of: "body", completion: "sync" },
+    // "Only container names starting with the filter will be listed" (Storage resource provider, "Blob Containers - List").
+    listed:
+      (scope, filter) =>
+      ({ id, name }) =>
+        sameId(ownerIdOf(id), scope) && name.startsWith(filter ?? ""),
     check: checkPublicAccess,
     complete: ({ body, clock }) => ({
       body: withProperties(plainContainerBody(clock.now()), objectAt(body, "properties")),

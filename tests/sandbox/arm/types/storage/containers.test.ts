@@ -29,6 +29,15 @@ describe("containers of a storage account", () => {
     assert.equal(await client.exists(), false);
   });
 
+  it("are listed by the start of their names", async () => {
+    for (const name of ["logs", "log-old", "other"]) await put(container(name), {});
+    const { body } = await get(`${container("").slice(0, -1)}?$filter=log`);
+    assert.deepEqual(
+      (body.value as JsonObject[]).map(({ name }) => name),
+      ["log-old", "logs"],
+    );
+  });
+
   it("refuse a bad name and public access", async () => {
     assert.equal(
       refusalOf(await put(container("Data"), {})),
