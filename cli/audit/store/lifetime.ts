@@ -7,6 +7,7 @@ import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { cacheParts, openCacheFolder, type CacheFolder, type CachePart } from "./cacheFolder.ts";
+import { errorCode } from "../../files/fileErrors.ts";
 import { dayMs } from "../../time.ts";
 
 /** Written at every use, so its age is the time since the last use. */
@@ -36,7 +37,7 @@ export interface KeptEvidence {
   readonly folders: readonly string[];
 }
 
-/** Lists all evidence in a cache, most recently used first. */
+/** Lists all evidence in a cache, most recently used first. @throws an error of the file system if a part cannot be read. */
 export async function listEvidence(cacheDir: string): Promise<KeptEvidence[]> {
   const all = new Map<string, KeptEvidence>();
   for (const part of cacheParts) {
@@ -56,7 +57,8 @@ export async function removeEvidence({ folders }: KeptEvidence): Promise<void> {
 /** Removes evidence that was not used for this many days. */
 export async function removeUnused(cacheDir: string, days: number): Promise<void> {
   for (const part of cacheParts) {
-    for (const place of await placesIn(join(cacheDir, part), depths[part])) {
+    // What cannot be read is left to `cache ls` and `cache rm`, which report it.
+    for (const place of await placesIn(join(cacheDir, part), depths[part]).catch(() => [])) {
       const folder = join(cacheDir, part, ...place);
       const last = await lstat(join(folder, usedFile)).catch(() => undefined);
       if (last !== undefined && Date.now() - last.mtimeMs > days * dayMs) {
@@ -68,7 +70,10 @@ export async function removeUnused(cacheDir: string, days: number): Promise<void
 
 async function placesIn(folder: string, depth: number): Promise<string[][]> {
   if (depth === 0) return [[]];
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (errorCode(error) === "ENOENT") return [];
+    throw error;
+  });
   const names = entries.filter((entry) => entry.isDirectory() && entry.name !== "tmp").map(({ name }) => name);
   const below = await Promise.all(names.map((name) => placesIn(join(folder, name), depth - 1)));
   return names.flatMap((name, at) => (below[at] ?? []).map((place) => [name, ...place]));

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { foldFolder } from "../../../../cli/audit/sessions/foldFolder.ts";
 import type { KeptEvidence } from "../../../../cli/audit/store/lifetime.ts";
+import { commands, groups } from "../../../../cli/commands/index.ts";
 import { runCacheLs } from "../../../../cli/commands/cache/list.ts";
 import { runCacheRm } from "../../../../cli/commands/cache/remove.ts";
+import { runProgram } from "../../../../cli/program.ts";
 import { blobRecord, lines, LogFolder } from "../../audit/auditLines.ts";
 import { fakeIo } from "../../fakeIo.ts";
 
@@ -39,6 +41,20 @@ describe("cache", () => {
 
   it("ls shows nothing for an empty cache", async () => {
     assert.deepEqual(await ls(), []);
+  });
+
+  it("ls and rm do not call a cache empty that they cannot read", async () => {
+    writeFileSync(cacheDir(), "no folder");
+    for (const words of [["ls"], ["rm", "--all"]]) {
+      const io = fakeIo();
+      const args = ["cache", ...words, "--cache", cacheDir()];
+      assert.equal(await runProgram(args, io, { commands, groups, version: "1" }), 2);
+      assert.equal(
+        io.written.stderr,
+        `error: A part of the path is not a folder: ${join(cacheDir(), "archive")}. The CLI's own files can be in other ` +
+          "folders: set BASTION_TRAIL_CACHE, BASTION_TRAIL_STATE or TMPDIR, or pass --cache DIR.\n",
+      );
+    }
   });
 
   it("ls shows each source, rm removes one by the beginning of its id, and --all the rest", async () => {
