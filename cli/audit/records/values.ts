@@ -49,8 +49,9 @@ export function membersOf(...objects: readonly Readonly<Record<string, unknown>>
 }
 
 /**
- * Returns the members of an object. A row of the portal's CSV that became JSON keeps its titles. `az monitor log-analytics query` writes each value of a row as a text, a missing one as `None`,
- * and adds the member `TableName` (azure-cli-extensions, log-analytics, `transform_query_output`): there, `None` is null.
+ * Returns the members of an object. A row of the portal's CSV that became JSON keeps its titles. `az monitor log-analytics query` writes
+ * each value of a row as a text, a missing one as `None`, and adds the member `TableName`, which its `--query` may leave out
+ * (azure-cli-extensions, log-analytics, `transform_query_output`): there, `None` is null.
  */
 export function entriesOf(
   object: Readonly<Record<string, unknown>>,
@@ -58,7 +59,7 @@ export function entriesOf(
   const written = Object.entries(object);
   const hasTitles = written.some(([key]) => key.endsWith("]"));
   const entries = hasTitles ? written.map(([key, value]) => [columnIn(key), value] as const) : written;
-  return Object.hasOwn(object, "TableName")
+  return Object.hasOwn(object, "TableName") || written.every(([, value]) => typeof value === "string")
     ? entries.map(([key, value]) => [key, value === "None" ? null : value])
     : entries;
 }

@@ -87,11 +87,11 @@ function optionally(column: string, value: string, form: string): string {
 /**
  * Returns a condition that a value was a string in JSON: DuckDB also returns numbers, lists and objects as text. Numbers begin
  * with a digit or a minus sign, and never have two points, two colons or three hyphens; or they are names, which DuckDB accepts
- * in any case although JSON has none.
+ * in any case although JSON has none. `None` may mean that there is none, see `entriesOf`.
  */
 function isText(column: string): string {
   // The length is compared first because it costs less.
-  const isWord = `(strlen(${column}) NOT IN (3, 8) OR lower(${column}) NOT IN ('nan', 'inf', 'infinity'))`;
+  const isWord = `(strlen(${column}) NOT IN (3, 4, 8) OR lower(${column}) NOT IN ('nan', 'inf', 'none', 'infinity'))`;
   const letters = `(${column} >= ':' AND ${column} < '[' AND ${isWord})`;
   const others = `(${column} >= '\\' AND ${column} < '{' AND ${isWord}) OR ${column} >= '|' OR ${column} = ''`;
   const forms = ["/%", "%.%.%", "%:%:%", "%-%-%-%"].map((form) => `${column} LIKE '${form}'`).join(" OR ");

@@ -100,6 +100,7 @@ const anyText = fc.oneof(
     "",
     " ",
     "NaN",
+    "None",
     "true",
     "5",
     "1.0",
