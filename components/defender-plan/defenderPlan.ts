@@ -7,6 +7,7 @@ import { componentType } from "../shared/componentType.ts";
 import { refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
+/** Arguments of {@link DefenderPlan}. */
 export interface DefenderPlanArgs {
   /** GUID of the subscription whose VMs the plan covers. */
   subscriptionId: pulumi.Input<string>;

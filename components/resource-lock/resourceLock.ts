@@ -16,6 +16,7 @@ export const LockLevel = {
 } as const;
 export type LockLevel = (typeof LockLevel)[keyof typeof LockLevel];
 
+/** Arguments of {@link lockResource}. */
 export interface ResourceLockArgs {
   /** ARM id of the resource to lock. */
   scope: pulumi.Input<string>;

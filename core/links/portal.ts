@@ -33,38 +33,3 @@ export function containerLink(
   const account = encodeURIComponent(storageAccountId);
   return `${portal}/#view/Microsoft_Azure_Storage/ContainerMenuBlade/~/overview/storageAccountId/${account}/path/${encodeURIComponent(containerName)}`;
 }
-
-/** Filter of the activity log page. */
-export interface ActivityLogFilter {
-  readonly subscriptionIds: readonly string[];
-  /** For example a correlation id. @default everything */
-  readonly searchString?: string;
-  readonly from: Date;
-  readonly to: Date;
-}
-
-/**
- * Returns a link to the activity log page with a filter:
- * `/#blade/Microsoft_Azure_ActivityLog/ActivityLogBlade/queryInputs/QUERY`. The form is taken from published Azure
- * automation scripts; Microsoft does not document it. `timeSpan` 3 means "custom".
- */
-export function activityLogLink(
-  { portal = publicPortal }: Pick<PortalTarget, "portal">,
-  { subscriptionIds, searchString = "", from, to }: ActivityLogFilter,
-): string {
-  const query = {
-    query: {
-      searchString,
-      timeSpan: "3",
-      startTime: withoutFraction(from),
-      endTime: withoutFraction(to),
-      subscriptions: subscriptionIds,
-    },
-  };
-  return `${portal}/#blade/Microsoft_Azure_ActivityLog/ActivityLogBlade/queryInputs/${encodeURI(JSON.stringify(query))}`;
-}
-
-/** Returns `2026-03-01T10:00:00`: the page expects seconds and no time zone. */
-function withoutFraction(moment: Date): string {
-  return moment.toISOString().slice(0, 19);
-}

@@ -5,7 +5,6 @@ import {
   accessOperations,
   accessOperationTitles,
   activityLogContainerName,
-  activityLogLink,
   auditContainerName,
   bastionSessionsQuery,
   blobPrefix,
@@ -85,31 +84,6 @@ describe("a log query link", () => {
   it("is short enough for a browser", () => {
     assert.ok(logQueryLink({ tenantId }, workspace, bastionSessionsQuery(host)).length < 2048);
     assert.ok(logQueryLink({ tenantId }, workspace, accessActivityQuery(subscriptionId)).length < 2048);
-  });
-});
-
-describe("an activity log link", () => {
-  it("carries the filter as JSON", () => {
-    const link = activityLogLink(
-      {},
-      {
-        subscriptionIds: [subscriptionId],
-        searchString: "c0ffee",
-        from: new Date("2026-03-01T10:00:00.123Z"),
-        to: new Date("2026-03-02T10:00:00Z"),
-      },
-    );
-    const prefix = "https://portal.azure.com/#blade/Microsoft_Azure_ActivityLog/ActivityLogBlade/queryInputs/";
-    assert.ok(link.startsWith(prefix));
-    assert.deepEqual(JSON.parse(decodeURI(link.slice(prefix.length))), {
-      query: {
-        searchString: "c0ffee",
-        timeSpan: "3",
-        startTime: "2026-03-01T10:00:00",
-        endTime: "2026-03-02T10:00:00",
-        subscriptions: [subscriptionId],
-      },
-    });
   });
 });
 
