@@ -6,7 +6,7 @@ const columnTypes = ["g", "s", "t", "d"];
 
 /** Reads the facts of a record from all the places that may hold them. */
 export class Facts {
-  /** The record's own members. */
+  /** The record's own members, and those that `AzureDiagnostics` had no column for. */
   readonly members: Members;
   /** Those with a name of this project, in its own spelling: in others, `client_ip` is in logs of many programs. */
   readonly #own: Members;
@@ -18,7 +18,10 @@ export class Facts {
 
   constructor(value: Readonly<Record<string, unknown>>) {
     this.#own = new Map(Object.entries(value).filter(([key]) => ownNames.has(key)));
-    this.members = givenIn(value);
+    const members = givenIn(value);
+    // Beyond 500 columns, the table puts further values into one of them (azure-monitor-ref, tables/azurediagnostics.md).
+    const further = members.get("additionalfields");
+    this.members = further === undefined ? members : new Map([...givenIn(objectIn(further)), ...members]);
     this.#properties = givenIn(objectIn(this.members.get("properties")));
     this.#isComplete = this.#properties.has(memberOf("tunnelId").toLowerCase());
     this.#isDiagnostics = suffixed.some((column) => this.members.has(column));

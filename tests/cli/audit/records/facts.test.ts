@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { blobRecord, lines, readBack } from "../auditLines.ts";
-import { csv, end, ended, joined, read, renamed, snake, tableRow } from "./auditRows.ts";
+import { csv, diagnosticsRow, end, ended, joined, read, renamed, snake, tableRow } from "./auditRows.ts";
 
 const records = [blobRecord(), blobRecord(end, { time: ended.time })];
 const both = [{ record: readBack }, { record: ended }];
@@ -31,6 +31,18 @@ describe("the facts of a record are read", () => {
     const fromTable = [{ record: { ...readBack, category: null } }];
     assert.deepEqual(await read("rows.csv", csv(rows)), fromTable);
     assert.deepEqual(await read("rows.csv", csv(words)), fromTable);
+  });
+
+  it("from the column of AzureDiagnostics that has what is beyond 500 columns", async () => {
+    const { userEmail_s, tunnelId_g, targetResourceId_s, ...row } = diagnosticsRow();
+    for (const further of [
+      { userEmail_s, tunnelId_g, targetResourceId_s, Type: "x" },
+      { userEmail: userEmail_s, tunnelId: tunnelId_g, targetResourceId: targetResourceId_s },
+    ]) {
+      assert.deepEqual(await read("rows.json", lines({ ...row, AdditionalFields: further })), [both[0]]);
+      const cell = JSON.stringify(further);
+      assert.deepEqual(await read("rows.csv", csv([{ ...row, AdditionalFields: cell }])), [both[0]]);
+    }
   });
 
   it("from Azure's own names, if there are others as well", async () => {
