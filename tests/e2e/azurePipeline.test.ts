@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
+import { forSuite } from "../held.ts";
 import { AzureRepos, runStage, type StageRun } from "./azurePipelineRun.ts";
 import { CiMachine } from "./ciMachine.ts";
 import { smallConfig } from "./harness.ts";
 
 /** One repository, from its first deployment to the nights after. Each step goes on from the one before. */
 describe("the Azure pipeline, in the sandbox", () => {
-  let machine: CiMachine;
+  const machine = forSuite(() => CiMachine.start());
   let repos: AzureRepos;
   let predefined: Readonly<Record<string, string>>;
 
   before(async () => {
-    machine = await CiMachine.start();
     repos = new AzureRepos();
     predefined = {
       "System.CollectionUri": await repos.start(),
@@ -22,9 +22,8 @@ describe("the Azure pipeline, in the sandbox", () => {
       "Build.BuildId": "99",
     };
   });
-  after(async () => {
+  after(() => {
     repos.close();
-    await machine.end();
   });
 
   async function succeed(stage: string): Promise<StageRun> {

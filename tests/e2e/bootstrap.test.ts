@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { forSuite } from "../held.ts";
 import { BootstrapPlace } from "./bootstrapPlace.ts";
 import { CiMachine } from "./ciMachine.ts";
 import type { Stop } from "./stoppedPulumi.ts";
@@ -14,16 +15,14 @@ const azure = "azblob:";
 
 /** One after another: each test goes on where the last one stopped. */
 describe("bootstrap, interrupted at each step", () => {
-  let machine: CiMachine;
+  const machine = forSuite(() => CiMachine.start());
   let place: BootstrapPlace;
   let atFirst: readonly string[];
   let prepared: readonly string[];
   before(async () => {
-    machine = await CiMachine.start();
     place = await BootstrapPlace.open(machine);
     atFirst = await place.everything();
   });
-  after(() => machine.end());
 
   const isPrepared = async (): Promise<boolean> => {
     const { stdout } = await place.succeed(["--dry-run", "--json"]);

@@ -4,20 +4,19 @@ import { join } from "node:path";
 import { ContainerClient, type StoragePipelineOptions } from "@azure/storage-blob";
 import type { JsonObject } from "../../sandbox/arm/json.ts";
 import { createArmClient } from "../../sandbox/bridge/armClient.ts";
+import { forSuite } from "../held.ts";
 import { TestSandbox } from "./harness.ts";
-import { startNodeLanguageHost, type NodeLanguageHost } from "./nodeLanguageHost.ts";
+import { startNodeLanguageHost } from "./nodeLanguageHost.ts";
 import { PulumiProject } from "./pulumiProject.ts";
 
 const root = join(import.meta.dirname, "../..");
 
 describe("the bootstrap program", () => {
-  let sandbox: TestSandbox;
-  let host: NodeLanguageHost;
+  const sandbox = forSuite(() => TestSandbox.start());
+  const host = forSuite(() => startNodeLanguageHost({ ...process.env, ...sandbox.environment() }));
   let project: PulumiProject;
   let group: string;
   before(async () => {
-    sandbox = await TestSandbox.start();
-    host = await startNodeLanguageHost({ ...process.env, ...sandbox.environment() });
     const folder = join(sandbox.folder, "bootstrap");
     cpSync(join(root, "bootstrap"), folder, { recursive: true });
     symlinkSync(join(root, "node_modules"), join(sandbox.folder, "node_modules"));
@@ -34,10 +33,6 @@ describe("the bootstrap program", () => {
       },
     );
     group = `/subscriptions/${sandbox.description.subscriptionId}/resourceGroups/bastion-trail-ci`;
-  });
-  after(async () => {
-    host.close();
-    await sandbox.remove();
   });
 
   const get = async (id: string, version: string): Promise<JsonObject> => {

@@ -78,8 +78,8 @@ export class CiMachine {
     );
   }
 
-  async end(): Promise<void> {
-    this.#host.close();
+  async remove(): Promise<void> {
+    this.#host.remove();
     await this.sandbox.remove();
   }
 }

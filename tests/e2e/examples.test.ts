@@ -1,23 +1,15 @@
 import assert from "node:assert/strict";
+import { forSuite } from "../held.ts";
 import { AzureClients } from "./azureClients.ts";
 import { TestSandbox } from "./harness.ts";
-import { type NodeLanguageHost, startNodeLanguageHost } from "./nodeLanguageHost.ts";
+import { startNodeLanguageHost } from "./nodeLanguageHost.ts";
 import { copyExample, PulumiProject } from "./pulumiProject.ts";
 
 const fast = { updateIntervalInMs: 50 };
 
 describe("the examples in TypeScript", () => {
-  let sandbox: TestSandbox;
-  let host: NodeLanguageHost;
-
-  before(async () => {
-    sandbox = await TestSandbox.start();
-    host = await startNodeLanguageHost({ ...process.env, ...sandbox.environment() });
-  });
-  after(async () => {
-    host.close();
-    await sandbox.remove();
-  });
+  const sandbox = forSuite(() => TestSandbox.start());
+  const host = forSuite(() => startNodeLanguageHost({ ...process.env, ...sandbox.environment() }));
 
   /** Deploys an example, and previews it again. @returns its outputs. */
   async function deploy(example: string, config: Record<string, string> = {}): Promise<Record<string, unknown>> {

@@ -4,29 +4,22 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { presentEngine } from "../../sandbox/engine/resolve.ts";
+import { forSuite } from "../held.ts";
 import { AzureClients } from "./azureClients.ts";
 import { TestSandbox } from "./harness.ts";
-import { startNodeLanguageHost, type NodeLanguageHost } from "./nodeLanguageHost.ts";
+import { startNodeLanguageHost } from "./nodeLanguageHost.ts";
 import { PackedPackages, type Published } from "./packedPackages.ts";
 import { PulumiProject } from "./pulumiProject.ts";
 
 describe("a repository of one's own, from the packages alone", () => {
-  let packages: PackedPackages;
-  let sandbox: TestSandbox;
-  let host: NodeLanguageHost;
+  const packages = forSuite(() => new PackedPackages());
+  const sandbox = forSuite(() => TestSandbox.start());
+  const host = forSuite(() => startNodeLanguageHost({ ...packages.env, ...sandbox.environment() }));
   let folder: string;
 
-  before(async () => {
-    packages = new PackedPackages();
-    sandbox = await TestSandbox.start();
-    host = await startNodeLanguageHost({ ...packages.env, ...sandbox.environment() });
+  before(() => {
     folder = join(packages.folder, "access");
     mkdirSync(folder);
-  });
-  after(async () => {
-    host.close();
-    await sandbox.remove();
-    packages.remove();
   });
 
   function bastionTrail(bin: string, ...args: string[]) {

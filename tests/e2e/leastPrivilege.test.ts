@@ -7,8 +7,9 @@ import type { JsonObject } from "../../sandbox/arm/json.ts";
 import { type ArmClient, createArmClient } from "../../sandbox/bridge/armClient.ts";
 import { startBridge, type Bridge } from "../../sandbox/bridge/server.ts";
 import { call } from "../../sandbox/adminClient.ts";
+import { forSuite } from "../held.ts";
 import { TestSandbox, type PipelineIdentity } from "./harness.ts";
-import { startNodeLanguageHost, type NodeLanguageHost } from "./nodeLanguageHost.ts";
+import { startNodeLanguageHost } from "./nodeLanguageHost.ts";
 import { PulumiProject } from "./pulumiProject.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -17,14 +18,12 @@ const reader = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 
 /** The pipelines' identities have the rights that the bootstrap gives them and no others, in a sandbox that asks for each. */
 describe("the pipelines' rights", () => {
-  let sandbox: TestSandbox;
-  let host: NodeLanguageHost;
+  const sandbox = forSuite(() => TestSandbox.start());
+  const host = forSuite(() => startNodeLanguageHost({ ...process.env, ...sandbox.environment() }));
   let subscription: string;
   let vaultId: string;
   const bridges: Bridge[] = [];
   before(async () => {
-    sandbox = await TestSandbox.start();
-    host = await startNodeLanguageHost({ ...process.env, ...sandbox.environment() });
     subscription = `/subscriptions/${sandbox.description.subscriptionId}`;
     vaultId = `${subscription}/resourceGroups/shared/providers/Microsoft.KeyVault/vaults/trail-passwords`;
     await put(`${subscription}/resourceGroups/shared`, "2024-03-01", { location: "westeurope" });
@@ -42,8 +41,6 @@ describe("the pipelines' rights", () => {
   });
   after(async () => {
     for (const bridge of bridges) await bridge.close();
-    host.close();
-    await sandbox.remove();
   });
 
   async function put(id: string, version: string, body: JsonObject): Promise<JsonObject> {

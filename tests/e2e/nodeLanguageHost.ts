@@ -30,7 +30,7 @@ const loggedByProgram = 32;
 
 export interface NodeLanguageHost {
   readonly port: number;
-  close(): void;
+  remove(): void;
 }
 
 /** Starts the host. @param env - of the programs and plugins that it starts. */
@@ -126,7 +126,7 @@ export async function startNodeLanguageHost(env: NodeJS.ProcessEnv): Promise<Nod
   const port = await bind("127.0.0.1:0", ServerCredentials.createInsecure());
   return {
     port,
-    close() {
+    remove() {
       for (const child of running) child.kill();
       server.forceShutdown();
     },

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { engineVersion } from "../../sandbox/engine/version.ts";
 import { type ComponentPlugin, startComponentPlugin } from "../../tools/componentPlugin.ts";
 import { cached, ensureEnvironment } from "../../sandbox/pythonEnvironment.ts";
+import { forSuite } from "../held.ts";
 import { TestSandbox } from "./harness.ts";
 import { startNodeLanguageHost } from "./nodeLanguageHost.ts";
 import { type Changes, copyExample, PulumiProject } from "./pulumiProject.ts";
@@ -86,17 +87,13 @@ for side in ("Left", "Right"):
 `;
 
 describe("programs in other languages on the components", () => {
-  let sandbox: TestSandbox;
+  const sandbox = forSuite(() => TestSandbox.start());
   let plugin: ComponentPlugin;
 
   before(async () => {
-    sandbox = await TestSandbox.start();
     plugin = await startComponentPlugin(sandbox.environment());
   });
-  after(async () => {
-    plugin.process.kill();
-    await sandbox.remove();
-  });
+  after(() => plugin.process.kill());
 
   for (const { name, file, withPlan, withoutPlan, program } of languages) {
     describe(name, () => {
@@ -175,7 +172,7 @@ describe("programs in other languages on the components", () => {
       const project = await PulumiProject.open(folder, sandbox, attached, { subscriptionId }, "second");
       assert.deepEqual(await project.preview(), { create: 34 });
     } finally {
-      host.close();
+      host.remove();
     }
   });
 });

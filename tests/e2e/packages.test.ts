@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
+import { forSuite } from "../held.ts";
 import { TestSandbox } from "./harness.ts";
 import { startNodeLanguageHost } from "./nodeLanguageHost.ts";
 import { PackedPackages, published, type Published } from "./packedPackages.ts";
@@ -17,14 +18,7 @@ interface Manifest {
 }
 
 describe("the published packages", () => {
-  let packages: PackedPackages;
-
-  before(() => {
-    packages = new PackedPackages();
-  });
-  after(() => {
-    packages.remove();
-  });
+  const packages = forSuite(() => new PackedPackages());
 
   const manifestOf = (path: string) => JSON.parse(readFileSync(join(path, "package.json"), "utf8")) as Manifest;
 
@@ -155,7 +149,7 @@ describe("the published packages", () => {
         assert.equal(manifestOf(join(path, "node_modules/@bastion-trail/components")).version, next);
         assert.deepEqual(Object.keys(await project.preview()), ["same"]);
       } finally {
-        host.close();
+        host.remove();
         await sandbox.remove();
       }
     });

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { stringify } from "yaml";
 import { call } from "../../sandbox/adminClient.ts";
+import { forSuite } from "../held.ts";
 import { CiMachine, ciStack } from "./ciMachine.ts";
 import { bot, GhStub } from "./ghStub.ts";
 import { ada, smallConfig } from "./harness.ts";
@@ -17,16 +18,12 @@ const config = { ...smallConfig, vms: [web, desk] };
 
 /** One repository, from its first deployment to the nights after. Each step goes on from the one before. */
 describe("the GitHub workflows, in the sandbox", () => {
-  let machine: CiMachine;
+  const machine = forSuite(() => CiMachine.start());
   let gh: GhStub;
 
-  before(async () => {
-    machine = await CiMachine.start();
+  before(() => {
     machine.config = config;
     gh = new GhStub(machine.programs);
-  });
-  after(async () => {
-    await machine.end();
   });
 
   function run(file: string, github: Readonly<Record<string, unknown>>): Promise<Runs> {

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { forSuite } from "../held.ts";
 import { BootstrapPlace } from "./bootstrapPlace.ts";
 import { CiMachine } from "./ciMachine.ts";
 import { GhStub } from "./ghStub.ts";
@@ -22,7 +23,7 @@ const staging = {
 
 /** From an empty subscription to guarded pipelines, and back. Each step goes on from the one before. */
 describe("a subscription's story", () => {
-  let machine: CiMachine;
+  const machine = forSuite(() => CiMachine.start());
   let place: BootstrapPlace;
   let gh: GhStub;
   let atFirst: readonly string[];
@@ -30,12 +31,10 @@ describe("a subscription's story", () => {
   const variables: Record<string, Texts> = {};
 
   before(async () => {
-    machine = await CiMachine.start();
     place = await BootstrapPlace.open(machine);
     gh = new GhStub(machine.programs);
     atFirst = await remaining();
   });
-  after(() => machine.end());
 
   /** All but the group in which Azure keeps its Network Watchers. */
   async function remaining(): Promise<string[]> {

@@ -27,7 +27,7 @@ describe("a project that `pulumi new` makes from the template", () => {
       PULUMI_SKIP_UPDATE_CHECK: "true",
     };
     await promisify(execFile)(engine!.command, ["new", join(root, "template"), ...words], { cwd: folder, env });
-    host.close();
+    host.remove();
   });
   after(() => {
     rmSync(folder, { recursive: true, force: true });
