@@ -5,6 +5,7 @@ import { requireSubscription } from "./locate.ts";
 import { badRequest, type ArmError } from "./armError.ts";
 import { type ArmPath, idOf, sameId, type Target, typeOf } from "./ids.ts";
 import type { ArmRequest, Plane } from "./plane.ts";
+import { publicRegion, regionNames } from "./regions.ts";
 import { sdkVersions } from "./sdkModels.ts";
 
 /**
@@ -28,7 +29,16 @@ export function answerAbsent(
   requireSubscription(plane, target.scope);
   if (known.of === "list" || sameId(ownType, "providerOperations")) {
     const list = plane.catalog.provider(target.namespace)?.lists[ownType.toLowerCase()];
-    if (list === undefined) throw notOffered(ownType, apiVersion, known.versions);
+    const location = target.types[0]?.toLowerCase() === "locations" ? target.names[0] : undefined;
+    const isElsewhere = location !== undefined && publicRegion(location) === undefined;
+    if (list === undefined || isElsewhere) {
+      const regions = list === undefined ? [] : regionNames();
+      throw badRequest(
+        "NoRegisteredProviderFound",
+        `No registered resource provider found for location '${location ?? "null"}' and API version '${apiVersion}' for type '${ownType}'. ` +
+          `The supported api-versions are '${[...known.versions].reverse().join(", ")}'. The supported locations are '${regions.join(", ")}'.`,
+      );
+    }
     if (http.method !== "GET") throw methodNotAllowed(http.method);
     return { status: 200, body: { value: list(context, target.names) } };
   }
@@ -67,13 +77,5 @@ function notAvailable(type: string): ArmError {
   return badRequest(
     "LocationNotAvailableForResourceType",
     `The resource type '${type}' is not available in any location of this subscription. List of available regions for the resource type is ''.`,
-  );
-}
-
-function notOffered(type: string, apiVersion: string, versions: readonly string[]): ArmError {
-  return badRequest(
-    "NoRegisteredProviderFound",
-    `No registered resource provider found for location 'null' and API version '${apiVersion}' for type '${type}'. ` +
-      `The supported api-versions are '${[...versions].reverse().join(", ")}'. The supported locations are ''.`,
   );
 }

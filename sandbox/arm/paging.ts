@@ -27,7 +27,10 @@ function readCount(query: URLSearchParams, name: string, absent: number, most: n
   const text = [...query].find(([key]) => key.toLowerCase() === name)?.[1];
   if (text === undefined) return absent;
   if (!/^\d{1,9}$/.test(text) || (name === "$top" && Number(text) === 0)) {
-    throw badRequest("InvalidParameter", `The query parameter ${name} is '${text}'; it must be a whole number.`);
+    throw badRequest(
+      "InvalidParameter",
+      `The query parameter ${name} is '${text}'; it must be a whole number${name === "$top" ? " from 1 up" : ""}.`,
+    );
   }
   return Math.min(Number(text), most);
 }

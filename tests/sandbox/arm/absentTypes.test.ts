@@ -87,6 +87,16 @@ describe("the lists of a provider", () => {
     assert.deepEqual(await usages("northeurope"), { unit: "Count", currentValue: 0, limit: 1000, name });
   });
 
+  it("are those of a region that there is", async () => {
+    const id = `${cloud.plane.subscription}/providers/Microsoft.Compute/locations/mars/vmSizes`;
+    const { status, code, message } = await cloud.refused("GET", id);
+    assert.deepEqual([status, code], [400, "NoRegisteredProviderFound"]);
+    assert.match(
+      textOf(message ?? undefined),
+      /^No .* for location 'mars' and API version '2024-11-01' for type 'locations\/vmSizes'\. .* The supported locations are 'eastus, eastus2, /,
+    );
+  });
+
   it("have no deleted workspaces, because none is kept", async () => {
     const id = `${cloud.plane.subscription}/providers/Microsoft.OperationalInsights/deletedWorkspaces`;
     const { status, body } = await cloud.send("GET", `${id}?api-version=2025-07-01`);

@@ -87,6 +87,13 @@ describe("a resource that is read", () => {
       assert.equal(second.body.nextLink, undefined);
     });
 
+    it("refuses a page of no size", async () => {
+      assert.equal(
+        refusalOf(await list("/resources?$top=0")),
+        "400 InvalidParameter: The query parameter $top is '0'; it must be a whole number from 1 up.",
+      );
+    });
+
     it("of all resources holds those with a location, by type and by tag", async () => {
       assert.deepEqual(names(await list("/resourceGroups/Barn/resources")), ["l1", "l2"]);
       assert.deepEqual(names(await list("/resources?$filter=tagName eq 'team' and tagValue eq 'blue'")), ["l2"]);
