@@ -21,7 +21,11 @@ const judgedBy: ReadonlyMap<string | number, readonly string[]> = new Map([
   ["immutability", ["archiveRetentionDays", "immutabilityDays"]],
   ["vms", ["passwordVaultId"]],
 ]);
-const judgesVm = ["os", "login"];
+/** The same for the properties of a VM. */
+const judgedInVm: ReadonlyMap<string | number, readonly string[]> = new Map([
+  ["os", ["name", "image", "login", "adminUsername", "sshPublicKey"]],
+  ["login", ["adminUsername", "sshPublicKey"]],
+]);
 
 /** Returns a copy of the decoded config in which malformed values are replaced by stand-ins or defaults. */
 export function repaired(
@@ -54,7 +58,8 @@ export function restsOnStandIn(key: string, malformed: readonly Path[]): boolean
     if (top !== "vms" || index === undefined) return false;
     const vm = `vms[${index}].`;
     if (!key.startsWith(vm)) return false;
-    return member === undefined || judgesVm.includes(String(member)) || isWithin(key, `${vm}${member}`);
+    if (member === undefined) return true;
+    return [member, ...(judgedInVm.get(member) ?? [])].some((property) => isWithin(key, `${vm}${property}`));
   });
 }
 

@@ -130,6 +130,22 @@ describe("the stack's config, as a whole,", () => {
   });
 
   describe("reports at once", () => {
+    it("what does not depend on a malformed system or login of the same VM", () => {
+      const others = { jitPorts: [0, "x"], jitMaxDuration: "99h", size: "large one" };
+      for (const [wrong, said] of [
+        [{ login: "magic" }, 'vms[0].login is "magic"; must be one of sshKey, entraId, password'],
+        [{ os: "beos" }, 'vms[0].os is "beos"; must be one of linux, windows'],
+      ] as const) {
+        assert.deepEqual(problemsOf({ vms: [{ name: "web", ...wrong, ...others }] }), [
+          said,
+          'vms[0].size is "large one"; must be a size that supports generation 2 VMs, such as Standard_B2s_v2',
+          "vms[0].jitPorts[0] is 0; must be a whole number from 1 to 65535",
+          'vms[0].jitPorts[1] is "x"; must be a whole number from 1 to 65535',
+          'vms[0].jitMaxDuration is "99h"; must be 5 minutes to 24 hours in whole minutes, such as 90m, 3h, 1h30m or the ISO 8601 form PT3H',
+        ]);
+      }
+    });
+
     it("malformed values together with what the well-formed ones contradict", () => {
       assert.throws(
         () =>
