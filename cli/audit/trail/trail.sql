@@ -56,11 +56,12 @@ through AS MATERIALIZED (
     FROM hit a WHERE NOT Refused AND Unusual = 1 AND NOT EXISTS (FROM hit b WHERE b.Id = a.Id AND NOT b.Refused AND b.Unusual = 0)
   )
 ),
-shared AS (SELECT Flow FROM through GROUP BY Flow HAVING count(*) > 1),
+shared AS (SELECT Flow, count(*) AS Sessions FROM through GROUP BY Flow HAVING count(*) > 1),
+-- IsShort: more sessions than connections began then, so that this one's may not be in the log. A row of sums may be of several.
 flowing AS (
   SELECT t.Id, min(t.Name) AS FirstName, max(t.Name) AS LastName, max(t.Rule) AS RuleName, min(t.Port) AS FirstPort,
     max(t.Port) AS LastPort,
-    count(*) = 1 AND count(n.Flow) = 0 AS IsAlone,
+    count(*) = 1 AND count(n.Flow) = 0 AS IsAlone, max(n.Sessions) > count(*) AND min(t.Bytes) >= 0 AS IsShort,
     any_value(t.Finish) AS FlowFinish, any_value(t.Bytes) AS Bytes
   FROM through t LEFT JOIN shared n ON n.Flow = t.Flow GROUP BY t.Id
 ),
@@ -72,6 +73,7 @@ probe AS MATERIALIZED (
     CASE WHEN f.FirstName = f.LastName AND f.RuleName <> '' THEN f.FirstName ELSE 0 END AS FlowRule,
     CASE WHEN f.FirstName = f.LastName THEN f.RuleName ELSE '' END AS FlowRuleName,
     coalesce(f.FirstName <> f.LastName, false) AS SeveralFlowRules,
+    coalesce(f.IsShort, false) AS IsShort,
     CASE WHEN f.IsAlone THEN f.FlowFinish ELSE 0 END AS FlowFinish,
     CASE WHEN f.IsAlone THEN f.Bytes ELSE -1 END AS Bytes
   FROM session s JOIN target t ON t.Target = s.Target LEFT JOIN flowing f ON f.Id = s.Id
@@ -293,9 +295,16 @@ supposed AS (
   FROM facts
 ),
 strange AS (SELECT *, CASE WHEN IsOwnSupposed THEN Unasked ELSE Unasked + Untold END AS Strange FROM supposed),
+-- The flow log and the activity log tell different things, and the connection may be another session's.
+mixed AS (
+  SELECT *,
+    IsShort AND GrantId <> '' AND CASE WHEN Strange > 0 THEN Leads = 0 OR Asked > 0 ELSE Leads > 0 AND Asked = 0 END AS IsMixed
+  FROM strange
+),
 seen AS MATERIALIZED (
   SELECT *,
     CASE
+      WHEN IsMixed THEN 'unknown'
       WHEN Strange > 0 THEN CASE WHEN Strange = FlowRules THEN 'bypassed' ELSE 'unknown' END
       -- Without the content of the request's own rule, it is unknown which of the two came first: the session is judged by the request.
       -- Another request's rule, which was not removed yet, is no way around a request whose own rule lets the session in too.
@@ -309,7 +318,7 @@ seen AS MATERIALIZED (
       WHEN IsNameless OR HasNoAddress OR NOT StartTold THEN 'unknown'
       ELSE 'ungranted'
     END AS Sight
-  FROM strange
+  FROM mixed
 ),
 -- Sessions for which a missing part of the activity log could change the verdict: of their time, or all of their subscription.
 resting AS (
@@ -338,8 +347,8 @@ judged AS MATERIALIZED (
   SELECT s.*, l.Id IS NOT NULL AS Incomplete, u.Id IS NOT NULL AS Unlogged, CASE WHEN l.Id IS NULL THEN s.Sight ELSE 'unknown' END AS Verdict,
     CASE WHEN FirstRule = LastRule AND NOT SeveralFlowRules THEN FirstRule ELSE '' END AS OnlyRule,
     CASE
-      WHEN FlowRule <> 0 AND NOT IsOwnSupposed THEN 'flow'
-      WHEN SeveralFlowRules THEN 'ambiguous'
+      WHEN FlowRule <> 0 AND NOT IsOwnSupposed AND NOT IsMixed THEN 'flow'
+      WHEN SeveralFlowRules OR IsMixed THEN 'ambiguous'
       WHEN IsDoubted AND Sight = 'unknown' THEN 'ambiguous'
       WHEN Sight IN ('granted', 'unverified', 'borrowed') THEN CASE
         WHEN OwnLead <> '' AND NOT SeveralLeadRequests THEN CASE WHEN OwnCorrelated = 1 THEN 'correlation' ELSE 'inferred' END
@@ -372,7 +381,7 @@ candidate AS (
   JOIN through t ON t.Id = j.Id
   JOIN near n ON n.Id = j.Id AND n.Name = t.Name
   JOIN rule r ON r.Rule = n.Rule
-  WHERE j.SeveralFlowRules AND n.Allows
+  WHERE (j.SeveralFlowRules OR j.IsMixed) AND n.Allows
 ),
 candidates AS (SELECT Id, string_agg(Name, ' ') AS Candidates FROM (SELECT DISTINCT * FROM candidate) GROUP BY Id)
 
@@ -387,11 +396,12 @@ SELECT s.*, j.Port, j.Verdict, j.Link,
     CASE WHEN d.Id IS NOT NULL THEN 'denied' ELSE '' END)) AS Flags,
   CASE WHEN j.Sight IN ('granted', 'unverified', 'borrowed') THEN j.GrantId ELSE coalesce(substr(o.Rank, 14), '') END AS GrantId,
   CASE
+    WHEN j.IsMixed THEN ''
     WHEN j.FlowRule <> 0 THEN j.NamedRule
     WHEN j.Sight IN ('granted', 'unverified', 'borrowed') THEN CASE WHEN j.OwnLead <> '' THEN j.OwnLead ELSE j.OwnRule END
     ELSE j.OnlyRule
   END AS RuleId,
-  CASE WHEN j.FlowRule <> 0 AND j.NamedRule = '' THEN j.FlowRuleName ELSE '' END AS RuleName,
+  CASE WHEN j.FlowRule <> 0 AND NOT j.IsMixed AND j.NamedRule = '' THEN j.FlowRuleName ELSE '' END AS RuleName,
   coalesce(c.Candidates, '') AS Candidates,
   j.FlowFinish, j.Bytes, j.Incomplete, j.Unlogged, j.IsDoubted AND j.Sight = 'unknown' AS Doubted
 FROM sessions s

@@ -119,8 +119,8 @@ export const mutations: readonly Mutation[] = [
   ),
   drop(
     "overlap: several rules in the flow log",
-    "WHEN SeveralFlowRules THEN 'ambiguous'",
-    "WHEN false THEN 'ambiguous'",
+    "WHEN SeveralFlowRules OR IsMixed THEN 'ambiguous'",
+    "WHEN IsMixed THEN 'ambiguous'",
   ),
   drop(
     "overlap: a flow of one session only",
@@ -237,8 +237,8 @@ export const mutations: readonly Mutation[] = [
   ),
   drop(
     "flow: a rule that may be the request's is no proof",
-    "FlowRule <> 0 AND NOT IsOwnSupposed THEN 'flow'",
-    "FlowRule <> 0 THEN 'flow'",
+    "FlowRule <> 0 AND NOT IsOwnSupposed AND NOT IsMixed THEN 'flow'",
+    "FlowRule <> 0 AND NOT IsMixed THEN 'flow'",
   ),
   drop("flow: a name of that form", "regexp_matches(t.Rule, $jitName, 'i')", "$jitName <> ''"),
   drop("flow: a JIT name without case", "regexp_matches(t.Rule, $jitName, 'i')", "regexp_matches(t.Rule, $jitName)"),
@@ -265,6 +265,26 @@ export const mutations: readonly Mutation[] = [
     "GrantId <> '' AND Start",
   ),
   drop("revocation: candidates", "IsDoubted AND Sight = 'unknown' THEN", "false THEN"),
+  drop("flow: fewer than sessions", "max(n.Sessions) > count(*) AND min(t.Bytes) >= 0 AS IsShort", "true AS IsShort"),
+  drop("flow: fewer than sessions, unless summed up", "AND min(t.Bytes) >= 0 AS IsShort", "AS IsShort"),
+  drop("flow: fewer than sessions, and a request", "IsShort AND GrantId <> '' AND CASE", "IsShort AND CASE"),
+  drop(
+    "flow: fewer than sessions, and rules that nobody requested",
+    "Strange > 0 THEN Leads = 0 OR Asked > 0",
+    "Strange > 0 THEN true",
+  ),
+  drop("flow: fewer than sessions, and no rule", "THEN Leads = 0 OR Asked > 0", "THEN Asked > 0"),
+  drop(
+    "flow: fewer than sessions, and a rule that was requested",
+    "ELSE Leads > 0 AND Asked = 0 END AS IsMixed",
+    "ELSE false END AS IsMixed",
+  ),
+  drop(
+    "flow: fewer than sessions, and a rule before the request's",
+    "ELSE Leads > 0 AND Asked = 0 END",
+    "ELSE true END",
+  ),
+  drop("flow: fewer than sessions, and its rule", "(j.SeveralFlowRules OR j.IsMixed)", "j.SeveralFlowRules"),
   drop("flow: not refused", "NOT Refused AND Unusual = 0", "Unusual = 0"),
   drop(
     "coverage: a gap before the session",

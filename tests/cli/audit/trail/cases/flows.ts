@@ -157,6 +157,63 @@ export const flows: readonly Case[] = [
       { Link: "flow", Bytes: -1 },
     ],
   },
+  {
+    name: "one for two sessions, by a rule that nobody requested, which did not come first",
+    rows: {
+      sessions: [session({ Start: at(9), Person: "eve@example.com" }), session({ Id: "s2" })],
+      grants: [grant({ From: at(9.5), RuleTold: true })],
+      rules: [rule({ From: at(9.5) }), handMade()],
+      flows: [flow({ Start: at(9), Rule: "OpenSsh" })],
+    },
+    says: [
+      { Link: "flow", Verdict: "bypassed", RuleId: "u9" },
+      { Link: "ambiguous", Verdict: "unknown", GrantId: "", RuleId: "", Candidates: "grant:g1 rule:u1 rule:u9" },
+    ],
+  },
+  {
+    name: "one for two sessions, by a rule that nobody requested and no other log has",
+    rows: {
+      sessions: [session(), session({ Id: "s2", Start: at(11) })],
+      grants: [grant()],
+      flows: [flow({ Rule: "OpenSsh" })],
+    },
+    says: [
+      { Link: "ambiguous", Verdict: "unknown", RuleId: "", RuleName: "", Candidates: "grant:g1" },
+      { Link: "ambiguous", Verdict: "unknown", RuleId: "", RuleName: "", Candidates: "grant:g1" },
+    ],
+  },
+  {
+    name: "one for two sessions, by a rule that nobody requested, without a request",
+    rows: { sessions: [session(), session({ Id: "s2", Start: at(11) })], flows: [flow({ Rule: "OpenSsh" })] },
+    says: [
+      { Link: "flow", Verdict: "bypassed", RuleName: "OpenSsh" },
+      { Link: "flow", Verdict: "bypassed", RuleName: "OpenSsh" },
+    ],
+  },
+  {
+    name: "one for two sessions, by the rule of a request that began after one of them",
+    rows: {
+      sessions: [session({ Start: at(9), Person: "eve@example.com" }), session({ Id: "s2" })],
+      grants: [grant({ From: at(9.5), RuleTold: true })],
+      rules: [rule({ From: at(9.5) }), handMade()],
+      flows: [flow()],
+    },
+    says: [
+      { Link: "ambiguous", Verdict: "unknown", GrantId: "", RuleId: "", Candidates: "grant:g1 rule:u1 rule:u9" },
+      { Link: "flow", Verdict: "granted", GrantId: "g1" },
+    ],
+  },
+  {
+    name: "a row of sums for two sessions, by a rule that nobody requested",
+    rows: {
+      ...{ ...requested, sessions: [session(), session({ Id: "s2", Start: at(11) })] },
+      flows: [flow({ Rule: "OpenSsh", Interval: 600_000, Finish: 0, Bytes: -1 })],
+    },
+    says: [
+      { Link: "flow", Verdict: "bypassed" },
+      { Link: "flow", Verdict: "bypassed" },
+    ],
+  },
   one(
     "a port of its own, which the flow log tells",
     { grants: [grant({ Port: 2222 })], rules: [rule(port2222)], flows: [flow({ Port: 2222 })] },
