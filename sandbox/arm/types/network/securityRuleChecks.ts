@@ -1,6 +1,6 @@
 /** Checks of a single security rule, and of all rules of one NSG together. */
 import { numberAt, objectsAt, textAt, textsAt, type JsonObject } from "../../json.ts";
-import { badRequest, type ArmError } from "../../armError.ts";
+import { badRequest, refuse, type ArmError } from "../../armError.ts";
 import { parseRange } from "./addresses.ts";
 import { missingReference } from "../references.ts";
 import { isDefaultTag, isServiceTag } from "./serviceTags.ts";
@@ -57,6 +57,7 @@ export function checkRule(rule: InlineChild): void {
     "destinationAddressPrefixes",
     "destinationApplicationSecurityGroups",
   );
+  checkFamilies(rule);
   // The sandbox has no application security groups, so that rules need not be evaluated for them.
   const [group] = ["sourceApplicationSecurityGroups", "destinationApplicationSecurityGroups"].flatMap((groups) =>
     objectsAt(rule.properties, groups),
@@ -128,6 +129,10 @@ function checkAddresses(rule: InlineChild, one: string, many: string, groups: st
   if ((single === undefined || single === "") && several.length === 0 && !hasGroups) {
     throw missing(rule, [capitalized(many), capitalized(one), capitalized(groups)]);
   }
+  // "The user must supply one or the other" (azure-rest-api-specs #1591); with which code Azure refuses both is not known.
+  if (single !== undefined && single !== "" && several.length > 0) {
+    refuse(`Security rule ${rule.id} must specify only one of ${capitalized(one)} and ${capitalized(many)}.`);
+  }
   const tag = several.find(isDefaultTag);
   if (tag !== undefined) {
     throw badRequest(
@@ -144,6 +149,19 @@ function checkAddresses(rule: InlineChild, one: string, many: string, groups: st
       `Security rule has invalid Address prefix. Value provided: ${invalid}`,
     );
   }
+}
+
+/** gardener-extension-provider-azure #397. */
+function checkFamilies({ id, properties }: InlineChild): void {
+  const prefixes = [
+    ...oneOrMany(properties, "sourceAddressPrefix", "sourceAddressPrefixes"),
+    ...oneOrMany(properties, "destinationAddressPrefix", "destinationAddressPrefixes"),
+  ];
+  if (new Set(prefixes.flatMap((prefix) => parseRange(prefix)?.family ?? [])).size < 2) return;
+  throw badRequest(
+    "ResourceCannotContainAddressPrefixesFromDifferentAddressFamilies",
+    `Resource ${id} contains IP addresses or prefixes that belong to different address families. All IP addresses or prefixes in the resource should belong to the same address family.`,
+  );
 }
 
 function missing(rule: InlineChild, parameters: readonly string[]): ArmError {

@@ -160,6 +160,14 @@ describe("Microsoft.Network/networkSecurityGroups", () => {
       rule({ sourceAddressPrefix: "", sourceApplicationSecurityGroups: [{ id: applicationGroup }] }),
       `InvalidResourceReference: Resource ${applicationGroup} referenced by resource {nsg}/securityRules/r was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.`,
     ],
+    "a prefix and a list of prefixes": [
+      rule({ sourceAddressPrefix: "10.0.0.0/26", sourceAddressPrefixes: ["10.0.1.0/26"] }),
+      "BadRequest: Security rule {nsg}/securityRules/r must specify only one of SourceAddressPrefix and SourceAddressPrefixes.",
+    ],
+    "addresses of both families": [
+      rule({ sourceAddressPrefix: "fd00::/64", destinationAddressPrefix: "10.0.1.0/26" }),
+      "ResourceCannotContainAddressPrefixesFromDifferentAddressFamilies: Resource {nsg}/securityRules/r contains IP addresses or prefixes that belong to different address families. All IP addresses or prefixes in the resource should belong to the same address family.",
+    ],
     "no destination": [
       rule({ destinationAddressPrefix: "" }),
       "SecurityRuleParameterRequired: Required security rule parameters are missing for security rule with Id: {nsg}/securityRules/r. Security rule must specify DestinationAddressPrefixes, DestinationAddressPrefix or DestinationApplicationSecurityGroups.",
