@@ -77,6 +77,12 @@ export function formatTime(time: Date | string, { local = false }: TimeStyle = {
   return local ? shown + formatOffset(offset) : `${shown}Z`;
 }
 
+/** A sentence with UTC times, which are shown in a style. */
+export function withTimes(text: string, style: TimeStyle): string {
+  const time = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ/g;
+  return text.replaceAll(time, (utc) => formatTime(new Date(utc.replace(" ", "T")), style));
+}
+
 function formatOffset(minutes: number): string {
   const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
   const size = Math.abs(minutes);

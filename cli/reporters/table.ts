@@ -1,7 +1,7 @@
 /** A table for people, as wide as their terminal. */
 import stringWidth from "string-width";
 import { parseResourceId } from "@bastion-trail/core/links/resourceId";
-import { formatDuration, formatTime } from "../time.ts";
+import { formatDuration, formatTime, withTimes } from "../time.ts";
 import { fitColumns, type Wanted } from "./fitColumns.ts";
 import type { Cell, Column, Rows } from "./rows.ts";
 import { paint, type Colour } from "./style.ts";
@@ -214,6 +214,7 @@ function shown(value: Cell, type: Column<never>["type"], local: boolean): string
   if (value === null || value === undefined || value === "") return absent;
   if (type === "time" && typeof value === "string") return formatTime(visible(value), { local });
   if (type === "duration" && typeof value === "number") return formatDuration(value);
+  if (type === "message") return withTimes(visible(String(value)), { local });
   return visible(String(value));
 }
 

@@ -3,7 +3,7 @@ import stringWidth from "string-width";
 import { paint, type Colour } from "../../reporters/style.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { acceptanceText } from "../../acceptedFindings.ts";
-import { formatTime } from "../../time.ts";
+import { withTimes } from "../../time.ts";
 import type { Severity } from "./catalogue.ts";
 import { bySeverity, type Finding } from "./finding.ts";
 import type { CheckResult, CheckStatus } from "./run.ts";
@@ -55,10 +55,9 @@ function painted(text: string, colour: Colour, { colour: isColoured }: ShowStyle
   return isColoured ? paint(text, colour) : text;
 }
 
-/** Converts the UTC times in a sentence to the chosen style. JSON and CSV keep them in UTC. */
-function shown(text: string, { local }: ShowStyle): string {
-  const time = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ/g;
-  return visible(text).replaceAll(time, (utc) => formatTime(new Date(utc.replace(" ", "T")), { local }));
+/** JSON and CSV keep the times in UTC. */
+function shown(text: string, style: ShowStyle): string {
+  return withTimes(visible(text), style);
 }
 
 /**

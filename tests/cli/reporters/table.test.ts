@@ -3,6 +3,7 @@ import fc from "fast-check";
 import stringWidth from "string-width";
 import { report } from "../../../cli/reporters/report.ts";
 import type { Column } from "../../../cli/reporters/rows.ts";
+import { formatTime } from "../../../cli/time.ts";
 import { fakeIo } from "../fakeIo.ts";
 import { columns, ada, eve, table, shown, type Visit } from "./visits.ts";
 
@@ -107,6 +108,14 @@ describe("a result as a table", () => {
     const message = { type: "message" } as const;
     const text = "You may not do that here. Ask for the role.";
     assert.deepEqual(await fitted(message, [text], 40), [`2026-05-04 10:00:00Z  ada  ${text}`]);
+  });
+
+  it("shows the times in a message in the local time zone too, where that is asked for", async () => {
+    const io = fakeIo({});
+    const message: Column<Visit> = { key: "message", type: "message", value: () => "Open until 2026-05-04 10:00:00Z." };
+    await report(io, { ...table, local: true }, { rows: [ada], columns: [message], json: {}, empty: "" });
+    const until = formatTime("2026-05-04T10:00:00Z", { local: true });
+    assert.equal(io.written.stdout, `MESSAGE\nOpen until ${until}.\n`);
   });
 
   it("leaves a column without any value out first, and does not name it", async () => {
