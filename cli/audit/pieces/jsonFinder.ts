@@ -27,6 +27,9 @@ const opening = new RegExp(`^\\s*(?:\\[|\\{\\s*"(?:${listNames.join("|")})"\\s*:
 /** A value in a list that is no object, or a word that is no value. */
 const scalar = /^(?:"[^"\\]*(?:\\.[^"\\]*)*"|[-+.\w]+)(?=\s*(?:[,\]]|$))/;
 
+/** An object up to the name of its first member. */
+const begin = /^\{\s*"[^"]*"/;
+
 /**
  * Characters that are read again before the finder gives up a file: one with an opening bracket on every line would take hours.
  */
@@ -47,6 +50,8 @@ export class JsonFinder implements Finder {
   #inRemains = false;
   /** Line of the last document if it is a page with another one after it. */
   #pageBefore: number | undefined;
+  /** How the last intact object in a list begins, or else the first one. */
+  #begin: string | undefined;
   /** Whether any array was entered, so that a closing bracket may be left over. */
   #hasEntered = false;
 
@@ -135,19 +140,37 @@ export class JsonFinder implements Finder {
           this.#damage(number, reasons.json);
         }
         this.#inRemains = isRemains;
-        return;
+        const next = this.#nextIn(rest);
+        if (next === undefined) return;
+        rest = next;
+        continue;
       }
+      const [first] = begin.exec(rest) ?? [];
+      this.#begin ??= first;
       const end = isRest ? new JsonEnd("}") : new JsonEnd();
       const at = end.follow(rest);
       if (at === undefined) {
         this.#open = { lines: [{ number, text: rest }], end, length: rest.length, isRest };
         return;
       }
-      if (!this.#parse(number, rest.slice(0, at), isRest) && this.#around.length === 0) {
+      const isRead = this.#parse(number, rest.slice(0, at), isRest);
+      if (isRead) this.#begin = first ?? this.#begin;
+      else this.#retried += at;
+      if (!isRead && this.#around.length === 0) {
         return;
       }
-      rest = rest.slice(at);
+      rest = (isRead ? undefined : this.#nextIn(rest)) ?? rest.slice(at);
     }
+  }
+
+  /**
+   * Returns the text of a damaged list from its next object on: a list may be all on one line. The objects of a list begin with the
+   * same member, and those inside of them with another one.
+   */
+  #nextIn(text: string): string | undefined {
+    const isList = this.#around.at(-1)?.close === "]" && this.#retried <= mostRetried;
+    const at = isList && this.#begin !== undefined ? text.indexOf(this.#begin, 1) : -1;
+    return at === -1 ? undefined : text.slice(at);
   }
 
   /** Skips white space, commas, and the brackets around values. */
@@ -232,6 +255,8 @@ export class JsonFinder implements Finder {
     this.#damage(first.number, reason);
     this.#inRemains = !open.end.inString || others.length > 0;
     this.#retried += open.length;
+    const further = this.#nextIn(first.text);
+    if (further !== undefined) others.unshift({ number: first.number, text: further });
     const [next] = others;
     if (next !== undefined && this.#retried > mostRetried) {
       this.#damage(next.number, `This line and the ${others.length - 1} after it could not be told apart.`);

@@ -5,6 +5,32 @@ import { read } from "./readContent.ts";
 const line = JSON.stringify(blobRecord());
 const pretty = JSON.stringify(blobRecord(), null, 2);
 
+describe("a damaged record in a list that is all on one line", () => {
+  const list = [1, 2, 3, 4].map((number) => JSON.stringify(blobRecord({ tunnelId: `t${number}` })));
+  const whole = list[1] ?? "";
+  for (const [damage, second] of [
+    ["lacks a quotation mark", whole.replace('"userName"', '"userName')],
+    ["lacks a brace", whole.slice(0, -1)],
+    ["is cut off", whole.slice(0, 100)],
+    ["has a bracket of another kind", whole.replace("50123", "50123]")],
+    ["is empty", "{,"],
+  ] as const) {
+    it(`costs itself alone where it ${damage}`, async () => {
+      for (const [before, after] of [
+        ["[", "]"],
+        ['{"records": [', "]}"],
+      ]) {
+        const found = await read(`${before}${list.with(1, second).join(",")}${after}\n`);
+        assert.deepEqual(
+          found.flatMap((one) => ("tunnelId" in one ? [one.tunnelId] : [])),
+          ["t1", "t3", "t4"],
+        );
+        assert.equal(found.filter((one) => "reason" in one && one.line === 1).length, 1);
+      }
+    });
+  }
+});
+
 describe("what cannot be read in a file of audit records", () => {
   const unreadable: [name: string, content: string | Uint8Array, expected: unknown[]][] = [
     [
