@@ -34,4 +34,11 @@ describe("the layout of the page of a report", () => {
     await report.page.evaluate("dispatchEvent(new Event('afterprint'))");
     assert.equal(await background(), "rgb(14, 18, 22)");
   });
+
+  it("prints each heading above its column, apart from the next one", async () => {
+    await report.page.emulateMedia({ media: "print" });
+    await report.page.setViewportSize({ width: 688, height: 1000 });
+    const paddings = `["thead th", "tbody td"].map((cell) => getComputedStyle(document.querySelector("${sessionsTable} " + cell)).padding)`;
+    assert.deepEqual(await report.page.evaluate(paddings), ["3px 6px", "3px 6px"]);
+  });
 });
