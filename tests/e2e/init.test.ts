@@ -65,9 +65,8 @@ describe("a repository of one's own, from the packages alone", () => {
     assert.equal(status, 2);
     assert.equal(
       stderr,
-      'error: bastion-trail:location is "West Europe"; must be the short name of an Azure region, such as "westeurope" (did you mean westeurope?). ' +
-        'bastion-trail:vms[0].name is "_"; must be letters, digits and hyphens, starting and ending with a letter or digit. ' +
-        "Correct --location and --vm.\n",
+      'error: bastion-trail:location is "West Europe"; must be the short name of an Azure region, such as "westeurope" (did you mean westeurope?). Correct --location.\n' +
+        'error: bastion-trail:vms[0].name is "_"; must be letters, digits and hyphens, starting and ending with a letter or digit. Correct --vm.\n',
     );
   });
 
