@@ -75,6 +75,11 @@ export function parentIdOf(id: string): string | undefined {
   return idOf({ ...target, types: target.types.slice(0, -1), names: target.names.slice(0, -1) });
 }
 
+/** Returns the id of what an extension resource, such as a lock, belongs to. */
+export function scopeOf(extensionId: string): string {
+  return parentIdOf(extensionId) ?? "";
+}
+
 /** Returns the id of a child's parent, such as the virtual network of a subnet, without checking that it is a child. */
 export function ownerIdOf(childId: string): string {
   return childId.split("/").slice(0, -2).join("/");

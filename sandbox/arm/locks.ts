@@ -1,7 +1,7 @@
 import { textAt } from "./json.ts";
-import type { Resource, ResourceReader } from "./resource.ts";
+import type { ResourceReader } from "./resource.ts";
 import { conflict } from "./armError.ts";
-import { sameId, scopesOf } from "./ids.ts";
+import { sameId, scopeOf, scopesOf } from "./ids.ts";
 
 const lockType = "Microsoft.Authorization/locks";
 
@@ -20,20 +20,16 @@ export function requireUnlocked(
   if (type.toLowerCase() === lockType.toLowerCase()) return;
   const above = scopesOf(id);
   const locks = store.ofType(lockType).filter((lock) => {
-    const scope = scopeOfLock(lock);
+    const scope = scopeOf(lock.id);
     const forbids = operation === "delete" ? ["CanNotDelete", "ReadOnly"] : ["ReadOnly"];
     if (!forbids.includes(textAt(lock.body, "properties.level") ?? "")) return false;
     if (above.some((candidate) => sameId(candidate, scope))) return true;
     return operation === "delete" && scope.toLowerCase().startsWith(`${id.toLowerCase()}/`);
   });
   if (locks.length === 0) return;
-  const scopes = [...new Set(locks.map((lock) => `'${scopeOfLock(lock)}'`))];
+  const scopes = [...new Set(locks.map((lock) => `'${scopeOf(lock.id)}'`))];
   throw conflict(
     "ScopeLocked",
     `The scope '${id}' cannot perform ${operation === "action" ? "write" : operation} operation because following scope(s) are locked: ${scopes.join(",")}. Please remove the lock and try again.`,
   );
-}
-
-function scopeOfLock(lock: Resource): string {
-  return lock.id.slice(0, lock.id.toLowerCase().lastIndexOf("/providers/microsoft.authorization/locks/"));
 }

@@ -1,5 +1,5 @@
 import { textAt } from "../../json.ts";
-import { isAtOrBelow, parentIdOf, nameOf } from "../../ids.ts";
+import { isAtOrBelow, nameOf, scopeOf } from "../../ids.ts";
 import { ArmError, badRequest } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";
 
@@ -27,7 +27,7 @@ export default resourceType({
       throw badRequest("UnsupportedQuery", `The filter '${filter}' is not supported. Supported is atScope().`);
     }
     return ({ id }) => {
-      const own = parentIdOf(id) ?? "";
+      const own = scopeOf(id);
       return isAtOrBelow(scope, own) || (!atScope && isAtOrBelow(own, scope));
     };
   },

@@ -2,7 +2,7 @@ import { guid } from "@bastion-trail/core/rules/guid";
 import { parseCondition } from "../../access/condition.ts";
 import { textAt, withProperties, type JsonObject } from "../../json.ts";
 import { ArmError, badRequest, conflict } from "../../armError.ts";
-import { isAtOrBelow, sameId, nameOf } from "../../ids.ts";
+import { isAtOrBelow, nameOf, sameId, scopeOf } from "../../ids.ts";
 import type { PutContext } from "../../requestContext.ts";
 import type { Resource } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
@@ -153,8 +153,4 @@ function isSame(a: JsonObject, b: JsonObject): boolean {
   const key = (body: JsonObject): string =>
     `${textAt(body, "properties.principalId") ?? ""} ${nameOf(textAt(body, "properties.roleDefinitionId") ?? "")}`.toLowerCase();
   return key(a) === key(b);
-}
-
-function scopeOf(id: string): string {
-  return id.slice(0, id.toLowerCase().lastIndexOf("/providers/microsoft.authorization/"));
 }

@@ -4,7 +4,7 @@ import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { ArmError, conflict, refuse } from "../../armError.ts";
 import { resourceNotFound } from "../../errors.ts";
-import { sameId } from "../../ids.ts";
+import { sameId, scopeOf } from "../../ids.ts";
 import { resourceType } from "../../resourceType.ts";
 import { categoriesOf, requireCategories } from "./categories.ts";
 
@@ -50,11 +50,6 @@ export default resourceType({
 /** Returns the settings of a scope: a resource id, or `/subscriptions/{id}`. */
 export function settingsOf(store: ResourceReader, scope: string): Resource[] {
   return store.ofType(diagnosticSettingType).filter((setting) => sameId(scopeOf(setting.id), scope));
-}
-
-/** Returns the scope in an extension's id. */
-export function scopeOf(settingId: string): string {
-  return settingId.slice(0, settingId.toLowerCase().lastIndexOf("/providers/microsoft.insights/"));
 }
 
 function isSubscription(scope: string): boolean {

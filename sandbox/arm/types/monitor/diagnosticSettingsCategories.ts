@@ -1,7 +1,6 @@
-import { nameOf } from "../../ids.ts";
+import { nameOf, scopeOf } from "../../ids.ts";
 import { resourceType } from "../../resourceType.ts";
 import { categoriesOf, requireCategories } from "./categories.ts";
-import { scopeOf } from "./diagnosticSettings.ts";
 
 const type = "Microsoft.Insights/diagnosticSettingsCategories";
 
