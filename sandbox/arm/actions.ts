@@ -2,12 +2,12 @@ import { refuseAbsent } from "./absentTypes.ts";
 import { audited } from "./audited.ts";
 import { methodNotAllowed } from "./errors.ts";
 import { jsonBody, type HttpAnswer } from "./http.ts";
-import { locate, placeNotFound, regionOf, requireParents, requireSubscription } from "./locate.ts";
+import { locate, requireResource, requireSubscription } from "./locate.ts";
 import { requireUnlocked } from "./locks.ts";
-import { accepted } from "./longRunning.ts";
+import { accepted, startOperation } from "./longRunning.ts";
 import type { ActionResult } from "./typeRules.ts";
 import { parsePath, sameId, type Target, typeOf } from "./ids.ts";
-import { findResource, type ArmRequest, type Plane } from "./plane.ts";
+import type { ArmRequest, Plane } from "./plane.ts";
 
 /** Answers POST `{resource}/{action}` and POST `/subscriptions/{id}/providers/{namespace}/{action}`. */
 export async function runAction(plane: Plane, request: ArmRequest): Promise<HttpAnswer> {
@@ -26,9 +26,7 @@ export async function runAction(plane: Plane, request: ArmRequest): Promise<Http
   const [name, run] = found;
   const operationName = `${rules.type}/${name}/action`;
   return audited(plane, request, { resourceId: place.id, operationName, requestBody: request.http.text }, async () => {
-    requireParents(plane, place, "read");
-    const resource = findResource(plane.store, rules, place.id);
-    if (resource === undefined) throw placeNotFound(place);
+    const resource = requireResource(plane, place);
     requireUnlocked(plane.store, place.id, rules.type, "action");
     const result = await run({
       ...request.context,
@@ -37,17 +35,10 @@ export async function runAction(plane: Plane, request: ArmRequest): Promise<Http
       headers: request.http.headers,
     });
     if (result.longRunning !== true) return answerOf(result);
-    const operation = plane.operations.start({
+    const operation = startOperation(plane, request, place, {
       kind: "action",
-      resourceId: place.id,
-      type: rules.type,
       operationName,
-      location: regionOf(plane.store, place.id),
-      apiVersion: request.apiVersion,
-      correlationId: request.http.correlationId,
-      caller: request.caller,
       result: { ...answerOf(result), status: result.status === 202 ? 200 : result.status },
-      ...plane.faults.failure(request.http.method, request.http.path),
     });
     return accepted(plane, operation, { status: 202 });
   });

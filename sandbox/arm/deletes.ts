@@ -3,9 +3,9 @@ import { withProperties } from "./json.ts";
 import { asArmError, DetailedArmError, errorObject, methodNotAllowed, resourceGroupNotFound } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
 import { resourceGroupOf, resourceGroupType, scopesOf, type Target } from "./ids.ts";
-import { locate, regionOf } from "./locate.ts";
+import { locate } from "./locate.ts";
 import { requireUnlocked } from "./locks.ts";
-import { accepted } from "./longRunning.ts";
+import { accepted, startOperation } from "./longRunning.ts";
 import type { RequestContext } from "./requestContext.ts";
 import type { Resource } from "./resource.ts";
 import { ArmError } from "./armError.ts";
@@ -42,17 +42,7 @@ export async function deleteResource(plane: Plane, request: ArmRequest, target: 
       return shown === undefined ? { status: 200 } : { status: 200, body: renderResource(plane, rules, shown) };
     }
     plane.store.put({ ...existing, body: withProperties(existing.body, { provisioningState: "Deleting" }) });
-    const operation = plane.operations.start({
-      kind: "delete",
-      resourceId: id,
-      type: rules.type,
-      operationName,
-      location: regionOf(plane.store, id),
-      apiVersion: request.apiVersion,
-      correlationId: request.http.correlationId,
-      caller: request.caller,
-      ...plane.faults.failure(request.http.method, request.http.path),
-    });
+    const operation = startOperation(plane, request, place, { kind: "delete", operationName });
     return accepted(plane, operation, { status: 202 });
   });
 }

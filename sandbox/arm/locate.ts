@@ -48,6 +48,17 @@ export function placeNotFound({ rules, id, name }: Place): ArmError {
   return rules.type === resourceGroupType ? resourceGroupNotFound(name) : notFound(rules, id);
 }
 
+/**
+ * Returns the resource of a place.
+ * @throws ArmError if it, its group or its parent does not exist.
+ */
+export function requireResource(plane: Plane, place: Place): Resource {
+  requireParents(plane, place, "read");
+  const resource = findResource(plane.store, place.rules, place.id);
+  if (resource === undefined) throw placeNotFound(place);
+  return resource;
+}
+
 /** Returns the id in Azure's spelling: types as the provider spells them, names as they were first written. */
 function canonicalId(plane: Plane, id: string): string {
   const stored = plane.store.get(id);

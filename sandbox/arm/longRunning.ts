@@ -1,11 +1,31 @@
 import type { HttpAnswer } from "./http.ts";
 import { ArmError } from "./armError.ts";
 import { sameId } from "./ids.ts";
-import { operationPath, operationStatus, type Operation } from "./operations.ts";
-import type { Plane } from "./plane.ts";
+import { regionOf, type Place } from "./locate.ts";
+import { operationPath, operationStatus, type Operation, type OperationStart } from "./operations.ts";
+import type { ArmRequest, Plane } from "./plane.ts";
 
 /** Milliseconds of real time that a poll is held in case the operation ends meanwhile. */
 const holdMs = 2000;
+
+/** Starts the long-running operation of a request. */
+export function startOperation(
+  plane: Plane,
+  { http, apiVersion, caller }: ArmRequest,
+  { id, rules }: Place,
+  own: Pick<OperationStart, "kind" | "operationName" | "result">,
+): Operation {
+  return plane.operations.start({
+    ...own,
+    resourceId: id,
+    type: rules.type,
+    location: regionOf(plane.store, id),
+    apiVersion,
+    correlationId: http.correlationId,
+    caller,
+    ...plane.faults.failure(http.method, http.path),
+  });
+}
 
 /**
  * Returns the first response of a long-running operation, with the URLs to poll. `Retry-After: 0`, because the poll

@@ -2,7 +2,7 @@ import { listedFor } from "./access/authorize.ts";
 import { objectsAt, textAt, type JsonObject } from "./json.ts";
 import { methodNotAllowed, notFound, resourceNotFound } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
-import { locate, placeNotFound, requireGroup, requireParents, requireSubscription } from "./locate.ts";
+import { locate, requireGroup, requireResource, requireSubscription } from "./locate.ts";
 import type { Resource } from "./resource.ts";
 import type { TypeRules } from "./typeRules.ts";
 import { idOf, isAtOrBelow, parsePath, resourceGroupOf, sameId, type Target, typeOf } from "./ids.ts";
@@ -18,9 +18,7 @@ export function readResource(plane: Plane, request: ArmRequest, target: Target):
     if (part !== undefined) return part;
   }
   const place = locate(plane, target, request.apiVersion);
-  requireParents(plane, place, "read");
-  const resource = findResource(plane.store, place.rules, place.id);
-  if (resource === undefined) throw placeNotFound(place);
+  const resource = requireResource(plane, place);
   const headers = etagHeader(place.rules, resource);
   if (request.http.method === "HEAD") return { status: 204, headers };
   const expanded = (request.http.query.get("$expand") ?? "").split(",").map((name) => name.trim());
@@ -69,10 +67,7 @@ function readBelow(plane: Plane, request: ArmRequest, target: Target): HttpAnswe
   const reads = plane.catalog.rulesOf(typeOf(owner))?.reads ?? {};
   const read = Object.entries(reads).find(([key]) => sameId(key, name))?.[1];
   if (read === undefined) return undefined;
-  const place = locate(plane, owner, request.apiVersion);
-  requireParents(plane, place, "read");
-  const resource = findResource(plane.store, place.rules, place.id);
-  if (resource === undefined) throw placeNotFound(place);
+  const resource = requireResource(plane, locate(plane, owner, request.apiVersion));
   return { status: 200, body: read({ ...request.context, resource, body: {}, headers: request.http.headers }) };
 }
 

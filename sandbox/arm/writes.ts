@@ -5,15 +5,15 @@ import { resourceGroupOf, resourceGroupType, type Target } from "./ids.ts";
 import { textAt, withProperties, type JsonObject } from "./json.ts";
 import { tagsObject } from "./commonFields.ts";
 import { requireLocation } from "./locations.ts";
-import { locate, placeNotFound, regionOf, requireParents, type Place } from "./locate.ts";
+import { locate, placeNotFound, requireParents, type Place } from "./locate.ts";
 import { requireUnlocked } from "./locks.ts";
-import { accepted } from "./longRunning.ts";
+import { accepted, startOperation } from "./longRunning.ts";
 import { mergePatch } from "./merge.ts";
 import type { Completion } from "./typeRules.ts";
 import type { PutContext } from "./requestContext.ts";
 import type { Resource } from "./resource.ts";
 import { ArmError, badRequest, conflict } from "./armError.ts";
-import type { Operation, OperationStart } from "./operations.ts";
+import type { Operation } from "./operations.ts";
 import { findResource, type ArmRequest, type Plane } from "./plane.ts";
 import { requireRegistered } from "./registrations.ts";
 import { etagHeader, renderResource, requirePreconditions } from "./render.ts";
@@ -110,7 +110,10 @@ async function answerWrite(write: Write, change: Change): Promise<HttpAnswer> {
   const { plane, request, place, existing, completion } = write;
   const { written, after, operation } = plane.store.transaction(() => ({
     ...change(),
-    operation: completion === "async" ? plane.operations.start(startOf(plane, request, place)) : undefined,
+    operation:
+      completion === "async"
+        ? startOperation(plane, request, place, { kind: "write", operationName: `${place.rules.type}/write` })
+        : undefined,
   }));
   await after;
   const present = plane.store.get(place.id) ?? written;
@@ -127,20 +130,6 @@ function begun({ place: { rules }, existing, completion }: Write, body: JsonObje
   if (rules.put !== "async") return body;
   if (completion === "sync") return withProperties(body, { provisioningState: "Succeeded" });
   return withProperties(body, { provisioningState: existing === undefined ? "Creating" : "Updating" });
-}
-
-function startOf(plane: Plane, { http, apiVersion, caller }: ArmRequest, { id, rules }: Place): OperationStart {
-  return {
-    kind: "write",
-    resourceId: id,
-    type: rules.type,
-    operationName: `${rules.type}/write`,
-    location: regionOf(plane.store, id),
-    apiVersion,
-    correlationId: http.correlationId,
-    caller,
-    ...plane.faults.failure(http.method, http.path),
-  };
 }
 
 /** Ends a long-running write: the resource's `provisioningState` shows the result. */
