@@ -17,6 +17,7 @@ import {
 } from "@bastion-trail/components/bastion-network/networkRequest";
 import type { Problem } from "@bastion-trail/components/shared/validate";
 import { capacityProblems } from "@bastion-trail/components/bastion-network/subnetPlan";
+import { nameSuffixLength } from "@bastion-trail/components/shared/storageRules";
 import { tagProblems } from "@bastion-trail/components/shared/tagRules";
 import { needsPassword } from "@bastion-trail/components/jit-virtual-machine/vmLogin";
 import { developerSubnetProblems } from "@bastion-trail/components/jit-virtual-machine/vmSubnetRules";
@@ -117,19 +118,18 @@ function bastionProblems(bastion: BastionSettings): Problem[] {
   return hasSku(bastion) ? bastionSkuProblems(bastion) : [];
 }
 
-/**
- * The stack would delete what it adopts from itself: its program no longer creates the resource. It refuses an own
- * archive or workspace as a loss of evidence.
- */
-function ownResourceProblems({ namePrefix, bastion, network }: TrailConfig): Problem[] {
+/** The stack would delete what it adopts from itself: its program no longer creates the resource. */
+function ownResourceProblems({ namePrefix, bastion, network, archive, workspace }: TrailConfig): Problem[] {
   const own = ownNames(namePrefix);
   return (
     [
-      ["existingBastionHostId", bastion.existingBastionHostId, own.bastionHost],
-      ["existingVirtualNetworkId", network.existingVirtualNetworkId, own.virtualNetwork],
+      ["existingBastionHostId", bastion.existingBastionHostId, own.bastionHost, 0],
+      ["existingVirtualNetworkId", network.existingVirtualNetworkId, own.virtualNetwork, 0],
+      ["existingStorageAccountId", archive.existingStorageAccountId, own.archive, nameSuffixLength],
+      ["existingWorkspaceId", workspace.existingWorkspaceId, own.workspace, 0],
     ] as const
-  ).flatMap(([key, id, name]) =>
-    id !== undefined && isOwnResource(id, namePrefix, name)
+  ).flatMap(([key, id, name, suffixLength]) =>
+    id !== undefined && isOwnResource(id, namePrefix, name, suffixLength)
       ? [
           {
             key,

@@ -99,13 +99,23 @@ function chosenFor<C extends Component>(component: C, values: Values): Arguments
 
 /** Names of what a stack creates unless it adopts another. */
 export function ownNames(namePrefix: string) {
-  return { virtualNetwork: `${namePrefix}-vnet`, bastionHost: `${namePrefix}-bastion` };
+  return {
+    virtualNetwork: `${namePrefix}-vnet`,
+    bastionHost: `${namePrefix}-bastion`,
+    workspace: `${namePrefix}-logs`,
+    /** Followed by random characters. */
+    archive: accountNamePrefix(namePrefix),
+  };
 }
 
-/** Whether an ARM id is that of a resource of this name which the stack creates. */
-export function isOwnResource(id: string, namePrefix: string, ownName: string): boolean {
-  const { resourceGroupName, name } = parseResourceId(id) ?? {};
-  return isSame(resourceGroupName, namePrefix) && isSame(name, ownName);
+/**
+ * Whether an ARM id is that of a resource of this name which the stack creates.
+ * @param suffixLength - number of characters that follow the name.
+ */
+export function isOwnResource(id: string, namePrefix: string, ownName: string, suffixLength = 0): boolean {
+  const { resourceGroupName, name = "" } = parseResourceId(id) ?? {};
+  const length = name.length - suffixLength;
+  return isSame(resourceGroupName, namePrefix) && isSame(name.slice(0, length), ownName);
 }
 
 function networkSettings(values: Values, namePrefix: string) {
@@ -159,7 +169,7 @@ function archiveSettings(values: Values, namePrefix: string) {
   const immutable = values.immutability !== Immutability.Off;
   return {
     ...chosenFor("AuditArchive", values),
-    accountNamePrefix: own ? accountNamePrefix(namePrefix) : undefined,
+    accountNamePrefix: own ? ownNames(namePrefix).archive : undefined,
     ...(own && { replication: values.archiveReplication, sharedKey: values.archiveSharedKey }),
     // The key also sets the flow logs' account, so beside an adopted one it has an effect.
     ...(!own && values.flowLogs !== FlowLogDestination.Off && { sharedKey: undefined }),
@@ -191,7 +201,7 @@ function workspaceSettings(values: Values, namePrefix: string) {
   const own = values.existingWorkspaceId === undefined;
   return {
     ...chosenFor("AuditWorkspace", values),
-    workspaceName: own ? `${namePrefix}-logs` : undefined,
+    workspaceName: own ? ownNames(namePrefix).workspace : undefined,
     ...(own && { retentionDays: values.workspaceRetentionDays }),
   };
 }
