@@ -1,12 +1,13 @@
 /** The file that `--accept` names: known findings of `trail` and `doctor`, each with its reason, owner and last day. */
 import { resolve } from "node:path";
+import { visible } from "@bastion-trail/core/rules/visible";
 import * as v from "valibot";
 import { parseDocument, YAMLError, type Tags } from "yaml";
 import { fileProblem } from "./files/fileProblem.ts";
 import { verdicts, type Acceptance } from "./audit/trail/types.ts";
 import { docs } from "./documentation.ts";
 import { UserError } from "./errors.ts";
-import type { Io } from "./io.ts";
+import { note, type Io } from "./io.ts";
 import { readText } from "./files/readText.ts";
 import { formatTime, parseMoment, type TimeStyle } from "./time.ts";
 
@@ -68,18 +69,30 @@ const schema = v.nullable(
 export type AcceptedSession = v.InferOutput<typeof trailEntry> & Acceptance;
 export type AcceptedFinding = v.InferOutput<typeof doctorEntry> & Acceptance;
 
-export interface AcceptedFindings {
-  readonly trail: readonly AcceptedSession[];
-  readonly doctor: readonly AcceptedFinding[];
+/** The lists of the file, by the command that they are for. */
+interface Lists {
+  readonly trail: AcceptedSession;
+  readonly doctor: AcceptedFinding;
+}
+
+export interface Accepted<Entry> {
+  /** Entries that have not expired. */
+  readonly entries: readonly Entry[];
+  /** Places of the others in the file. */
+  readonly expired: readonly string[];
 }
 
 /**
- * Reads a file of accepted findings, as JSON or YAML. Expired entries are left out, so that their findings count again.
+ * Reads a command's list in a file of accepted findings, as JSON or YAML.
  * @param file value of `--accept`, if given.
  * @throws `UserError` naming every problem in the file.
  */
-export function readAccepted(file: string | undefined, io: Pick<Io, "cwd" | "now">): AcceptedFindings {
-  if (file === undefined) return { trail: [], doctor: [] };
+export function readAccepted<List extends keyof Lists>(
+  list: List,
+  file: string | undefined,
+  io: Pick<Io, "cwd" | "now">,
+): Accepted<Lists[List]> {
+  if (file === undefined) return { entries: [], expired: [] };
   const parsed = v.safeParse(schema, documentIn(resolve(io.cwd, file)));
   if (!parsed.success) {
     const details = parsed.issues.map((issue) => {
@@ -92,8 +105,22 @@ export function readAccepted(file: string | undefined, io: Pick<Io, "cwd" | "now
       { details },
     );
   }
-  const isRunning = ({ expires }: { readonly expires: string }): boolean => Date.parse(expires) > io.now().getTime();
-  return { trail: parsed.output.trail.filter(isRunning), doctor: parsed.output.doctor.filter(isRunning) };
+  const lists: { readonly [One in keyof Lists]: readonly Lists[One][] } = parsed.output;
+  const isRunning = ({ expires }: Acceptance): boolean => Date.parse(expires) > io.now().getTime();
+  return {
+    entries: lists[list].filter(isRunning),
+    expired: lists[list].flatMap((entry, index) => (isRunning(entry) ? [] : [`${list}.${index}`])),
+  };
+}
+
+/** Tells which entries have expired: what they match counts again. */
+export async function tellExpired(
+  io: Io,
+  file: string | undefined,
+  { expired }: Pick<Accepted<Acceptance>, "expired">,
+): Promise<void> {
+  if (file === undefined || expired.length === 0) return;
+  await note(io, visible(`Expired in ${file}: ${expired.join(", ")}. What they accepted counts again.`));
 }
 
 /** Returns why the first entry that matches accepts something; null if none does. */

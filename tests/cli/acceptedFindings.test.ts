@@ -8,7 +8,8 @@ const now = () => new Date("2026-05-04T12:00:00Z");
 function read(text: string) {
   using folder = new LogFolder();
   folder.write("accepted", text);
-  return readAccepted("accepted", { cwd: folder.path, now });
+  const io = { cwd: folder.path, now };
+  return { trail: readAccepted("trail", "accepted", io), doctor: readAccepted("doctor", "accepted", io) };
 }
 
 /** The sentence of the error, and each problem. */
@@ -26,9 +27,10 @@ describe("accepted findings", () => {
   const common = { reason: "migration", owner: "ops", expires: "2026-06-01" };
 
   it("are read from YAML and from JSON alike", () => {
+    const until = { ...common, expires: "2026-06-01T23:59:59.999Z" };
     const expected = {
-      trail: [{ vm: "web", verdict: "bypassed", ...common, expires: "2026-06-01T23:59:59.999Z" }],
-      doctor: [{ code: "vm-public-address", ...common, expires: "2026-06-01T23:59:59.999Z" }],
+      trail: { entries: [{ vm: "web", verdict: "bypassed", ...until }], expired: [] },
+      doctor: { entries: [{ code: "vm-public-address", ...until }], expired: [] },
     };
     const yaml = [
       "trail:",
@@ -49,14 +51,22 @@ describe("accepted findings", () => {
   });
 
   it("count again after their last day, or after the moment that is given", () => {
-    const until = (expires: string) =>
-      read(JSON.stringify({ trail: [{ vm: "web", ...common, expires }] })).trail.length;
-    assert.deepEqual(["2026-05-04", "2026-05-03", "2026-05-04T12:01Z", "2026-05-04T11:59Z"].map(until), [1, 0, 1, 0]);
+    const lasts = ["2026-05-04", "2026-05-03", "2026-05-04T12:01Z", "2026-05-04T11:59Z"];
+    const { entries, expired } = read(
+      JSON.stringify({ trail: lasts.map((expires) => ({ vm: expires, ...common, expires })) }),
+    ).trail;
+    assert.deepEqual(
+      [entries.map(({ vm }) => vm), expired],
+      [
+        ["2026-05-04", "2026-05-04T12:01Z"],
+        ["trail.1", "trail.3"],
+      ],
+    );
   });
 
   it("name sessions, VMs and people of digits alone without quotes", () => {
     const entry = "{ session: 0e12345678901234, vm: 7, person: true, reason: 123, owner: 0x1, expires: 2026-06-01 }";
-    assert.deepEqual(read(`trail: [${entry}]`).trail, [
+    assert.deepEqual(read(`trail: [${entry}]`).trail.entries, [
       {
         session: "0e12345678901234",
         vm: "7",
@@ -69,12 +79,13 @@ describe("accepted findings", () => {
   });
 
   it("are none in a file, or a list, of nothing but comments", () => {
-    assert.deepEqual(read(""), { trail: [], doctor: [] });
-    assert.deepEqual(read("# Nothing yet.\ntrail:\n  # - vm: web\n"), { trail: [], doctor: [] });
+    const none = { entries: [], expired: [] };
+    assert.deepEqual(read(""), { trail: none, doctor: none });
+    assert.deepEqual(read("# Nothing yet.\ntrail:\n  # - vm: web\n"), { trail: none, doctor: none });
   });
 
   it("are none without a file", () => {
-    assert.deepEqual(readAccepted(undefined, { cwd: "/", now }), { trail: [], doctor: [] });
+    assert.deepEqual(readAccepted("trail", undefined, { cwd: "/", now }), { entries: [], expired: [] });
   });
 
   it("are refused with everything that is wrong", () => {
@@ -103,7 +114,7 @@ describe("accepted findings", () => {
 
   it("are refused where the file cannot be read", () => {
     assert.throws(
-      () => readAccepted("missing", { cwd: "/", now }),
+      () => readAccepted("trail", "missing", { cwd: "/", now }),
       /^UserError: \/missing cannot be read: it does not exist/,
     );
     assert.match(problems("trail: [")[0] ?? "", /accepted cannot be read: Flow sequence .* at line 1, column 9\.$/);

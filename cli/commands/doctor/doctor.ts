@@ -3,7 +3,7 @@ import { subscriptionsApiVersion } from "../../azure/apiVersions.ts";
 import type { ArmClient } from "../../azure/armClient.ts";
 import { principalOf } from "../../azure/caller.ts";
 import { isNotFound } from "../../azure/failure.ts";
-import { readAccepted } from "../../acceptedFindings.ts";
+import { readAccepted, tellExpired } from "../../acceptedFindings.ts";
 import { openArm } from "../../armAccess.ts";
 import type { Input } from "../../command.ts";
 import type { doctorOptions } from "./options.ts";
@@ -33,7 +33,7 @@ export async function runDoctor(
   const format = formatOf(options);
   const [chosen, known] = together(
     () => chosenChecks(options.only),
-    () => knownBy(options.ignore, readAccepted(options.accept, io).doctor),
+    () => knownBy(options.ignore, readAccepted("doctor", options.accept, io)),
   );
   requireUse(options, chosen);
   const { arm, credential, settings } = await open(options, io);
@@ -58,6 +58,7 @@ export async function runDoctor(
   } else {
     await report(io, options, { rows: findings, columns: findingColumns, json: jsonOf(results, findings), empty: "" });
   }
+  await tellExpired(io, options.accept, known);
   await note(io, summaryOf(results, findings));
   return findings.filter(counts).some(({ severity }) => severity !== "info") ? exitCodes.findings : exitCodes.fine;
 }

@@ -1,4 +1,4 @@
-import { acceptanceIn, type AcceptedFinding } from "../../acceptedFindings.ts";
+import { acceptanceIn, type Accepted, type AcceptedFinding } from "../../acceptedFindings.ts";
 import type { Acceptance } from "../../audit/trail/types.ts";
 import { nameOf } from "../../azure/read.ts";
 import { docs } from "../../documentation.ts";
@@ -14,19 +14,23 @@ export interface Known {
   isIgnored(finding: FoundByCheck): boolean;
   /** What the file of `--accept` says about it. */
   acceptanceOf(finding: FoundByCheck): Acceptance | null;
+  /** Places of its entries that have expired. */
+  readonly expired: readonly string[];
 }
 
 /**
  * Parses `--ignore CODE`, for all resources, and `--ignore CODE=RESOURCE`, for the resource of that name or ARM id.
- * @param accepted entries of the file that `--accept` names.
+ * @param accepted the list in the file that `--accept` names.
  * @throws UserError for an unknown code: otherwise a renamed code would stop being ignored without notice.
  */
-export function knownBy(texts: readonly string[], accepted: readonly AcceptedFinding[]): Known {
+export function knownBy(texts: readonly string[], accepted: Accepted<AcceptedFinding>): Known {
   const given = texts.map((text) => {
     const [code = "", ...rest] = text.split("=");
     return { code, resource: rest.length === 0 ? undefined : rest.join("=") };
   });
-  const unknown = [...given, ...accepted].map(({ code }) => code).filter((code) => !Object.hasOwn(catalogue, code));
+  const unknown = [...given, ...accepted.entries]
+    .map(({ code }) => code)
+    .filter((code) => !Object.hasOwn(catalogue, code));
   if (unknown.length > 0) {
     throw new UserError(
       unknownNames("finding", unknown, Object.keys(catalogue)),
@@ -42,7 +46,8 @@ export function knownBy(texts: readonly string[], accepted: readonly AcceptedFin
   }
   return {
     isIgnored: (finding) => given.some((entry) => isOf(entry, finding)),
-    acceptanceOf: (finding) => acceptanceIn(accepted, (entry) => isOf(entry, finding)),
+    expired: accepted.expired,
+    acceptanceOf: (finding) => acceptanceIn(accepted.entries, (entry) => isOf(entry, finding)),
   };
 }
 

@@ -1,7 +1,7 @@
 /** `evidence pack`. */
 import { existsSync } from "node:fs";
 import { resolve, sep } from "node:path";
-import { readAccepted, type AcceptedSession } from "../../acceptedFindings.ts";
+import { readAccepted, tellExpired, type AcceptedSession } from "../../acceptedFindings.ts";
 import { openCache } from "../../files/cacheFolder.ts";
 import { onCloudTime } from "../../sources/cloudTime.ts";
 import type { Handler } from "../../command.ts";
@@ -34,7 +34,7 @@ type Options = Parameters<PackHandler>[0];
 
 export const runEvidencePack: PackHandler = async (given, localIo) => {
   requireSource(given, given.source ?? defaultSource);
-  const accepted = readAccepted(given.accept, localIo).trail;
+  const accepted = readAccepted("trail", given.accept, localIo);
   const path = packPath(given, localIo);
   const signKey = keyFile(given, localIo);
   // The source is read several times. All reads must use the same copies, even with --no-cache.
@@ -44,12 +44,13 @@ export const runEvidencePack: PackHandler = async (given, localIo) => {
   const range = rangeFrom(options, io.now(), source.defaultSince);
   const pack = new NewPack(path);
   try {
-    const asked = { options, source, range, accepted, signKey };
+    const asked = { options, source, range, accepted: accepted.entries, signKey };
     const written = await withProgress(io, "Reading", (progress) =>
       withSpool((spool) => writePack(pack, asked, spool, io, progress)),
     );
     const { rests, sha256, doctor } = written;
     await tellUnreadable(io, rests.unreadable, rests.unread);
+    await tellExpired(io, given.accept, accepted);
     if (doctor !== undefined) await note(io, visible(doctor.summary));
     const what = `${counted(written.rows, "session")} from ${counted(written.sources, "source file")}`;
     const signed = signKey === undefined ? "" : " Signed.";

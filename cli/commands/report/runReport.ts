@@ -1,5 +1,5 @@
 /** `report`. */
-import { readAccepted } from "../../acceptedFindings.ts";
+import { readAccepted, tellExpired } from "../../acceptedFindings.ts";
 import { onCloudTime } from "../../sources/cloudTime.ts";
 import type { Handler } from "../../command.ts";
 import { exitCodeOfRead } from "../../errors.ts";
@@ -18,12 +18,12 @@ import { readReport } from "./readReport.ts";
 
 export const runReport: Handler<typeof reportOptions> = async (options, localIo) => {
   requireSource(options, options.source ?? defaultSource);
-  const accepted = readAccepted(options.accept, localIo).trail;
+  const accepted = readAccepted("trail", options.accept, localIo);
   const file = newFile(options.out, options.force, localIo.cwd);
   const io = await onCloudTime(localIo);
   const source = await openTrailSource(options, io);
   const range = rangeFrom(options, io.now(), source.defaultSince);
-  const asked = { source, range, flags: options, accepted, skewMs: options.skew };
+  const asked = { source, range, flags: options, accepted: accepted.entries, skewMs: options.skew };
   const write = async (spool: Spool, progress: Progress) => {
     const { rows, rests, page } = await readReport(spool, asked, io, progress);
     progress.update("Writing the report");
@@ -34,6 +34,7 @@ export const runReport: Handler<typeof reportOptions> = async (options, localIo)
     withSpool((spool) => write(spool, progress)),
   );
   await tellUnreadable(io, rests.unreadable, rests.unread);
+  await tellExpired(io, options.accept, accepted);
   await note(io, visible(`${counted(count, "session")} written to ${file.path}.`));
   return exitCodeOfRead(rests.unread, options.strict);
 };

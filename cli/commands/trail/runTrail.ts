@@ -1,5 +1,5 @@
 /** `trail`. */
-import { readAccepted } from "../../acceptedFindings.ts";
+import { readAccepted, tellExpired } from "../../acceptedFindings.ts";
 import type { TrailRests } from "../../audit/trail/auditCoverage.ts";
 import { SessionFlows } from "../../audit/trail/sessionFlows.ts";
 import { accessRows, Trail, type TrailOptions, type TrailSession } from "../../audit/trail/trail.ts";
@@ -36,7 +36,7 @@ export const runTrail: TrailHandler = async (options, localIo) => {
   requireSource(options, options.source ?? defaultSource);
   const asked = sessionToShow(options);
   if (options.kql) refuseForQuery(options);
-  const accepted = readAccepted(options.accept, localIo);
+  const accepted = readAccepted("trail", options.accept, localIo);
   const io = await onCloudTime(localIo);
   const source = await openTrailSource(options, io);
   const range = rangeOf(
@@ -50,16 +50,17 @@ export const runTrail: TrailHandler = async (options, localIo) => {
   const settings = { ...range, at: options.at, skewMs: options.skew, now: io.now() };
   const trail = openTrail(read, settings);
   if (asked !== undefined) {
-    const session = await sessionMeant(wanted(trail, options, accepted.trail), asked);
+    const session = await sessionMeant(wanted(trail, options, accepted.entries), asked);
     const flows = new SessionFlows([session.row], read.surroundings.hosts, settings.skewMs);
     await showSession(io, options, session.row, await evidenceOf(session, source.evidence(searched), flows));
     const { unreadable, unread } = read.rests;
     await tellUnreadable(io, unreadable, unread);
+    await tellExpired(io, options.accept, accepted);
     return exitCodeOfRead(unread, options.strict);
   }
   const tally = new Map<Verdict, number>();
   const people = new Set<string>();
-  const rows = counting(wanted(trail, options, accepted.trail, people), tally);
+  const rows = counting(wanted(trail, options, accepted.entries, people), tally);
   const shown = await report(io, options, {
     rows,
     columns: options.csv ? csvColumns : trailColumns,
@@ -68,6 +69,7 @@ export const runTrail: TrailHandler = async (options, localIo) => {
   });
   const rests = read.rests;
   await tellUnreadable(io, rests.unreadable, rests.unread);
+  await tellExpired(io, options.accept, accepted);
   if (shown === 0 && options.vm !== undefined) await suggestVm(io, options.vm, await source.vms());
   if (shown === 0 && options.user !== undefined) await suggestPerson(io, options.user, [...people]);
   if (!options.json) await tell(io, shown, trail, rests, options);

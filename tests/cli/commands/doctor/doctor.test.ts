@@ -112,6 +112,7 @@ describe("doctor", () => {
     writeFileSync(accept, JSON.stringify({ doctor: [{ code: "audit-not-sent", ...reason, expires: "2026-01-01" }] }));
     const expired = await run(asked);
     assert.deepEqual([expired.exitCode, expired.findings.map(({ accepted }) => accepted)], [1, [null]]);
+    assert.equal(expired.stderr.split("\n")[0], `Expired in ${accept}: doctor.0. What they accepted counts again.`);
   });
 
   it("repeats requests while Azure is busy", async () => {

@@ -13,6 +13,9 @@ import { formatTime } from "../../../../cli/time.ts";
 import { fixedCredential } from "../../azure/fakeArm.ts";
 import { ada, bare, group, subscriptionId, vmId } from "./fixture.ts";
 
+/** What no file accepts. */
+const none = { entries: [], expired: [] };
+
 const denied = new ArmError({ status: 403, code: "AuthorizationFailed", message: "You may not." });
 const need = { permission: "Microsoft.Network/bastionHosts/read", scope: group };
 
@@ -22,7 +25,7 @@ function context(more: Partial<RunContext> = {}): RunContext {
     options: { roles: [], maxAgeMs: undefined, workspaceRecords: false },
     identity: ada,
     lastRecords: {} as RunContext["lastRecords"],
-    known: knownBy([], []),
+    known: knownBy([], none),
     signal: new AbortController().signal,
     ...more,
   };
@@ -155,7 +158,7 @@ describe("findings that are accepted", () => {
   const run = (...texts: string[]) =>
     runCheck(
       check(() => Promise.resolve({ findings: [publicAddress], seen: "Seen." })),
-      context({ known: knownBy(texts, []) }),
+      context({ known: knownBy(texts, none) }),
     );
 
   it("are counted instead of listed", async () => {
@@ -171,14 +174,14 @@ describe("findings that are accepted", () => {
     const info = found("immutability-off", vmId, "Off.", {});
     const { status, findings, ignored } = await runCheck(
       check(() => Promise.resolve({ findings: [publicAddress, info], seen: "Seen." })),
-      context({ known: knownBy([], [entry]) }),
+      context({ known: knownBy([], { entries: [entry], expired: [] }) }),
     );
     assert.deepEqual([status, ignored], ["passed", 0]);
     assert.deepEqual(findings, [
       { ...info, check: "network", accepted: null },
       { ...publicAddress, check: "network", accepted },
     ]);
-    assert.throws(() => knownBy([], [{ ...entry, code: "vm-public" }]), {
+    assert.throws(() => knownBy([], { entries: [{ ...entry, code: "vm-public" }], expired: [] }), {
       message: "Unknown finding 'vm-public'. Did you mean 'vm-public-address'?",
     });
   });
@@ -188,7 +191,7 @@ describe("findings that are accepted", () => {
   });
 
   it("must have a known code", () => {
-    assert.throws(() => knownBy(["vm-public", "toString=x", "jit-bypassed"], []), {
+    assert.throws(() => knownBy(["vm-public", "toString=x", "jit-bypassed"], none), {
       message: "Unknown finding 'vm-public'. Did you mean 'vm-public-address'? Unknown finding 'toString'.",
       nextStep:
         "Use a finding's code, such as immutability-off; " +
@@ -197,7 +200,7 @@ describe("findings that are accepted", () => {
   });
 
   it("have a resource after =", () => {
-    assert.throws(() => knownBy(["vm-public-address=", "jit-bypassed=db", "nic-unguarded= "], []), {
+    assert.throws(() => knownBy(["vm-public-address=", "jit-bypassed=db", "nic-unguarded= "], none), {
       message: "--ignore vm-public-address=, nic-unguarded= names no resource.",
       nextStep: "Put its name or ARM id after =, or leave out = to ignore the finding of every resource.",
     });

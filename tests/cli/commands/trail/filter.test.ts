@@ -58,6 +58,8 @@ describe("the filters of trail", function () {
       owner: "ops",
       expires: "2026-06-01T23:59:59.999Z",
     });
-    assert.equal((await logs.run(accepting, { now: "2026-06-02T00:00:00Z" })).exitCode, 1);
+    const expired = await logs.run(accepting, { now: "2026-06-02T00:00:00Z" });
+    assert.equal(expired.exitCode, 1);
+    assert.match(expired.stderr, /^Expired in \.accepted\.json: trail\.0\. What they accepted counts again\.$/m);
   });
 });
