@@ -71,7 +71,7 @@ config:
   # Tags of all resources, name to value.
   # jump:tags: {}
 
-  # Management lock on the archive, the workspace, the Bastion host and the VMs - none | CanNotDelete.
+  # Management lock on the stores of logs and recordings, the Bastion host and the VMs - none | CanNotDelete.
   # jump:lock: none
 
   # Address ranges of the virtual network to create, IPv4 CIDR.
