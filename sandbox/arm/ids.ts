@@ -95,6 +95,11 @@ export function subscriptionScopeOf(id: string): string {
   return id.split("/").slice(0, 3).join("/");
 }
 
+/** Whether a scope is a subscription, and nothing in one. */
+export function isSubscription(scope: string): boolean {
+  return /^\/subscriptions\/[^/]+$/i.test(scope);
+}
+
 /** Returns the resource group's name in an id, in its original case. */
 export function resourceGroupOf(id: string): string | undefined {
   return /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)/i.exec(id)?.[1];

@@ -7,6 +7,7 @@ import type { TypeRules } from "./typeRules.ts";
 import { ArmError, badRequest, conflict } from "./armError.ts";
 import {
   idOf,
+  isSubscription,
   parentIdOf,
   parsePath,
   resourceGroupOf,
@@ -162,7 +163,7 @@ function isBeingDeleted(resource: Resource): boolean {
 
 function requireScopeKind(rules: TypeRules, target: Target): void {
   const inGroup = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/i.test(target.scope);
-  const inSubscription = /^\/subscriptions\/[^/]+$/i.test(target.scope);
+  const inSubscription = isSubscription(target.scope);
   const fits =
     rules.scope === "resourceGroup"
       ? inGroup

@@ -62,7 +62,7 @@ type Change = () => { readonly written: Resource; readonly after?: void | Promis
 function putOf(write: Write, sent: JsonObject): Change {
   const { rules } = write.place;
   requirePreconditions(write.request.http, rules, write.existing);
-  return replaceBody(write, readBody(sent, rules.shape, rules));
+  return replaceBody(write, readBody(sent, rules.shape, { refusals: rules.refusals }));
 }
 
 function patchOf(write: Write, sent: JsonObject): Change {
@@ -149,13 +149,13 @@ function requireName({ rules, name }: Place): void {
 
 /** Returns the whole body after a PATCH, including the separately stored secrets, so that the rules can see them. */
 function readPatch(sent: JsonObject, { rules }: Place, existing: Resource | undefined): JsonObject {
-  const patch = readBody(sent, rules.shape, { ...rules, partial: true });
+  const patch = readBody(sent, rules.shape, { partial: true, refusals: rules.refusals });
   // Secrets that a provider created itself (account keys) are not members of the body.
   const secrets = Object.entries(existing?.secrets ?? {}).filter(([member]) =>
     Object.hasOwn(rules.shape.members, member),
   );
   const before = mergePatch(existing?.body ?? {}, Object.fromEntries(secrets));
-  return readBody(mergePatch(before, patch), rules.shape, rules);
+  return readBody(mergePatch(before, patch), rules.shape, { refusals: rules.refusals });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { parsePoll } from "../longRunning.ts";
-import { idOf, parsePath, resourceGroupType, sameId, type Target, typeOf } from "../ids.ts";
+import { idOf, isSubscription, parsePath, resourceGroupType, sameId, type Target, typeOf } from "../ids.ts";
 import type { Plane } from "../plane.ts";
 import type { Resource } from "../resource.ts";
 
@@ -87,8 +87,7 @@ function resourceNeed(plane: Plane, method: string, target: Target): Need {
 
 /** Returns the scope in refusals of a list: with the provider, except in a subscription (external-dns #1973). */
 function listedScope({ scope, namespace }: Target): string {
-  const isSubscription = /^\/subscriptions\/[^/]+$/i.test(scope);
-  return isSubscription ? scope : `${scope}/providers/${namespace}`;
+  return isSubscription(scope) ? scope : `${scope}/providers/${namespace}`;
 }
 
 /** Returns the right to read a resource. */

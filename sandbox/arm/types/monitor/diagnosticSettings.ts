@@ -4,7 +4,7 @@ import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { ArmError, conflict, refuse } from "../../armError.ts";
 import { resourceNotFound } from "../../errors.ts";
-import { sameId, scopeOf } from "../../ids.ts";
+import { isSubscription, sameId, scopeOf } from "../../ids.ts";
 import { resourceType } from "../../resourceType.ts";
 import { categoriesOf, requireCategories } from "./categories.ts";
 
@@ -50,10 +50,6 @@ export default resourceType({
 /** Returns the settings of a scope: a resource id, or `/subscriptions/{id}`. */
 export function settingsOf(store: ResourceReader, scope: string): Resource[] {
   return store.ofType(diagnosticSettingType).filter((setting) => sameId(scopeOf(setting.id), scope));
-}
-
-function isSubscription(scope: string): boolean {
-  return /^\/subscriptions\/[^/]+$/i.test(scope);
 }
 
 function check(context: PutContext): void {
