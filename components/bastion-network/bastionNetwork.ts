@@ -168,12 +168,19 @@ export class BastionNetwork extends pulumi.ComponentResource {
 function recordedInputs(name: string, args: BastionNetworkArgs): pulumi.Inputs {
   return {
     resourceGroupName: args.resourceGroupName,
-    virtualNetworkName: args.virtualNetworkName ?? name,
+    ...namesOf(name, args),
     existingVirtualNetworkId: args.existingVirtualNetworkId,
     bastionSubnetPrefix: args.bastionSubnetPrefix,
     existingBastionSubnetId: args.existingBastionSubnetId,
-    vmSubnetName: args.vmSubnetName ?? defaultVmSubnetName,
     existingVmSubnetId: args.existingVmSubnetId,
+  };
+}
+
+/** Returns the names of what the component creates. */
+function namesOf(name: string, args: Pick<BastionNetworkArgs, "virtualNetworkName" | "vmSubnetName">) {
+  return {
+    virtualNetworkName: args.virtualNetworkName ?? name,
+    vmSubnetName: args.vmSubnetName ?? defaultVmSubnetName,
   };
 }
 
@@ -192,11 +199,10 @@ function checkedRequest(name: string, subject: string, given: BastionNetworkArgs
   return checked<NetworkRequest>(
     subject,
     {
-      virtualNetworkName: args.virtualNetworkName ?? name,
+      ...namesOf(name, args),
       addressSpace: args.addressSpace,
       bastionSubnetPrefix: args.bastionSubnetPrefix,
       vmSubnetPrefix: args.vmSubnetPrefix,
-      vmSubnetName: args.vmSubnetName ?? defaultVmSubnetName,
       customVmPorts: args.customVmPorts,
       existingVirtualNetworkId: args.existingVirtualNetworkId,
       existingBastionSubnetId: args.existingBastionSubnetId,
