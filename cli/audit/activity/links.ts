@@ -148,7 +148,7 @@ export class Links {
     const told = new Set([...correlationIds].flatMap((id) => this.#byCorrelation.get(id) ?? []));
     const running = [...told].filter(({ until }) => until >= first);
     const pending = this.#grouping.correlated(correlationIds).filter(({ kind }) => kind === "request");
-    const all = [...running.map(({ request }) => request), ...pending.flatMap((group) => this.requestsIn(group))];
+    const all = [...running.map(({ request }) => request), ...pending.flatMap((one) => this.requestsIn(one))];
     return all.filter(({ vms }) => mayGuard(resource, vms));
   }
 
