@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import {
-  hub,
+  everything,
   networkId,
   spokeId,
   hostId,
@@ -14,6 +14,7 @@ import {
   fail,
   problemsOf,
 } from "./adoptions.ts";
+import { hub } from "./recordedStack.ts";
 import { subscriptionId } from "../components/recordedProgram.ts";
 
 describe("what a stack adopts", () => {
@@ -23,10 +24,7 @@ describe("what a stack adopts", () => {
 
   it("passes when it fits", async () => {
     const all = {
-      ...subnets,
-      existingBastionHostId: hostId,
-      existingStorageAccountId: accountId,
-      existingWorkspaceId: workspaceId,
+      ...everything,
       vms: [vm("web"), vm("app", { subnetId: `${spokeId}/subnets/apps` })],
     };
     assert.deepEqual(await problemsOf(all), []);
@@ -35,10 +33,7 @@ describe("what a stack adopts", () => {
   it("is refused with everything that is missing", async () => {
     const missing = "not found in the provider's subscription";
     const values = {
-      ...subnets,
-      existingBastionHostId: hostId,
-      existingStorageAccountId: accountId,
-      existingWorkspaceId: workspaceId,
+      ...everything,
       vms: [vm("web"), vm("app", { subnetId: `${spokeId}/subnets/apps` })],
     };
     assert.deepEqual(await problemsOf(values, {}), [

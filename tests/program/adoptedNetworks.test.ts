@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { hub, networkId, spokeId, hostId, network, subnets, vm, type Azure, azure, problemsOf } from "./adoptions.ts";
+import { networkId, spokeId, hostId, network, subnets, vm, type Azure, azure, problemsOf } from "./adoptions.ts";
+import { hub } from "./recordedStack.ts";
 import { subscriptionId } from "../components/recordedProgram.ts";
 
 describe("networks that a stack adopts", () => {

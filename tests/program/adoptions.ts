@@ -4,8 +4,8 @@ import { refuseUnfitAdoptions } from "../../program/adopted.ts";
 import { ValidationError } from "../../components/shared/validate.ts";
 import { recordProgram, subscriptionId } from "../components/recordedProgram.ts";
 import { configOf } from "../stackConfig.ts";
+import { hub } from "./recordedStack.ts";
 
-export const hub = `/subscriptions/${subscriptionId}/resourceGroups/hub/providers`;
 export const networkId = `${hub}/Microsoft.Network/virtualNetworks/hub`;
 export const spokeId = `${hub}/Microsoft.Network/virtualNetworks/spoke`;
 export const hostId = `${hub}/Microsoft.Network/bastionHosts/hub`;
@@ -16,6 +16,13 @@ export const subnets = {
   ...network,
   existingBastionSubnetId: `${networkId}/subnets/AzureBastionSubnet`,
   existingVmSubnetId: `${networkId}/subnets/vms`,
+};
+/** Everything that a stack can adopt. */
+export const everything = {
+  ...subnets,
+  existingBastionHostId: hostId,
+  existingStorageAccountId: accountId,
+  existingWorkspaceId: workspaceId,
 };
 export const vm = (name: string, more: object = {}) => ({ name, login: "entraId", ...more });
 
