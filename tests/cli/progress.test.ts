@@ -6,15 +6,17 @@ import { join } from "node:path";
 import { cliBin } from "../cliBin.ts";
 import { temporaryFolder } from "../held.ts";
 
+/** In a CI job, ora shows no frames. `script` runs its command by the shell of `SHELL`. */
+const environment = { ...process.env, CI: undefined, NO_COLOR: undefined, SHELL: "/bin/sh", TERM: "xterm" };
+
 /** Runs a command in a terminal made by `script`, which has no width until it is set. */
 function shown(setUp: string): string {
   const { path: folder, remove } = temporaryFolder();
   try {
     const command = `${setUp} ${process.execPath} ${cliBin} logs --source ${folder}`;
-    // In a CI job, ora shows no frames.
-    const own = { CI: undefined, NO_COLOR: undefined, TERM: "xterm", BASTION_TRAIL_CACHE: folder };
+    const own = { ...environment, BASTION_TRAIL_CACHE: folder };
     const { stdout, status } = spawnSync("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
-      ...{ env: { ...process.env, ...own }, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], timeout: 30_000 },
+      ...{ env: own, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], timeout: 30_000 },
     });
     assert.equal(status, 0, stdout.slice(-500));
     return stdout;
@@ -30,15 +32,16 @@ async function stopped(): Promise<{ readonly status: number; readonly leftOver: 
     const [source, temporary] = [join(folder, "source"), join(folder, "temporary")];
     mkdirSync(source);
     mkdirSync(temporary);
-    const command = `stty cols 80; ${process.execPath} ${cliBin} logs --source ${source} --follow --interval 1h`;
-    const own = { CI: undefined, TERM: "xterm", BASTION_TRAIL_CACHE: join(folder, "cache"), TMPDIR: temporary };
+    // With `exec`, Ctrl+C reaches no shell beside the command: dash would end by it with a status of its own.
+    const command = `stty cols 80; exec ${process.execPath} ${cliBin} logs --source ${source} --follow --interval 1h`;
+    const own = { ...environment, BASTION_TRAIL_CACHE: join(folder, "cache"), TMPDIR: temporary };
     const terminal = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
-      ...{ env: { ...process.env, ...own }, stdio: ["pipe", "pipe", "inherit"] },
+      ...{ env: own, stdio: ["pipe", "pipe", "inherit"] },
     });
     let shown = "";
     terminal.stdout.on("data", (piece: Buffer) => {
       shown += piece.toString();
-      if (/Reading.*\x1b\[\?25h$/s.test(shown)) terminal.stdin.end("\x03");
+      if (!terminal.stdin.writableEnded && /Reading.*\x1b\[\?25h/s.test(shown)) terminal.stdin.end("\x03");
     });
     const [status] = (await once(terminal, "exit")) as [number];
     return { status, leftOver: readdirSync(temporary) };
