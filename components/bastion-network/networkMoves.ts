@@ -21,8 +21,14 @@ interface Part {
   readonly key: string;
   /** The id by which it is adopted; `undefined` if the component creates it. */
   readonly id: string | undefined;
-  /** Resource group, virtual network and, of a subnet, its name. */
-  readonly path: string;
+  readonly place: Place;
+}
+
+interface Place {
+  readonly resourceGroupName: string;
+  readonly virtualNetworkName: string;
+  /** `undefined` for the network itself. */
+  readonly subnetName: string | undefined;
 }
 
 /** A part before and after an update. */
@@ -57,33 +63,39 @@ export function changesOf(before: HookInputs, after: HookInputs): Change[] {
 function partsOf(inputs: HookInputs): Part[] {
   const own = textsIn(inputs, "resourceGroupName", "virtualNetworkName", "vmSubnetName");
   if (own === undefined) return [];
-  const part = (key: string, ownPath: string): Part[] => {
+  const part = (key: string, ownPlace: Place): Part[] => {
     const id = inputs[key];
-    if (!isGiven(id)) return [{ key, id: undefined, path: ownPath }];
-    const path = typeof id === "string" ? pathOf(id) : undefined;
-    return typeof id !== "string" || path === undefined ? [] : [{ key, id, path }];
+    if (!isGiven(id)) return [{ key, id: undefined, place: ownPlace }];
+    const place = typeof id === "string" ? placeOf(id) : undefined;
+    return typeof id !== "string" || place === undefined ? [] : [{ key, id, place }];
   };
-  const network = part("existingVirtualNetworkId", `${own.resourceGroupName}/${own.virtualNetworkName}`);
+  const { resourceGroupName, virtualNetworkName, vmSubnetName } = own;
+  const network = part("existingVirtualNetworkId", { resourceGroupName, virtualNetworkName, subnetName: undefined });
   const hasBastionSubnet = isGiven(inputs.bastionSubnetPrefix) || isGiven(inputs.existingBastionSubnetId);
-  return network.flatMap(({ path }) => [
+  return network.flatMap(({ place }) => [
     ...network,
-    ...(hasBastionSubnet ? part("existingBastionSubnetId", `${path}/${bastionSubnetName}`) : []),
-    ...part("existingVmSubnetId", `${path}/${own.vmSubnetName}`),
+    ...(hasBastionSubnet ? part("existingBastionSubnetId", { ...place, subnetName: bastionSubnetName }) : []),
+    ...part("existingVmSubnetId", { ...place, subnetName: vmSubnetName }),
   ]);
 }
 
-/** Returns the path of an adopted network or subnet; `undefined` for a malformed id, which is refused elsewhere. */
-function pathOf(id: string): string | undefined {
+/** Returns where an adopted network or subnet is; `undefined` for a malformed id, which is refused elsewhere. */
+function placeOf(id: string): Place | undefined {
   const networkId = virtualNetworkIdOf(id);
   const network = parseResourceId(networkId);
-  if (network === undefined) return undefined;
-  return [network.resourceGroupName, network.name, ...(networkId === id ? [] : [nameIn(id) ?? ""])].join("/");
+  return (
+    network && {
+      resourceGroupName: network.resourceGroupName,
+      virtualNetworkName: network.name,
+      subnetName: networkId === id ? undefined : nameIn(id),
+    }
+  );
 }
 
 /** Returns every part that the component created and is now to adopt. Pulumi would delete it. */
 export function ownPartProblems(changes: readonly Change[]): Problem[] {
-  return changes.flatMap(({ was, wanted: { key, id, path } }) =>
-    was.id === undefined && id !== undefined && isSame(was.path, path)
+  return changes.flatMap(({ was, wanted: { key, id, place } }) =>
+    was.id === undefined && id !== undefined && isSamePlace(was.place, place)
       ? [
           {
             key,
@@ -100,37 +112,45 @@ async function moveProblems(
   resourceGroupName: string,
   opts: pulumi.InvokeOptions,
 ): Promise<Problem[]> {
-  const moved = changes.filter(({ was, wanted }) => !isSame(networkOf(was), networkOf(wanted)));
+  const moved = changes.filter(({ was, wanted }) => !isInSameNetwork(was.place, wanted.place));
   const [first] = moved;
   const users = await Promise.all(moved.map(({ was }) => usersIn(was, resourceGroupName, opts)));
   return first === undefined ? [] : usedNetworkProblems(first, users.flat());
 }
 
 /** Returns what is in a subnet and hinders its deletion, or would move: in an adopted one, only the deployment's own. */
-async function usersIn(part: Part, resourceGroupName: string, opts: pulumi.InvokeOptions): Promise<string[]> {
-  const [group = "", virtualNetworkName = "", subnetName] = part.path.split("/");
+async function usersIn(
+  { id, place: { subnetName, ...network } }: Part,
+  resourceGroupName: string,
+  opts: pulumi.InvokeOptions,
+): Promise<string[]> {
   if (subnetName === undefined) return [];
-  const live = await present(getSubnet({ resourceGroupName: group, virtualNetworkName, subnetName }, opts));
+  const live = await present(getSubnet({ ...network, subnetName }, opts));
   const users = live === undefined ? [] : addressesInUse(live);
   return users.filter(
-    (id) => part.id === undefined || isSame(parseResourceId(id)?.resourceGroupName, resourceGroupName),
+    (user) => id === undefined || isSame(parseResourceId(user)?.resourceGroupName, resourceGroupName),
   );
 }
 
 /** Returns the reason why the network of a part cannot change, if any: something is in it. */
 export function usedNetworkProblems({ was, wanted }: Change, users: readonly string[]): Problem[] {
-  const [, network = ""] = was.path.split("/");
   return users.length === 0
     ? []
     : [
         {
           key: wanted.key,
           value: wanted.id,
-          reason: `the virtual network ${network} is in use (by ${usersOf(users)}), and Azure moves neither a Bastion host nor a VM to another one; set it back, or first delete what uses the network`,
+          reason: `the virtual network ${was.place.virtualNetworkName} is in use (by ${usersOf(users)}), and Azure moves neither a Bastion host nor a VM to another one; set it back, or first delete what uses the network`,
         },
       ];
 }
 
-function networkOf({ path }: Part): string {
-  return path.split("/").slice(0, 2).join("/");
+function isSamePlace(one: Place, other: Place): boolean {
+  return isInSameNetwork(one, other) && isSame(one.subnetName ?? "", other.subnetName ?? "");
+}
+
+function isInSameNetwork(one: Place, other: Place): boolean {
+  return (
+    isSame(one.resourceGroupName, other.resourceGroupName) && isSame(one.virtualNetworkName, other.virtualNetworkName)
+  );
 }

@@ -10,7 +10,8 @@ const own = {
   vmSubnetName: "vms",
 };
 const inHub = { ...own, existingVirtualNetworkId: hub };
-const path = ({ path }: { readonly path: string }) => path;
+const path = ({ place }: ReturnType<typeof changesOf>[number]["was"]) =>
+  [place.resourceGroupName, place.virtualNetworkName, place.subnetName].filter((name) => name !== undefined).join("/");
 
 describe("a deployed network", () => {
   it("records what a later deployment is compared with", async () => {
