@@ -1,9 +1,11 @@
 /** Messages beside the sessions, on stderr: the coverage, and what could not be read. */
 import type { Coverage, Unread, Unreadable } from "../audit/records/types.ts";
+import type { TrailRests } from "../audit/trail/auditCoverage.ts";
+import type { LogCoverage } from "../audit/trail/types.ts";
 import { counted } from "../counted.ts";
 import { note, type Io } from "../io.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
-import { formatDuration, formatTime } from "../time.ts";
+import { formatDuration, formatTime, type TimeStyle } from "../time.ts";
 
 /** Number of lines that are listed individually. */
 const named = 10;
@@ -50,6 +52,22 @@ export async function tellCoverage(io: Io, rows: string, coverage: Coverage, loc
   ];
   await note(io, told.join(" "));
   await tellOtherLogs(io, coverage.otherLogs);
+}
+
+/** Writes one line on how far each log behind a trail was read, and reports the entries of other logs. */
+export async function tellLogs(io: Io, { logs, otherLogs }: TrailRests, style: TimeStyle): Promise<void> {
+  const audit = logs.audit.state === "none" ? "No audit record was found. " : "";
+  const flows = logs.flows.state === "none" ? " No flow log was read." : "";
+  await note(io, `${audit}The activity log ${extentOf(logs.activity, style)}.${flows}`);
+  await tellOtherLogs(io, otherLogs);
+}
+
+/** What was read of a log, in words. */
+function extentOf({ from, until, gaps }: LogCoverage, style: TimeStyle): string {
+  if (until === null) return "was not read";
+  const begin = from === null ? "" : ` from ${formatTime(from, style)}`;
+  const broken = gaps.length === 0 ? "" : `, with ${counted(gaps.length, "gap")}`;
+  return `is complete${begin} until ${formatTime(until, style)}${broken}`;
 }
 
 /** Reports the entries of other logs, by category. */

@@ -18,7 +18,7 @@ import { withSpool, type Spool } from "../../files/spool.ts";
 import { rangeFrom, type TimeRange } from "../../timeRange.ts";
 import { packageVersion } from "../../version.ts";
 import { counted } from "../../counted.ts";
-import { tellUnreadable } from "../../sources/tellRead.ts";
+import { tellLogs, tellUnreadable } from "../../sources/tellRead.ts";
 import { readReport } from "../report/readReport.ts";
 import { csvColumns } from "../trail/columns.ts";
 import { coverageOf, trailDocument } from "../trail/runTrail.ts";
@@ -51,6 +51,7 @@ export const runEvidencePack: PackHandler = async (given, localIo) => {
     const { rests, sha256, doctor } = written;
     await tellUnreadable(io, rests.unreadable, rests.unread);
     await tellExpired(io, given.accept, accepted);
+    await tellLogs(io, rests, {});
     if (doctor !== undefined) await note(io, visible(doctor.summary));
     const what = `${counted(written.rows, "session")} from ${counted(written.sources, "source file")}`;
     const signed = signKey === undefined ? "" : " Signed.";

@@ -10,7 +10,7 @@ import { defaultSource, requireSource } from "../../sources/sourceFlags.ts";
 import { withSpool, type Spool } from "../../files/spool.ts";
 import { rangeFrom } from "../../timeRange.ts";
 import { counted } from "../../counted.ts";
-import { tellUnreadable } from "../../sources/tellRead.ts";
+import { tellLogs, tellUnreadable } from "../../sources/tellRead.ts";
 import { openTrailSource } from "../../sources/trailSource.ts";
 import { newFile } from "./newFile.ts";
 import type { reportOptions } from "./options.ts";
@@ -35,6 +35,7 @@ export const runReport: Handler<typeof reportOptions> = async (options, localIo)
   );
   await tellUnreadable(io, rests.unreadable, rests.unread);
   await tellExpired(io, options.accept, accepted);
+  await tellLogs(io, rests, {});
   await note(io, visible(`${counted(count, "session")} written to ${file.path}.`));
   return exitCodeOfRead(rests.unread, options.strict);
 };

@@ -3,7 +3,7 @@ import { readAccepted, tellExpired } from "../../acceptedFindings.ts";
 import type { TrailRests } from "../../audit/trail/auditCoverage.ts";
 import { SessionFlows } from "../../audit/trail/sessionFlows.ts";
 import { accessRows, Trail, type TrailOptions, type TrailSession } from "../../audit/trail/trail.ts";
-import type { LogCoverage, TrailCoverage, TrailDocument, TrailRow, Verdict } from "../../audit/trail/types.ts";
+import type { TrailCoverage, TrailDocument, TrailRow, Verdict } from "../../audit/trail/types.ts";
 import { onCloudTime } from "../../sources/cloudTime.ts";
 import type { Handler } from "../../command.ts";
 import { counted } from "../../counted.ts";
@@ -15,9 +15,9 @@ import type { JsonMember, Rows } from "../../reporters/rows.ts";
 import { defaultSource, requireSource } from "../../sources/sourceFlags.ts";
 import { suggestPerson } from "../../names/person.ts";
 import { suggestVm } from "../../names/vmName.ts";
-import { dayMs, formatTime, type TimeStyle } from "../../time.ts";
+import { dayMs } from "../../time.ts";
 import { rangeFrom, type TimeRange } from "../../timeRange.ts";
-import { tellOtherLogs, tellUnreadable } from "../../sources/tellRead.ts";
+import { tellLogs, tellUnreadable } from "../../sources/tellRead.ts";
 import { csvColumns, trailColumns } from "./columns.ts";
 import { grantTest, ruleTest, sessionTest, withAcceptance, type TrailFilter } from "./filter.ts";
 import type { trailOptions } from "./options.ts";
@@ -183,14 +183,8 @@ export function coverageOf({ logs }: TrailRests, { from, to, skewMs }: TrailOpti
   return { from: from?.toISOString() ?? null, to: to?.toISOString() ?? null, skewSeconds: skewMs / 1000, logs };
 }
 
-/** Writes one line on unused grants, rules and coverage. */
-async function tell(
-  io: Io,
-  shown: number,
-  trail: Trail,
-  { logs, otherLogs }: TrailRests,
-  options: Options,
-): Promise<void> {
+/** Writes one line on unused grants and rules, and one on the logs. */
+async function tell(io: Io, shown: number, trail: Trail, rests: TrailRests, options: Options): Promise<void> {
   const unused = trail.unusedGrants().filter(grantTest(options)).length;
   const rules = trail.rules().filter(ruleTest(options));
   const odd = (["unrequested", "leftover", "opened"] as const).flatMap((kind) => {
@@ -203,18 +197,7 @@ async function tell(
     ...(odd.length === 0 ? [] : [`rules outside requests: ${odd.join(", ")}`]),
   ];
   await note(io, `${parts.join("; ")}.`);
-  const audit = logs.audit.state === "none" ? "No audit record was found. " : "";
-  const flows = logs.flows.state === "none" ? " No flow log was read." : "";
-  await note(io, `${audit}The activity log ${extentOf(logs.activity, options)}.${flows}`);
-  await tellOtherLogs(io, otherLogs);
-}
-
-/** What was read of a log, in words. */
-function extentOf({ from, until, gaps }: LogCoverage, style: TimeStyle): string {
-  if (until === null) return "was not read";
-  const begin = from === null ? "" : ` from ${formatTime(from, style)}`;
-  const broken = gaps.length === 0 ? "" : `, with ${counted(gaps.length, "gap")}`;
-  return `is complete${begin} until ${formatTime(until, style)}${broken}`;
+  await tellLogs(io, rests, options);
 }
 
 /** A verdict `unknown` means that a log is missing, which is a failure and takes precedence over findings. */

@@ -25,7 +25,7 @@ describe("evidence pack", () => {
     assert.deepEqual(packed, {
       code: exitCodes.fine,
       stdout: "",
-      stderr: `2 sessions from 4 source files written to ${evidence.pack}. Signed.\nSHA-256 of the manifest: ${hash}\n`,
+      stderr: `The activity log is complete from 2026-05-04 12:00:00Z until 2026-05-04 13:00:00Z.\n2 sessions from 4 source files written to ${evidence.pack}. Signed.\nSHA-256 of the manifest: ${hash}\n`,
     });
     assert.deepEqual(
       readdirSync(evidence.pack, { recursive: true })

@@ -55,7 +55,10 @@ describe("report", () => {
   it("writes one page with the trail, which nobody else can read, and says what could not be read", () => {
     assert.equal(ran.code, exitCodes.findings);
     assert.match(ran.io.written.stderr, /could not be read:\n {2}.*broken\.json/);
-    assert.match(ran.io.written.stderr, new RegExp(`2 sessions written to ${out}\\.\n$`));
+    assert.match(
+      ran.io.written.stderr,
+      new RegExp(`\nThe activity log is complete from .+ until .+Z\\.\n2 sessions written to ${out}\\.\n$`),
+    );
     assert.equal(ran.io.written.stdout, "");
     assert.equal(statSync(out).mode & 0o777, 0o600);
     const data = element("data") as PageData;
