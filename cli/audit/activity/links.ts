@@ -169,19 +169,13 @@ export class Links {
       return undefined;
     }
     const isMeant = (request: LoggedRequest): boolean => {
-      const age = group.first - Date.parse(request.time);
-      const isNear = age <= laterMs && age >= -clockDifferenceMs;
+      const isNear = group.first - Date.parse(request.time) <= laterMs;
       return isNear && mayGuard(resourceOf(group), request.vms) && rulesFor(request, rules).length > 0;
     };
-    const pending = this.#grouping.open
-      .filter(({ kind, first }) => kind === "request" && first <= group.first + clockDifferenceMs)
-      .flatMap((one) => this.requestsIn(one));
-    const told = this.#toldSince(group.first - laterMs - windowMs);
-    const last = (isRight: typeof isMeant): LoggedRequest | undefined =>
-      pending.findLast((one) => isBefore(one, group) && isRight(one)) ??
-      told.findLast(isRight) ??
-      pending.find(isRight);
-    const request = last((one) => isBeside(resourceOf(group), one.vms) && isMeant(one)) ?? last(isMeant);
+    const pending = this.#grouping.open.filter(({ kind }) => kind === "request").flatMap((one) => this.requestsIn(one));
+    const requests = [...this.#toldSince(group.first - laterMs - windowMs), ...pending];
+    const isMeantBeside = (one: LoggedRequest): boolean => isBeside(resourceOf(group), one.vms) && isMeant(one);
+    const request = lastBefore(requests, group, isMeantBeside) ?? lastBefore(requests, group, isMeant);
     return request === undefined ? undefined : { request, by: "time" };
   }
 
@@ -204,13 +198,13 @@ export class Links {
 }
 
 /** Returns the last of some requests that began before a write or, if clocks differ, the first after it. */
-function lastBefore(requests: readonly LoggedRequest[], write: Group): LoggedRequest | undefined {
-  const last = requests.findLast((one) => isBefore(one, write));
-  return last ?? requests.find(({ time }) => Date.parse(time) <= write.first + clockDifferenceMs);
-}
-
-function isBefore({ time }: LoggedRequest, { first }: Group): boolean {
-  return Date.parse(time) <= first;
+function lastBefore(
+  requests: readonly LoggedRequest[],
+  { first }: Group,
+  isMeant: (request: LoggedRequest) => boolean = () => true,
+): LoggedRequest | undefined {
+  const isBy = (end: number) => (one: LoggedRequest) => Date.parse(one.time) <= end && isMeant(one);
+  return requests.findLast(isBy(first)) ?? requests.find(isBy(first + clockDifferenceMs));
 }
 
 /** Returns whether Defender for Cloud made these writes. */
