@@ -92,42 +92,53 @@ function apiSource(flags: SettingsFlags, io: Io, open: typeof openArm): Activity
 }
 
 function workspaceSource(flags: SettingsFlags, io: Io): ActivitySource {
-  return querySource(async function* (range, progress) {
+  const query = async (range: TimeRange) => {
     const settings = openSettings(flags, io);
     const customerId = await settings.need("workspaceCustomerId");
     const { activity } = await settings.scopeIn("workspaceCustomerId");
-    const [{ queryActivity }, { openAzure }, { accessOperations, accessOperationTitles }] = await Promise.all([
-      import("../audit/sources/workspace/queryActivity.ts"),
-      import("../azureAccess.ts"),
-      import("@bastion-trail/core/links/kql"),
-    ]);
-    progress.update("Asking the workspace");
+    const { openAzure } = await import("../azureAccess.ts");
     const { cloud, credential } = await openAzure(io);
     const { from = new Date(0), to = new Date(io.now().getTime() + dayMs) } = around(range);
-    const rows = queryActivity({
+    return {
       endpoint: cloud.logAnalytics,
       customerId,
       credential,
       range: { start: from, end: to },
-      operations: [...accessOperations, ...accessOperationTitles],
       ...(activity !== undefined && { subscriptionId: activity }),
       signal: io.signal,
-    });
+    };
+  };
+  const events = async function* (asked: Awaited<ReturnType<typeof query>>, progress: Progress) {
+    const [{ queryActivity }, { accessOperations, accessOperationTitles }] = await Promise.all([
+      import("../audit/sources/workspace/queryActivity.ts"),
+      import("@bastion-trail/core/links/kql"),
+    ]);
+    progress.update("Asking the workspace");
+    const rows = queryActivity({ ...asked, operations: [...accessOperations, ...accessOperationTitles] });
     yield* counted(readActivityValues("AzureActivity", rows), progress);
-  });
+  };
+  return {
+    ...querySource(async function* (range, progress) {
+      yield* events(await query(range), progress);
+    }),
+    read: async (range, progress) => {
+      const asked = await query(range);
+      const { seenActivity } = await import("../audit/sources/workspace/queryActivity.ts");
+      return { ...(await logOfQuery(events(asked, progress))), ...(await seenActivity(asked)) };
+    },
+  };
 }
 
 function querySource(events: ActivitySource["events"]): ActivitySource {
   return {
     defaultSince: usualRangeMs,
-    read: async (range, progress) => ({
-      ...(await activityIn(events(range, progress))),
-      files: null,
-      receivedUntil: null,
-      blobs: noBlobs,
-    }),
+    read: (range, progress) => logOfQuery(events(range, progress)),
     events,
   };
+}
+
+async function logOfQuery(events: AsyncIterable<SourceEvent>): Promise<ActivityRead> {
+  return { ...(await activityIn(events)), files: null, receivedUntil: null, blobs: noBlobs };
 }
 
 interface ActivityFiles {

@@ -42,8 +42,9 @@ export async function readWorkspace(
   const options = { endpoint: cloud.logAnalytics, customerId, credential, signal: io.signal };
   const workspace = await openTrailWorkspace({ ...options, range, bastion: asked.bastion });
   const { audit, flows } = workspace;
+  const { from, to } = withEarlierSessions(asked.range);
   const coverage = {
-    ...{ from: asked.range.from?.toISOString() ?? null, to: asked.range.to?.toISOString() ?? null },
+    ...{ from: from?.toISOString() ?? null, to: to?.toISOString() ?? null },
     ...{ lastRecord: audit.last?.toISOString() ?? null, recordsRead: audit.records },
     ...{ hoursRead: null, duplicates: 0, receivedUntil: null, otherLogs: {} },
   };

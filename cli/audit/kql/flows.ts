@@ -32,7 +32,10 @@ export const flowColumns = [
 export const summedAfterMs = 2 * hourMs;
 
 /** Condition for rows that are flows; the table also has other rows (traffic-analytics-schema.md). */
-export const flowRows = 'SubType =~ "FlowLog"';
+const flowRows = 'SubType =~ "FlowLog"';
+
+/** Expression for the time at which the flow of a row began, or that of its interval. */
+export const flowBegun = "coalesce(FlowStartTime, FlowIntervalStartTime)";
 
 /** Condition for rows that may be a session's connection. */
 export const inboundTcpRows = `${flowRows} and FlowDirection startswith "I" and L4Protocol startswith "T"`;

@@ -5,7 +5,7 @@
 import { sessionsRule } from "@bastion-trail/core/kql/sessionsRule";
 import { kqlDatetime, kqlString } from "@bastion-trail/core/links/kqlText";
 import { flowTable } from "../records/logOf.ts";
-import { inboundTcpRows, summedAfterMs } from "../kql/flows.ts";
+import { flowBegun, inboundTcpRows, summedAfterMs } from "../kql/flows.ts";
 import { recordsOf, type QueryRange } from "../kql/auditRecords.ts";
 import type { AuditTable } from "../kql/auditTables.ts";
 import { joinSettings, trailQuery } from "./joinTrail.ts";
@@ -64,13 +64,18 @@ function literal(value: string | number | boolean): string {
 
 const milliseconds = (time: string): string => `datetime_diff("millisecond", ${time}, datetime(1970-01-01))`;
 
+/** What identifies a session without a tunnel: the same facts as in `sessionRelation.ts`. */
+const idWithoutTunnel = `strcat(format_datetime(Start, "yyyy-MM-dd"), "T", format_datetime(Start, "HH:mm:ss.fff"), "Z\\n", Vm, "\\n",
+        ClientIp, "\\n", ClientPort, "\\n", Account)`;
+
 /** `Sessions` in the form of relations.ts. */
 function sessionsRelation(now: Date): string {
   return `let sessions = Sessions
 | extend Vm = trim_end("/+", Vm), Bastion = trim_end("/+", Bastion)
 | extend Last = iff(State == "open", ${kqlDatetime(now)}, Last), Name = extract("([^/]+)$", 1, Vm),
     ScaleSet = extract("(?i)/virtualMachineScaleSets/([^/]+)/", 1, Vm)
-| project Id = Session, Tunnel = iff(tolower(TunnelId) == Session, TunnelId, ""), Start = ${milliseconds("Start")},
+| extend Tunnel = iff(tolower(TunnelId) == Session, TunnelId, "")
+| project Id = iff(isempty(Tunnel), ${idWithoutTunnel}, Session), Tunnel, Start = ${milliseconds("Start")},
     StartTold = not(tolower(trim("[ .]+", Message)) == "successfully disconnected" and isnull(DurationMs) and Start == First),
     Finish = iff(isnull(End), 0, ${milliseconds("coalesce(End, Start)")}),
     Seen = ${milliseconds("coalesce(End, Last)")}, State, Vm,
@@ -83,10 +88,10 @@ function flowsRelation({ start, end }: QueryRange): string {
   return `let flows = ${flowTable}
 | where TimeGenerated >= ${kqlDatetime(start)} and TimeGenerated < ${kqlDatetime(new Date(end.getTime() + summedAfterMs))}
 | where ${inboundTcpRows}
-| extend Refused = FlowStatus startswith "D", Begun = coalesce(FlowStartTime, FlowIntervalStartTime)
+| extend Refused = FlowStatus startswith "D", Begun = ${flowBegun}, Named = replace_regex(AclRule, "(?i)^(User|Default)Rule_", "")
 | where Refused or coalesce(AllowedInFlows, 1) > 0
 | project FlowId = strcat(DestIp, " ", DestPort, " ", SrcIp, " ", Begun), VmIp = DestIp, Port = tolong(DestPort),
     Source = coalesce(parse_ipv4(SrcIp), -1), Start = ${milliseconds("Begun")}, Finish = tolong(0),
-    Rule = replace_regex(AclRule, "^(User|Default)Rule_", ""), Refused, Bytes = tolong(-1),
+    Rule = iff(Named =~ "unspecified", "", Named), Refused, Bytes = tolong(-1),
     Interval = datetime_diff("millisecond", FlowIntervalEndTime, FlowIntervalStartTime);`;
 }

@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
+import type { TrailDocument } from "../../../cli/audit/trail/types.ts";
+import { commands, groups } from "../../../cli/commands/index.ts";
+import { runProgram } from "../../../cli/program.ts";
 import { printedQuery } from "../../../cli/sources/trailInWorkspace.ts";
 import { diagnosticsOf } from "../../../sandbox/query/kustoParser.ts";
+import type { JsonObject } from "../../../sandbox/arm/json.ts";
+import { findDuckdbKql } from "../../../sandbox/query/python.ts";
 import { workspaceTables } from "../../../sandbox/query/workspaceTables.ts";
-import { at, hub, quiet } from "../audit/trail/relationRows.ts";
+import { forSuite } from "../../held.ts";
+import { customerId, needsChdb, startQueryPlane } from "../../sandbox/query/queryPlane.ts";
+import { skip } from "../../skip.ts";
+import { LogFolder } from "../audit/auditLines.ts";
+import { at, hub, quiet, web } from "../audit/trail/relationRows.ts";
+import { fakeIo } from "../fakeIo.ts";
 
 describe("the printed query of the trail", () => {
   const { sessions, flows, ...rows } = quiet;
@@ -34,6 +44,131 @@ describe("the printed query of the trail", () => {
     assert.equal(
       restOf(query),
       `| where Start < ${from.getTime() + 1}\n| where iff(Finish > 0, Finish, iff(State == "closed", Seen, Seen + 86400000)) >= ${from.getTime()}\n`,
+    );
+  });
+});
+
+describe("the trail of a workspace", function () {
+  this.timeout(120_000);
+  before(needsChdb);
+  before(async function () {
+    if ((await findDuckdbKql()) === undefined) skip(this, "needs duckdb-kql, see `npm run sandbox:chdb`");
+  });
+  const plane = forSuite(startQueryPlane);
+
+  const time = (minutes: number): string => new Date(at(minutes)).toISOString();
+  const record = (minutes: number, facts: JsonObject): JsonObject => ({
+    TimeGenerated: time(minutes),
+    Time: time(minutes),
+    OperationName: "Microsoft.Network/BastionHost/connect",
+    _ResourceId: hub.toLowerCase(),
+    TargetResourceId: web,
+    TargetVMIPAddress: "10.60.1.4",
+    Protocol: "ssh",
+    UserEmail: "ada@example.com",
+    UserName: "azureuser",
+    ClientIpAddress: "203.0.113.7",
+    ClientPort: 50123,
+    Message: "Successfully Connected.",
+    Type: "MicrosoftAzureBastionAuditLogs",
+    ...facts,
+  });
+  const flow = (minutes: number, facts: JsonObject): JsonObject => ({
+    TimeGenerated: time(minutes + 60),
+    SubType: "FlowLog",
+    FlowStartTime: time(minutes),
+    FlowEndTime: time(minutes + 1),
+    FlowIntervalStartTime: time(minutes),
+    FlowIntervalEndTime: time(minutes + 10),
+    SrcIp: "10.60.0.5",
+    DestIp: "10.60.1.4",
+    DestPort: 22,
+    L4Protocol: "T",
+    FlowDirection: "Inbound",
+    FlowStatus: "Allowed",
+    AllowedInFlows: 1,
+    Type: "NTANetAnalytics",
+    ...facts,
+  });
+  const event = (minutes: number, OperationNameValue: string): JsonObject => ({
+    TimeGenerated: time(minutes),
+    OperationNameValue,
+    ActivityStatusValue: "Success",
+    CategoryValue: "Administrative",
+    SubscriptionId: web.split("/")[2] ?? "",
+    _ResourceId: web.toLowerCase(),
+    Type: "AzureActivity",
+  });
+  const start = "MICROSOFT.COMPUTE/VIRTUALMACHINES/START/ACTION";
+
+  const tables: Readonly<Record<string, readonly JsonObject[]>> = {
+    MicrosoftAzureBastionAuditLogs: [
+      record(0, { TunnelId: "2f1a7a4e-90b8-4c0f-a1f3-000000000001" }),
+      record(60.00205, { TunnelId: "", Message: "Login Failed" }),
+      record(120, { TunnelId: "2f1a7a4e-90b8-4c0f-a1f3-000000000003" }),
+    ],
+    // Nobody requested access, and the log is there: it has other events on both days.
+    AzureActivity: [event(-1500, start), event(300, start)],
+    NTANetAnalytics: [
+      flow(0, { AclRule: "unspecified" }),
+      flow(120, { AclRule: "USERRULE_OpenSsh" }),
+      flow(-5, { AclRule: "out", FlowDirection: "Outbound" }),
+    ],
+  };
+
+  /** What the CLI shows, with the application of the sandbox signed in. */
+  async function trailOf(source: string, cwd: string): Promise<TrailDocument> {
+    const { identity, server } = plane.plane;
+    const signIn = {
+      AZURE_TENANT_ID: identity.tenantId,
+      AZURE_CLIENT_ID: identity.clientId,
+      AZURE_CLIENT_SECRET: identity.clientSecret,
+    };
+    const before = Object.keys(signIn).map((name) => [name, process.env[name]] as const);
+    Object.assign(process.env, signIn);
+    try {
+      const env = { ARM_METADATA_HOSTNAME: new URL(server.endpoint).host, BASTION_TRAIL_WORKSPACE: customerId };
+      const io = fakeIo({ cwd, now: new Date().toISOString(), env });
+      const words = ["trail", "--source", source, "--from", time(-60), "--to", time(240), "--json"];
+      assert.equal(await runProgram(words, io, { commands, groups, version: "1" }), 0, io.written.stderr);
+      return JSON.parse(io.written.stdout) as TrailDocument;
+    } finally {
+      for (const [name, value] of before) {
+        if (value === undefined) Reflect.deleteProperty(process.env, name);
+        else process.env[name] = value;
+      }
+    }
+  }
+
+  it("is the same as that of a folder with its rows", async () => {
+    using folder = new LogFolder();
+    for (const [table, rows] of Object.entries(tables)) {
+      plane.write(table, rows);
+      folder.write(`${table}.json`, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    }
+    const found = await trailOf("workspace", folder.path);
+    assert.deepEqual(found, await trailOf(".", folder.path));
+    assert.deepEqual(
+      found.trail.map(({ tunnelId, verdict, link, rule }) => [tunnelId?.at(-1), verdict, link, rule?.name]),
+      [
+        ["1", "ungranted", "none", undefined],
+        [undefined, "ungranted", "none", undefined],
+        ["3", "bypassed", "flow", "OpenSsh"],
+      ],
+    );
+    const { audit, activity, flows } = found.coverage.logs;
+    assert.deepEqual(
+      [audit, activity, flows].map(({ from, until, recordsRead, lastRecord }) => [
+        from,
+        until,
+        recordsRead,
+        lastRecord,
+      ]),
+      [
+        [time(-60 - 25 * 60), time(120), 3, time(120)],
+        [time(-1500), time(360), 2, time(300)],
+        [time(0), time(180), 2, time(120)],
+      ],
     );
   });
 });

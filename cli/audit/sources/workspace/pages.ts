@@ -71,8 +71,22 @@ export async function* readPages(run: RunQuery, query: PagedQuery): AsyncGenerat
   }
 }
 
+/**
+ * Returns the rows of a query whose result is small.
+ * @throws WorkspaceQueryError PartialError if the service returns only a part; whatever `run` throws.
+ */
+export async function wholeAnswer(
+  run: RunQuery,
+  kql: string,
+  { range, customerId }: Pick<PagedQuery, "range" | "customerId">,
+): Promise<Row[]> {
+  const answer = await run(kql, range);
+  if (!answer.complete) throw partialError(answer.error, customerId);
+  return answer.table === undefined ? [] : [...rowsOf(answer.table)];
+}
+
 /** Yields the rows of a table, keyed by column name. */
-export function* rowsOf({ columnDescriptors, rows }: LogsTable): Generator<Row> {
+function* rowsOf({ columnDescriptors, rows }: LogsTable): Generator<Row> {
   const names = columnDescriptors.map(({ name }) => name);
   for (const row of rows) {
     yield Object.fromEntries(names.map((name, index) => [name, row[index]]));

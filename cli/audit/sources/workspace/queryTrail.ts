@@ -6,7 +6,7 @@ import type { JoinedRow } from "../../trail/relations.ts";
 import { shortId } from "../../trail/shortId.ts";
 import { saysNoTable, toQueryError } from "./errors.ts";
 import { openWorkspace, type RunQuery, type WorkspaceOptions } from "./logsClient.ts";
-import { partialError, rowsOf, type Row } from "./pages.ts";
+import { wholeAnswer, type Row } from "./pages.ts";
 
 export interface TrailQueryOptions extends WorkspaceOptions {
   readonly range: QueryRange;
@@ -50,7 +50,7 @@ export async function openTrailWorkspace(options: TrailQueryOptions): Promise<Tr
       const rows: JoinedRow[] = [];
       for (const { table, count } of counts) {
         if (count.records === 0) continue;
-        const answer = await answerOf(run, query(table, flows !== undefined), options).catch((error: unknown) => {
+        const answer = await wholeAnswer(run, query(table, flows !== undefined), options).catch((error: unknown) => {
           throw told(error, options);
         });
         rows.push(...answer.map(joinedRow));
@@ -68,7 +68,7 @@ async function countOf(
   options: TrailQueryOptions,
 ): Promise<LogCount | undefined> {
   try {
-    const [row] = await answerOf(run, kql, options);
+    const [row] = await wholeAnswer(run, kql, options);
     const [first, last] = [row?.First, row?.Last].map((time) => (time instanceof Date ? time : undefined));
     return { records: Number(row?.Records ?? 0), first, last };
   } catch (error) {
@@ -81,12 +81,6 @@ async function countOf(
 function told(error: unknown, { customerId, signal }: TrailQueryOptions): unknown {
   signal?.throwIfAborted();
   return toQueryError(error, customerId);
-}
-
-async function answerOf(run: RunQuery, kql: string, { range, customerId }: TrailQueryOptions): Promise<Row[]> {
-  const answer = await run(kql, range);
-  if (!answer.complete) throw partialError(answer.error, customerId);
-  return answer.table === undefined ? [] : [...rowsOf(answer.table)];
 }
 
 function sum(counts: readonly LogCount[]): LogCount {

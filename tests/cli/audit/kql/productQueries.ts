@@ -1,5 +1,6 @@
 import { activityEventsQuery } from "../../../../cli/audit/kql/activity.ts";
 import { auditRecordsQuery } from "../../../../cli/audit/kql/auditRecords.ts";
+import { activityCountQuery, auditCountQuery, flowCountQuery } from "../../../../cli/audit/kql/counts.ts";
 import { flowsQuery } from "../../../../cli/audit/kql/flows.ts";
 import { lastRecordQuery } from "../../../../cli/audit/kql/lastRecord.ts";
 import {
@@ -63,7 +64,16 @@ export const productQueries: Readonly<Record<string, string>> = {
       lastRecordQuery(table, range, "/subscriptions/s/bastionHosts/o'b"),
     ]),
   ),
+  ...Object.fromEntries(
+    auditTables.map((table) => [
+      `the number of records in ${table.name}`,
+      auditCountQuery(table, range, "/subscriptions/s/bastionHosts/o'b"),
+    ]),
+  ),
   "the flows of a time": flowsQuery({ range, page }),
+  "the number of flows": flowCountQuery(range),
+  "the number of events of all subscriptions": activityCountQuery(range, undefined),
+  "the number of events of one subscription": activityCountQuery(range, subscriptionId),
   "the trail of a time": trail(dedicatedTable, true),
   "the trail of a time, of records in AzureDiagnostics and without flows": trail(diagnosticsTable, false),
   "the activity of a time": activityEventsQuery({ range, operations: [], page }),
