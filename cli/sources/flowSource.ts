@@ -94,7 +94,7 @@ async function flowRead(
   for (const file of lostIn) sight.lose(lostTime(file));
   return {
     relation: segments.length === 0 ? undefined : await storedFlows(engine, segments, { vms: "FROM folded" }),
-    coverage: sight.coverage(now, latencyMs),
+    coverage: sight.coverage(now, times?.areSums === true ? summedAfterMs : latencyMs),
     unreadable,
     unread,
     lostIn,

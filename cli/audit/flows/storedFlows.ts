@@ -103,17 +103,22 @@ function joined(stored: string, isOfPart: string): string {
     FROM numbered GROUP BY ${ends}, connection HAVING bool_or("HasBegin")`;
 }
 
-/**
- * Returns when the first and the last of the stored flows began, in milliseconds since the Unix epoch, and their number;
- * `undefined` if there are none.
- */
-export async function timesOf(
-  engine: Engine,
-  segments: readonly UsedSegment[],
-): Promise<{ readonly first: number; readonly last: number; readonly records: number } | undefined> {
+/** The stored flows. */
+interface FlowTimes {
+  /** When the first and the last of them began, in milliseconds since the Unix epoch. */
+  readonly first: number;
+  readonly last: number;
+  readonly records: number;
+  /** Whether all of them are rows of `NTANetAnalytics`. */
+  readonly areSums: boolean;
+}
+
+/** Returns the times of the stored flows; `undefined` if there are none. */
+export async function timesOf(engine: Engine, segments: readonly UsedSegment[]): Promise<FlowTimes | undefined> {
   if (segments.length === 0) return undefined;
-  const [[first = null, last = null, records = 0] = []] = await engine.rows(
-    `SELECT min("Start"), max("Start"), count(*) FROM ${rowsIn(segments)}`,
+  const [[first = null, last = null, records = 0, interval = 0] = []] = await engine.rows(
+    `SELECT min("Start"), max("Start"), count(*), min("Interval") FROM ${rowsIn(segments)}`,
   );
-  return first === null ? undefined : { first: Number(first), last: Number(last), records: Number(records) };
+  if (first === null) return undefined;
+  return { first: Number(first), last: Number(last), records: Number(records), areSums: Number(interval) > 0 };
 }

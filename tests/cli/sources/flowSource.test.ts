@@ -44,4 +44,29 @@ describe("flow logs of a folder", () => {
       engine.close();
     }
   });
+
+  it("count as not read for two hours if they are rows of Traffic Analytics only", async () => {
+    using logs = new TrailFolder();
+    const row = {
+      ...{ Type: "NTANetAnalytics", SubType: "FlowLog", FlowDirection: "I", L4Protocol: "T", FlowStatus: "A" },
+      ...{ SrcIp: "10.60.0.5", DestIp: "10.60.1.4", DestPort: 22, FlowStartTime: at(0), FlowIntervalStartTime: at(0) },
+      FlowIntervalEndTime: at(600),
+    };
+    const untilIn = async () => {
+      const engine = await openEngine(512);
+      try {
+        await engine.run(`CREATE TABLE folded AS SELECT '10.60.1.4' AS "VmIp"`);
+        const io = fakeIo({ cwd: logs.path, now: at(2.5 * 3600) });
+        const progress = { update: () => undefined, end: () => undefined };
+        const range = { from: undefined, to: undefined };
+        return (await readFlows(engine, { source: ".", noCache: true }, range, io, progress)).coverage.until;
+      } finally {
+        engine.close();
+      }
+    };
+    logs.write("flows.json", JSON.stringify(row));
+    assert.equal(await untilIn(), at(1800));
+    logs.flow(60, allowName);
+    assert.equal(await untilIn(), at(3600));
+  });
 });
