@@ -47,6 +47,7 @@ export function syntheticTrail(count: number): PageInput & { readonly sessions: 
       },
       grants,
       rules,
+      unread: { lost: 0, aside: 0 },
       unreadable: [],
       coverage: {
         from: iso(from),

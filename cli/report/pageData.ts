@@ -4,7 +4,7 @@
  */
 import type { Acceptance, TrailCandidate, TrailCoverage, TrailGrant, TrailRequest } from "../audit/trail/types.ts";
 import type { TrailRule, TrailRuleRow } from "../audit/trail/types.ts";
-import type { Unreadable } from "../audit/records/types.ts";
+import type { Unread, Unreadable } from "../audit/records/types.ts";
 
 /** Text facts of a session. Each is a column of indexes of `PageData.strings`. */
 export const textColumns = [
@@ -70,6 +70,8 @@ export interface PageData {
   readonly grants: readonly TrailGrant[];
   readonly rules: readonly TrailRuleRow[];
   readonly coverage: TrailCoverage;
+  readonly unread: Unread;
+  /** The first places of what could not be read. */
   readonly unreadable: readonly Unreadable[];
 }
 

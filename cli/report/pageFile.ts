@@ -25,7 +25,7 @@ export interface SessionWithRecords {
 }
 
 /** The page's data apart from the sessions. */
-export type PageSurroundings = Pick<PageData, "about" | "grants" | "rules" | "coverage" | "unreadable">;
+export type PageSurroundings = Pick<PageData, "about" | "grants" | "rules" | "coverage" | "unread" | "unreadable">;
 
 export interface PageInput {
   /** In order of start. */

@@ -1,5 +1,6 @@
 /** Messages beside the sessions, on stderr: the coverage, and what could not be read. */
 import type { Coverage, Unread, Unreadable } from "../audit/records/types.ts";
+import { unreadText } from "../audit/records/unreadText.ts";
 import type { TrailRests } from "../audit/trail/auditCoverage.ts";
 import type { LogCoverage } from "../audit/trail/types.ts";
 import { counted } from "../counted.ts";
@@ -15,27 +16,18 @@ const named = 10;
  * @param unread totals, because not all places are kept.
  */
 export async function tellUnreadable(io: Io, unreadable: readonly Unreadable[], unread: Unread): Promise<void> {
-  const { lost, aside } = unread;
-  const count = lost + aside;
+  const count = unread.lost + unread.aside;
   if (count === 0) {
     return;
   }
-  const said = [
-    ...(lost === 0 ? [] : [`${counted(lost, thingOf(unreadable))} could not be read`]),
-    ...(aside === 0 ? [] : [`${counted(aside, "value or file", "values or files")} skipped`]),
-  ];
   const lines = unreadable
     .slice(0, named)
     .map(
       ({ file, line, reason }) => `  ${visible(`${[file, ...(line === null ? [] : [line])].join(":")}: ${reason}`)}`,
     );
-  const more = count > named ? [`  and ${count - named} more: --json lists all of them`] : [];
-  await note(io, [`warning: ${said.join(", ")}:`, ...lines, ...more].join("\n"));
-}
-
-/** A place without a line is a whole file. */
-function thingOf(unreadable: readonly Unreadable[]): string {
-  return unreadable.every(({ line }) => line === null) ? "file" : "record";
+  const listed = count > unreadable.length ? `the first ${unreadable.length}` : "all of them";
+  const more = count > named ? [`  and ${count - named} more: --json lists ${listed}`] : [];
+  await note(io, [`warning: ${unreadText(unread, unreadable)}:`, ...lines, ...more].join("\n"));
 }
 
 /**

@@ -73,7 +73,14 @@ describe("the lists on the page of a report", () => {
       "Activity log: something could not be read from 2026-05-04 13:00 to 2026-05-04 14:00.",
       "Flow log: not read, or not exported to this source. What depends on it is unknown.",
     ]);
-    assert.deepEqual((await report.cells("#coverage")).slice(3), [["PT1H.json", "12", "The line is cut off."]]);
+    assert.equal(
+      await report.page.locator("#coverage h3").textContent(),
+      "1 record could not be read, 1 value or file skipped",
+    );
+    assert.deepEqual((await report.cells("#coverage")).slice(3), [
+      ["PT1H.json", "12", "not read", "The line is cut off."],
+      ["notes.txt", "whole file", "skipped", "This is not a log."],
+    ]);
   });
 
   it("says that what a rule opens is not in the log", async () => {
@@ -89,7 +96,7 @@ describe("the lists on the page of a report", () => {
     await report.show({
       ...story,
       sessions: [],
-      surroundings: () => ({ ...surroundings, grants: [], rules: [], unreadable: [] }),
+      surroundings: () => ({ ...surroundings, grants: [], rules: [], unread: { lost: 0, aside: 0 }, unreadable: [] }),
       ruleIds: () => [],
     });
     assert.equal(await report.page.locator("#count").textContent(), "0 of 0 sessions");

@@ -1,5 +1,6 @@
 /** The lists beside the sessions: totals, unused grants, rules, and the coverage of the report. */
 import type { LogCoverage, TrailGrant, TrailLog, TrailRuleRow } from "../../audit/trail/types.ts";
+import { unreadText } from "../../audit/records/unreadText.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import type { Details } from "./details.ts";
 import { element, found } from "./dom.ts";
@@ -133,7 +134,7 @@ const logNames: Readonly<Record<TrailLog, string>> = {
 export function showCoverage({ data, range }: Model): void {
   const logs = Object.entries(data.coverage.logs) as [TrailLog, LogCoverage][];
   const told = logs.flatMap(([log, coverage]) => shortcomings(logNames[log], coverage, range));
-  const { unreadable } = data;
+  const { unread, unreadable } = data;
   found("coverage", HTMLElement).replaceChildren(
     longTable({
       caption: "What was read of each log",
@@ -153,14 +154,18 @@ export function showCoverage({ data, range }: Model): void {
     ...(unreadable.length === 0
       ? []
       : [
-          element("h3", {}, `Not readable: ${counted(unreadable.length, "entry", "entries")}`),
+          element("h3", {}, unreadText(unread, unreadable)),
           longTable({
-            caption: "What could not be read",
-            headings: ["File", "Line", "Why"],
+            caption:
+              unread.lost + unread.aside > unreadable.length
+                ? `The first ${formatCount(unreadable.length)}`
+                : "All of them",
+            headings: ["File", "Line", "Outcome", "Why"],
             rows: unreadable,
-            cells: ({ file, line, reason }) => [
+            cells: ({ file, line, skipped, reason }) => [
               visible(file),
               line === null ? "whole file" : String(line),
+              skipped === true ? "skipped" : "not read",
               visible(reason),
             ],
             empty: "",

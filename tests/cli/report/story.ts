@@ -132,7 +132,11 @@ export const surroundings: PageSurroundings = {
   },
   grants,
   rules,
-  unreadable: [{ file: "PT1H.json", line: 12, reason: "The line is cut off." }],
+  unread: { lost: 1, aside: 1 },
+  unreadable: [
+    { file: "PT1H.json", line: 12, reason: "The line is cut off." },
+    { file: "notes.txt", line: null, reason: "This is not a log.", skipped: true },
+  ],
   coverage: {
     from: "2026-05-04T00:00:00.000Z",
     to: "2026-05-05T00:00:00.000Z",

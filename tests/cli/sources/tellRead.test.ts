@@ -77,6 +77,13 @@ describe("what could not be read", () => {
     );
   });
 
+  it("is in the JSON document as far as its places are held", async () => {
+    const io = fakeIo();
+    await tellUnreadable(io, damaged(11), { lost: 12, aside: 1 });
+    assert.match(io.written.stderr, /^warning: 12 records could not be read, 1 value or file skipped:\n/);
+    assert.match(io.written.stderr, /\n  and 3 more: --json lists the first 11\n$/);
+  });
+
   it("is not mentioned where there is none", async () => {
     const io = fakeIo();
     await tellUnreadable(io, [], { lost: 0, aside: 0 });
