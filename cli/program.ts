@@ -219,8 +219,9 @@ function argumentFor({ name, description, required = false, variadic = false, ch
 }
 
 /** @param problems invalid values are added here. */
-function optionFor({ flags, description, parse, choices, repeatable, group }: OptionSpec, problems: string[]): Option {
-  const option = new Option(flags, description);
+function optionFor(spec: OptionSpec, problems: string[]): Option {
+  const { flags, description, parse, choices, repeatable, required = false, group } = spec;
+  const option = new Option(flags, required ? `${description} (required)` : description);
   if (option.negate) {
     // commander would keep only the last of `--cache` and `--no-cache`. Only both together can be refused.
     option.attributeName = () => option.name();

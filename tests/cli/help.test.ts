@@ -66,8 +66,9 @@ describe("help", () => {
     it(`of ${name} has every option, and examples that can be run`, async () => {
       const { exitCode, stdout } = await call([...name.split(" "), "--help"], commands, { columns: 200 });
       assert.equal(exitCode, 0);
-      for (const { flags } of Object.values(options)) {
+      for (const { flags, description, required = false } of Object.values(options)) {
         assert.ok(stdout.includes(`  ${flags} `), flags);
+        assert.equal(stdout.includes(`${description} (required)`), required, flags);
       }
       assert.ok(examples.length > 0);
       for (const [line, meaning] of examples) {
