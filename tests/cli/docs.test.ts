@@ -51,3 +51,31 @@ describe("the calls of the CLI in", () => {
     });
   }
 });
+
+describe("the options of the CLI in the documentation", () => {
+  const text = pages
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => readFileSync(name, "utf8"))
+    .join("\n");
+  const inText = [...text.matchAll(/`(--[a-z-]+)/g)].map(([, name = ""]) => name);
+  const inCalls = callsIn(text).flatMap((call) => wordsOf(call).filter((word) => word.startsWith("--")));
+  const known = commands.flatMap(({ options }) =>
+    Object.values(options).flatMap(({ flags }) => /--[a-z-]+/.exec(flags)?.[0] ?? []),
+  );
+
+  it("are complete", () => {
+    assert.deepEqual(
+      known.filter((name) => ![...inText, ...inCalls].includes(name)),
+      [],
+    );
+  });
+
+  it("exist", () => {
+    // Those of the whole program, of the bench, of the sandbox and of the Azure CLI.
+    const others = ["--help", "--debug", "--growth", "--sessions", "--vms", "--dir", "--blob-endpoint"];
+    assert.deepEqual(
+      inText.filter((name) => ![...known, ...others].includes(name)),
+      [],
+    );
+  });
+});
