@@ -4,76 +4,75 @@ import { tcp, type FlowTuple } from "./flowTuple.ts";
 
 /** A row that may still grow. */
 interface Growing extends FlowRow {
-  start: number;
-  hasBegin: boolean;
   end: number;
   state: FlowRow["state"];
   bytes: number;
 }
 
+interface Open {
+  readonly row: Growing;
+  /** The times of its tuples. */
+  readonly times: number[];
+}
+
+export interface FlowFoldOptions {
+  /** Is called for each tuple that is not a duplicate, with the row it becomes part of. */
+  readonly onTuple?: (row: FlowRow, tuple: FlowTuple) => void;
+  /** How far apart two tuples of one row may be, in milliseconds. Default: any. */
+  readonly mostApartMs?: number;
+}
+
 /**
- * Folds tuples into connections and returns each as one row once it has ended. The tuples of one network interface must come in
- * order of time, as in a flow log. Memory holds the open connections. Refused attempts from one port form a row of their own.
- * Tuples after an end, without a new begin, form another connection whose begin is unknown.
+ * Folds tuples into connections and returns each as one row once it has ended. Memory holds the open connections. Refused attempts
+ * from one port form a row of their own. Tuples after an end, without a new begin, form another connection whose begin is unknown.
+ *
+ * The tuples of one network interface come in order of time, as in a flow log. In files that were joined, an hour may come before
+ * an earlier one: the connection then has several rows, one for each part of it that is in order.
  */
 export class FlowFold {
-  readonly #open = new Map<string, Growing>();
-  readonly #onTuple: (row: FlowRow, tuple: FlowTuple) => void;
+  readonly #open = new Map<string, Open>();
+  readonly #onTuple: NonNullable<FlowFoldOptions["onTuple"]>;
+  readonly #mostApartMs: number;
 
-  /** @param onTuple is called for each tuple that is not a duplicate, with the row it becomes part of. */
-  constructor(onTuple: (row: FlowRow, tuple: FlowTuple) => void = () => undefined) {
+  constructor({ onTuple = () => undefined, mostApartMs = Infinity }: FlowFoldOptions = {}) {
     this.#onTuple = onTuple;
+    this.#mostApartMs = mostApartMs;
   }
 
   /** @returns the rows that this tuple completes. */
   add(tuple: FlowTuple): FlowRow[] {
     const key = keyOf(tuple);
     const known = this.#open.get(key);
-    if (known !== undefined && isItsBegin(known, tuple)) {
-      known.start = tuple.at;
-      known.hasBegin = true;
-      known.bytes += tuple.bytes;
-      this.#onTuple(known, tuple);
-      return [];
-    }
     if (known !== undefined && isKnown(known, tuple)) return [];
-    const goesOn = known !== undefined && tuple.state !== "B";
+    const goesOn = known !== undefined && this.#isNext(known.row, tuple);
+    const open = goesOn ? known : { row: rowOf(tuple), times: [] };
+    open.times.push(tuple.at);
     if (goesOn) {
-      known.end = tuple.at;
-      known.bytes += tuple.bytes;
-      known.state = tuple.state;
-      this.#onTuple(known, tuple);
-    } else {
-      const row = rowOf(tuple);
-      this.#open.set(key, row);
-      this.#onTuple(row, tuple);
+      open.row.end = tuple.at;
+      open.row.bytes += tuple.bytes;
+      open.row.state = tuple.state;
     }
-    return [...(known === undefined || goesOn ? [] : [known]), ...this.#ended(key, tuple)];
+    this.#onTuple(open.row, tuple);
+    if (tuple.state === "E") this.#open.delete(key);
+    else this.#open.set(key, open);
+    return [...(known === undefined || goesOn ? [] : [known.row]), ...(tuple.state === "E" ? [open.row] : [])];
   }
 
   /** Returns the connections whose end was not read. */
   rest(): FlowRow[] {
-    const rows = [...this.#open.values()];
+    const rows = Array.from(this.#open.values(), ({ row }) => row);
     this.#open.clear();
     return rows;
   }
 
-  #ended(key: string, { state }: FlowTuple): FlowRow[] {
-    const row = this.#open.get(key);
-    if (state !== "E" || row === undefined) return [];
-    this.#open.delete(key);
-    return [row];
+  #isNext({ end }: FlowRow, { at, state }: FlowTuple): boolean {
+    return state !== "B" && at >= end && at - end <= this.#mostApartMs;
   }
 }
 
-/** Returns whether a tuple is the begin that a row lacks, because a file has a later hour before it. */
-function isItsBegin({ start, hasBegin }: FlowRow, tuple: FlowTuple): boolean {
-  return !hasBegin && tuple.state === "B" && tuple.at < start;
-}
-
 /** Returns whether a tuple was already counted: a folder may hold two copies of one blob. */
-function isKnown({ end, state }: FlowRow, tuple: FlowTuple): boolean {
-  return tuple.at < end || (tuple.at === end && tuple.state === state);
+function isKnown({ row, times }: Open, { at, state }: FlowTuple): boolean {
+  return at === row.end ? state === row.state : at < row.end && times.includes(at);
 }
 
 /**

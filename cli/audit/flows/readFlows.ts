@@ -6,6 +6,7 @@ import { instantOf, isObject, memberOf, textOf } from "../records/values.ts";
 import type { FlowRow } from "../trail/types.ts";
 import { flowsIn } from "./flowsIn.ts";
 import { FlowFold } from "./foldFlows.ts";
+import { hourMs } from "../../time.ts";
 
 /** What a source of flows yields. */
 export type SourceFlow =
@@ -24,10 +25,11 @@ export type SourceFlow =
  * any path, and exported rows of `NTANetAnalytics`. An unreadable tuple or row is reported, and the others are read.
  *
  * The tuples of one connection may be spread over the blobs of several hours, so all files are read together, in the order of
- * time. Two copies of one blob may yield the same row twice.
+ * time. Two copies of one blob may yield the same row twice. A connection whose tuples are more than an hour apart has several rows,
+ * because a file that was joined may have the hour between them elsewhere.
  */
 export async function* readFlowFiles(files: Iterable<string>): AsyncGenerator<SourceFlow> {
-  const fold = new FlowFold();
+  const fold = new FlowFold({ mostApartMs: hourMs });
   for await (const entry of flowEntries(files)) yield* "value" in entry ? sourceFlows(entry, fold) : [entry];
   yield* fold.rest().map((flow) => ({ flow }));
 }

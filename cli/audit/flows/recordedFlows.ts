@@ -27,12 +27,14 @@ export async function* recordedFlows(
 ): AsyncGenerator<RecordedFlow> {
   const records = new Map<FlowRow, RawEntry[]>();
   const inEntry = new Map<FlowRow, Set<string>>();
-  const fold = new FlowFold((flow, { text }) => {
-    if (!records.has(flow)) {
-      if (!isAsked(flow)) return;
-      records.set(flow, []);
-    }
-    inEntry.set(flow, (inEntry.get(flow) ?? new Set()).add(text));
+  const fold = new FlowFold({
+    onTuple: (flow, { text }) => {
+      if (!records.has(flow)) {
+        if (!isAsked(flow)) return;
+        records.set(flow, []);
+      }
+      inEntry.set(flow, (inEntry.get(flow) ?? new Set()).add(text));
+    },
   });
   const recorded = (flow: FlowRow): RecordedFlow[] => {
     const found = records.get(flow);

@@ -76,11 +76,31 @@ describe("the tuples of a connection", () => {
     ]);
   });
 
-  it("keep their begin where a file has a later hour before it", () => {
-    assert.deepEqual(fold(tuple(301, "C", 10), tuple(1, "B", 2), tuple(600, "E", 5)), [[1, 600, "E", true, 17]]);
+  it("are a row for each part that is in order where a file has a later part before it", () => {
+    assert.deepEqual(fold(tuple(301, "C", 10), tuple(1, "B", 2), tuple(201, "C", 3), tuple(301, "C", 10)), [
+      [301, 301, "C", false, 10],
+      [1, 301, "C", true, 15],
+    ]);
+    assert.deepEqual(fold(tuple(600, "E", 5), tuple(301, "C", 10), tuple(1, "B", 2)), [
+      [600, 600, "E", false, 5],
+      [301, 301, "C", false, 10],
+      [1, 1, "B", true, 2],
+    ]);
     assert.deepEqual(fold(tuple(301, "D"), tuple(1, "B"), tuple(301, "D")), [
       [301, 301, "D", false, 0],
       [1, 1, "B", true, 0],
     ]);
+  });
+
+  it("are a row for each part where they are further apart than a row may reach", () => {
+    const folding = new FlowFold({ mostApartMs: 300 });
+    const rows = [tuple(1, "B"), tuple(301, "C", 1), tuple(602, "E", 2)].flatMap((one) => folding.add(one));
+    assert.deepEqual(
+      rows.map(({ start, end, bytes }) => [start, end, bytes]),
+      [
+        [1, 301, 1],
+        [602, 602, 2],
+      ],
+    );
   });
 });

@@ -92,6 +92,25 @@ describe("stored flows", () => {
     assert.deepEqual((await read(third, first, second)).rows, [row(58, { finish: 121, bytes: 305 }), row(130)]);
   });
 
+  it("are the same in one file, in whatever order its hours are", async () => {
+    const hours = [
+      records(tuple(58, "B"), tuple(59, "C", "1,1,1,1")),
+      records(tuple(63, "C", "1,100,1,200"), tuple(118, "C", "1,10,1,20")),
+      records(tuple(121, "E", "1,1,1,2"), tuple(130, "B")),
+    ];
+    for (const order of [
+      [0, 1, 2],
+      [0, 2, 1],
+      [1, 0, 2],
+      [1, 2, 0],
+      [2, 0, 1],
+      [2, 1, 0],
+    ]) {
+      const file = write(`in order ${order.join("")}`, order.map((hour) => hours[hour]).join("\n"));
+      assert.deepEqual((await read(file)).rows, [row(58, { finish: 121, bytes: 335 }), row(130)], order.join());
+    }
+  });
+
   it("are the same if many of them are joined part by part", async () => {
     const ports = Array.from({ length: 20 }, (_, index) => 51_000 + index);
     const hours = (at: number, state: string) => records(...ports.map((port) => tuple(at, state, "1,100,1,200", port)));
