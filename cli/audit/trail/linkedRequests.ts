@@ -9,7 +9,7 @@ export class LinkedRequests {
 
   constructor(requests: readonly RequestFacts[]) {
     this.#byKey = new Map(
-      requests.map((one) => [requestKey({ time: one.at, correlationId: one.correlationId, caller: one.by }), one]),
+      requests.map((one) => [requestKey({ ...one, time: one.at }), one]),
     );
     this.#byCorrelation = Map.groupBy(requests, ({ correlationId }) => correlationId?.toLowerCase());
   }

@@ -9,6 +9,8 @@ import { shortId } from "./shortId.ts";
 export interface RequestFacts {
   readonly id: string;
   readonly by: string | null;
+  /** As the activity log has it: `by` for a user, the object id of an application. */
+  readonly caller: string | null;
   /** Names of the user who made it, in lower case. */
   readonly people: readonly string[];
   /** ISO 8601 UTC. */
@@ -26,6 +28,7 @@ export function requestOf(activity: Activity): RequestFacts | undefined {
   return {
     id: shortId(correlationId ?? caller, resource ?? activity.vms[0]?.id ?? null, time),
     by: callerId(activity),
+    caller,
     people: namesOf(activity),
     at: time,
     reason,

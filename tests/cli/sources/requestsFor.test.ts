@@ -15,7 +15,10 @@ function request(at: number, ...names: (string | null)[]): RequestFacts {
     ports: [{ number: 22, source: null, until: hour(at + 3), durationSeconds: 10_800 }],
   }));
   const by = "ada@example.com";
-  return { id: `${at}`, by, people: [by], at: hour(at), reason: null, correlationId: `c${at}`, callerIp: null, vms };
+  return {
+    ...{ id: `${at}`, by, caller: by, people: [by], at: hour(at) },
+    ...{ reason: null, correlationId: `c${at}`, callerIp: null, vms },
+  };
 }
 
 describe("the requests for a VM", () => {

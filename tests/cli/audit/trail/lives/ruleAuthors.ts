@@ -72,6 +72,14 @@ export const ruleAuthors: Readonly<Record<string, Scenario>> = {
     grants: [`${ada} 22 600 revoked`],
     rules: [`${byAda}600`],
   },
+  "the rule of an application's request under another correlation id": {
+    events: [
+      event(0, initiate, { resource: policyId, status: "started", asked, caller: "0b1ec700-0000-4000-8000-000000000001" }),
+      event(2, nsgWrite, { ...written, correlationId: "x", rules: [rule(allowName)] }),
+    ],
+    grants: ["cli-app 22 3600 expired"],
+    rules: ["JIT by Defender for cli-app until "],
+  },
   "a rule that Defender writes again for its own request": {
     events: [...fourEvents, event(3700, nsgWrite, { resource: nsgId, ...byDefender, rules: [rule(allowName)] })],
     grants: [`${ada} 22 3600 expired`],
