@@ -98,7 +98,10 @@ export const relations = {
     Refused: "bool",
     /** -1 if unknown. */
     Bytes: "long",
-    /** How imprecise the times are, in milliseconds, in addition to the clock skew. */
+    /**
+     * How long after `Start` the connection may have begun, in milliseconds, in addition to the clock skew. The start of a row of
+     * sums is that of its first connection (traffic-analytics-schema.md, `FlowStartTime`), or of the interval.
+     */
     Interval: "long",
   },
   /**

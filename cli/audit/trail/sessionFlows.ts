@@ -28,15 +28,16 @@ export class SessionFlows {
   }
 
   /**
-   * Returns the ids of the sessions to the flow's VM that began when the flow did. Returns none if the flow's source is not a
+   * Returns the ids of the sessions to the flow's VM that began when the flow did, or one of those that it sums up. Returns none if the flow's source is not a
    * Bastion host, or if its begin is not in the log.
    */
   of({ vmIp, sourceIp, start, state, hasBegin, intervalMs }: FlowRow): string[] {
     if ((!hasBegin && state !== "D") || !this.#isFromHost(sourceIp)) return [];
-    const reach = this.#skewMs + intervalMs;
     const ofVm = this.#sessions.get(vmIp.toLowerCase()) ?? [];
     const ids: string[] = [];
-    for (let at = firstAt(ofVm, start - reach); (ofVm[at]?.start ?? Infinity) <= start + reach; at += 1) {
+    // A row of sums begins with the first of its connections.
+    const last = start + intervalMs + this.#skewMs;
+    for (let at = firstAt(ofVm, start - this.#skewMs); (ofVm[at]?.start ?? Infinity) <= last; at += 1) {
       const { id = "" } = ofVm[at] ?? {};
       ids.push(id);
     }

@@ -36,12 +36,12 @@ hit AS MATERIALIZED (
     CASE WHEN s.UsualPort = 0 OR f.Port = s.UsualPort THEN 0 ELSE 1 END AS Unusual
   FROM (
     SELECT s.Id, s.Start, t.*,
-      unnest(range((Start - $skew::BIGINT - Slack) // 3600000, (Start + $skew::BIGINT + Slack) // 3600000 + 1)) AS Hour
+      unnest(range((Start - $skew::BIGINT - Slack) // 3600000, (Start + $skew::BIGINT) // 3600000 + 1)) AS Hour
     FROM session s JOIN target t ON t.Target = s.Target, (SELECT coalesce(max("Interval"), 0) AS Slack FROM flows)
     WHERE s.StartTold
   ) s
   JOIN (SELECT *, lower(VmIp) AS Ip, Start // 3600000 AS Hour FROM flows) f ON f.Ip = s.VmIp AND f.Hour = s.Hour
-  WHERE f.Start >= s.Start - $skew::BIGINT - f."Interval" AND f.Start <= s.Start + $skew::BIGINT + f."Interval"
+  WHERE f.Start >= s.Start - $skew::BIGINT - f."Interval" AND f.Start <= s.Start + $skew::BIGINT
     AND EXISTS (
       FROM host h WHERE h.Target = s.Target AND (f.Source = -1 OR (f.Source >= h.Lo AND f.Source <= h.Hi))
     )

@@ -36,6 +36,7 @@ describe("the sessions that a flow may be of", () => {
 
   it("are those within the time that a row is summed up over", () => {
     assert.deepEqual(flows.of(flow(-600, { intervalMs: 600_000 })), ["a", "b"]);
+    assert.deepEqual(flows.of(flow(180, { intervalMs: 600_000 })), ["b", "c"]);
   });
 
   it("are none for a connection that no Bastion host can have made, or that was there before", () => {

@@ -9,6 +9,11 @@ export const flows: readonly Case[] = [
   one("long after its start", { flows: [flow({ Start: at(13) })] }, { Link: "none" }),
   one("a minute apart, by its own clock", { ...requested, flows: [flow({ Start: at(11) })] }, { Link: "flow" }),
   one("summed to 10 minutes", { ...requested, flows: [flow({ Start: at(1), Interval: 600_000 })] }, { Link: "flow" }),
+  one(
+    "summed up from a time after the session",
+    { flows: [flow({ Start: at(15), Interval: 600_000 })] },
+    { Link: "none", Verdict: "ungranted" },
+  ),
   one("without a source", { ...requested, flows: [flow({ Source: -1 })] }, { Link: "flow" }),
   one("refused", { flows: [flow({ Refused: true })] }, { Link: "none", Flags: "denied", Bytes: -1 }),
   one(
