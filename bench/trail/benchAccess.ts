@@ -42,6 +42,7 @@ function factsOf({ time, vm, person, port }: BenchRequest, index: number): Reque
   return {
     id: shortId("request", index),
     by: person,
+    caller: person,
     people: [person],
     at: new Date(time).toISOString(),
     reason: `INC-${index}`,

@@ -8,9 +8,7 @@ export class LinkedRequests {
   readonly #byCorrelation: ReadonlyMap<string | undefined, readonly RequestFacts[]>;
 
   constructor(requests: readonly RequestFacts[]) {
-    this.#byKey = new Map(
-      requests.map((one) => [requestKey({ ...one, time: one.at }), one]),
-    );
+    this.#byKey = new Map(requests.map((one) => [requestKey({ ...one, time: one.at }), one]));
     this.#byCorrelation = Map.groupBy(requests, ({ correlationId }) => correlationId?.toLowerCase());
   }
 

@@ -20,7 +20,10 @@ function lifeOf(facts: Partial<WrittenRule> | null, more: Partial<RuleLife> = {}
 }
 
 function grantOf(vm: string, vmIps: readonly string[]): GrantLife {
-  const request = { id: "r", by: null, people: [], at: "", reason: null, correlationId: null, callerIp: null, vms: [] };
+  const request = {
+    ...{ id: "r", by: null, caller: null, people: [], at: "" },
+    ...{ reason: null, correlationId: null, callerIp: null, vms: [] },
+  };
   return {
     ...{ id: vm, request, vm, vmName: vm, port: 22, sources: [], vmIps, ruleTold: true },
     ...{ from: 0, until: 1, askedUntil: 1, endedBy: null },
@@ -200,7 +203,10 @@ describe("the groups of a VM", () => {
       (name) => `/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/${name}`,
     );
     const vms = [web, db].map((id = "") => ({ id, name: id.slice(id.lastIndexOf("/") + 1), ports: [] }));
-    const request = { id: "r", by: null, people: [], at: "", reason: null, correlationId: null, callerIp: null, vms };
+    const request = {
+      ...{ id: "r", by: null, caller: null, people: [], at: "" },
+      ...{ reason: null, correlationId: null, callerIp: null, vms },
+    };
     const life = (group: string, description: string): RuleLife => ({
       ...{ id: group, name: "JIT", group, from: 0, until: null, isDeleted: false, author: null, byDefender: true },
       ...{ byStack: false, correlationId: null, correlated: true, request, linked: [request] },

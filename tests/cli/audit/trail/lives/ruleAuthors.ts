@@ -74,7 +74,12 @@ export const ruleAuthors: Readonly<Record<string, Scenario>> = {
   },
   "the rule of an application's request under another correlation id": {
     events: [
-      event(0, initiate, { resource: policyId, status: "started", asked, caller: "0b1ec700-0000-4000-8000-000000000001" }),
+      event(0, initiate, {
+        resource: policyId,
+        status: "started",
+        asked,
+        caller: "0b1ec700-0000-4000-8000-000000000001",
+      }),
       event(2, nsgWrite, { ...written, correlationId: "x", rules: [rule(allowName)] }),
     ],
     grants: ["cli-app 22 3600 expired"],
