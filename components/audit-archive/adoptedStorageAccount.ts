@@ -1,7 +1,8 @@
 import { getStorageAccount, type GetStorageAccountResult } from "@pulumi/azure-native/storage/getStorageAccount.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { accepted, type Lookup, lookUp } from "../shared/lookup.ts";
 import { adoptedAccountProblems } from "../shared/storageRules.ts";
+import { judged } from "../shared/validate.ts";
 
 /** A storage account, created or adopted. */
 export interface StorageAccountInUse {
@@ -26,11 +27,11 @@ export function adoptStorageAccount(
   bastionLocation: pulumi.Input<string>,
   opts: { readonly parent: pulumi.Resource },
 ): StorageAccountInUse {
-  const account = pulumi
-    .all([accountId, bastionLocation])
-    .apply(async ([id, location]) =>
+  const account = judged(
+    { id: accountId, location: bastionLocation },
+    async ({ id, location }: { id: string; location: string }) =>
       accepted(subject, await lookUpAccount(id, opts), (live) => adoptedAccountProblems(id, live, location)),
-    );
+  );
   return {
     id: account.apply((live) => live.id),
     name: account.apply((live) => live.name),

@@ -7,7 +7,7 @@ import { accepted, type Lookup, lookUp } from "../shared/lookup.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import { orElse } from "../shared/orElse.ts";
 import { componentType } from "../shared/componentType.ts";
-import { checked } from "../shared/validate.ts";
+import { checked, judged } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import {
   defaultWorkspaceDays,
@@ -186,9 +186,9 @@ export function lookUpWorkspace(id: string, opts: pulumi.InvokeOptions): Promise
 }
 
 function adoptWorkspace(name: string, request: ReturnType<typeof checkedRequest>, parent: Parent) {
-  const found = pulumi
-    .output(request.existingWorkspaceId)
-    .apply(async (id = "") => accepted(component.subject(name), await lookUpWorkspace(id, parent), () => []));
+  const found = judged(request.existingWorkspaceId, async (id = "") =>
+    accepted(component.subject(name), await lookUpWorkspace(id, parent), () => []),
+  );
   return {
     id: found.apply((live) => live.id),
     customerId: found.apply((live) => live.customerId),

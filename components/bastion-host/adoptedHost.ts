@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isSame, locate } from "../shared/armId.ts";
 import { adoptedSkuProblems } from "./hostRequest.ts";
 import { accepted, type Lookup, lookUp } from "../shared/lookup.ts";
-import type { Problem } from "../shared/validate.ts";
+import { judged, type Problem } from "../shared/validate.ts";
 
 /** The properties of a Bastion host, created or adopted. */
 export interface HostState {
@@ -57,12 +57,11 @@ export function adoptHost(
   wanted: { readonly audited: boolean; readonly bastionSubnetId: pulumi.Input<string> | undefined },
   opts: pulumi.InvokeOptions,
 ): HostState {
-  const host = pulumi.all([id, wanted.bastionSubnetId]).apply(async ([hostId, bastionSubnetId]) => {
-    const { audited } = wanted;
-    return accepted(subject, await lookUpHost(hostId, opts), (live) =>
-      adoptedHostFit(hostId, live, { audited, bastionSubnetId }),
-    );
-  });
+  const host = judged(
+    { hostId: id, ...wanted },
+    async ({ hostId, ...use }: { hostId: string; audited: boolean; bastionSubnetId: string | undefined }) =>
+      accepted(subject, await lookUpHost(hostId, opts), (live) => adoptedHostFit(hostId, live, use)),
+  );
   return {
     id: pulumi.all([host, id]).apply(([live, hostId]) => live.id ?? hostId),
     name: host.apply((live) => live.name),

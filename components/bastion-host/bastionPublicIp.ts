@@ -12,7 +12,7 @@ import { publicIpUpdateProblems } from "./bastionUpdate.ts";
 import { publicIpSuffix } from "./hostRequest.ts";
 import type { Placement } from "../shared/placement.ts";
 import { refuseUpdates } from "../shared/updateHook.ts";
-import { type Problem, refuse } from "../shared/validate.ts";
+import { judged, type Problem, refuse } from "../shared/validate.ts";
 
 /** A public IP address, created or adopted. */
 export interface PublicIpInUse {
@@ -64,13 +64,16 @@ export function adoptPublicIp(
     { resourceGroupName: where.resourceGroupName, publicIpAddressName: where.name },
     opts,
   );
-  const address = pulumi.all([found, id]).apply(([live, wanted]) => {
-    refuse(subject, [
-      ...identityProblems("existingPublicIpAddressId", wanted, live.id),
-      ...publicIpProblems(wanted, live),
-    ]);
-    return live;
-  });
+  const address = judged(
+    { live: found, wanted: id },
+    ({ live, wanted }: { live: GetPublicIPAddressResult; wanted: string }) => {
+      refuse(subject, [
+        ...identityProblems("existingPublicIpAddressId", wanted, live.id),
+        ...publicIpProblems(wanted, live),
+      ]);
+      return live;
+    },
+  );
   return {
     id: pulumi.all([address, id]).apply(([live, wanted]) => live.id ?? wanted),
     address: address.apply((live) => live.ipAddress),

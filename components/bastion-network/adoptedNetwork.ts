@@ -2,14 +2,14 @@
 import { getSubnet, type GetSubnetResult } from "@pulumi/azure-native/network/getSubnet.js";
 import { getVirtualNetwork, type GetVirtualNetworkResult } from "@pulumi/azure-native/network/getVirtualNetwork.js";
 import type { VirtualNetwork } from "@pulumi/azure-native/network/virtualNetwork.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { bastionSubnetName } from "@bastion-trail/core/rules/bastionSubnet";
 import { isSame, locate, virtualNetworkIdOf } from "../shared/armId.ts";
 import { accepted, type Lookup, lookUp } from "../shared/lookup.ts";
 import type { NetworkRequest } from "./networkRequest.ts";
 import { adoptedBastionSubnetProblems, adoptedNetworkProblems, type PresentSubnet } from "./subnetPlan.ts";
 import { regionName } from "@bastion-trail/core/rules/region";
-import { type Problem, refuse } from "../shared/validate.ts";
+import { judged, type Problem, refuse } from "../shared/validate.ts";
 import { hook } from "../shared/hook.ts";
 import { present, textsIn } from "../shared/liveResource.ts";
 
@@ -48,11 +48,14 @@ export function adoptVirtualNetwork(
   request: pulumi.Output<NetworkRequest>,
   opts: pulumi.InvokeOptions,
 ): VirtualNetworkInUse {
-  const fitting = pulumi.all([id, location, request]).apply(async ([wanted, region, asked]) => {
-    const found = await lookUpNetwork("existingVirtualNetworkId", wanted, opts);
-    const live = accepted(subject, found, (network) => adoptedNetworkFit(network, region, asked));
-    return { id: live.id ?? wanted, ...locate(wanted) };
-  });
+  const fitting = judged(
+    { wanted: id, region: location, asked: request },
+    async ({ wanted, region, asked }: { wanted: string; region: string; asked: NetworkRequest }) => {
+      const found = await lookUpNetwork("existingVirtualNetworkId", wanted, opts);
+      const live = accepted(subject, found, (network) => adoptedNetworkFit(network, region, asked));
+      return { id: live.id ?? wanted, ...locate(wanted) };
+    },
+  );
   return { id: fitting.id, name: fitting.name, resourceGroupName: fitting.resourceGroupName };
 }
 
@@ -87,7 +90,7 @@ export function adoptSubnet(
   id: pulumi.Input<string>,
   opts: pulumi.InvokeOptions,
 ): { id: pulumi.Output<string>; prefix: pulumi.Output<string> } {
-  const fitting = pulumi.output(id).apply(async (wanted) => {
+  const fitting = judged(id, async (wanted: string) => {
     const live = accepted(subject, await lookUpSubnet(key, wanted, opts), (subnet) =>
       adoptedSubnetFit(wanted, prefixesOf(subnet)),
     );

@@ -58,6 +58,36 @@ function withoutSecret(name: string, value: unknown): unknown {
   return isSecret ? hiddenValue : value;
 }
 
+/**
+ * Returns a problem that does not repeat the secrets, neither as the value nor in the reason.
+ * @param secrets - their values, of which the texts and numbers are hidden.
+ */
+export function withoutSecrets({ key, value, reason }: Problem, secrets: readonly unknown[]): Problem {
+  const hidden = new Set(secrets.flatMap(partsOf));
+  // Shorter ones are parts of ordinary words.
+  const texts = [...hidden].filter((part) => typeof part === "string" && part.length > 2) as string[];
+  const hide = (text: string): string => texts.reduce((shown, secret) => shown.replaceAll(secret, hiddenValue), text);
+  const shown = (part: unknown): unknown => {
+    if (hidden.has(part)) return hiddenValue;
+    if (typeof part === "string") return hide(part);
+    if (Array.isArray(part)) return part.map(shown);
+    return isPlainObject(part)
+      ? Object.fromEntries(Object.entries(part).map(([name, member]) => [name, shown(member)]))
+      : part;
+  };
+  return { key, value: shown(value), reason: hide(reason) };
+}
+
+/** Returns the texts and numbers in a value. */
+function partsOf(value: unknown): unknown[] {
+  if (typeof value === "string" || typeof value === "number") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(partsOf) : [];
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
 /** Returns the reason to refuse a value that is not one of the allowed ones. */
 export function oneOfForm(value: unknown, allowed: readonly string[]): string {
   return `must be one of ${allowed.join(", ")}${suggestion(value, allowed)}`;

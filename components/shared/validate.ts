@@ -4,7 +4,8 @@
  * any resource that uses it is sent to Azure.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { describeProblem, hiddenValue, type Problem, problemSentence } from "./problem.ts";
+import { membersOf } from "./hookInputs.ts";
+import { describeProblem, type Problem, problemSentence, withoutSecrets } from "./problem.ts";
 
 export type { Problem } from "./problem.ts";
 
@@ -14,6 +15,8 @@ export type { Problem } from "./problem.ts";
  */
 export class ValidationError extends pulumi.RunError {
   readonly problems: readonly Problem[];
+  readonly #subject: string;
+  readonly #advice: string | undefined;
 
   constructor(subject: string, problems: readonly Problem[], advice?: string) {
     const text =
@@ -24,10 +27,18 @@ export class ValidationError extends pulumi.RunError {
     super(message);
     this.name = "ValidationError";
     this.problems = problems;
+    this.#subject = subject;
+    this.#advice = advice;
     // Fixes the message and shows it alone: Pulumi's SDK prepends the name of a property for each resource that waits
     // for a refused value (runtime/rpc.ts), and its plugin host shows the stack instead (provider/server.ts).
     Object.defineProperty(this, "message", { get: () => message, set: () => undefined });
     this.stack = message;
+  }
+
+  /** Returns the same refusal without the secrets. */
+  hiding(secrets: readonly unknown[]): ValidationError {
+    const shown = this.problems.map((problem) => withoutSecrets(problem, secrets));
+    return new ValidationError(this.#subject, shown, this.#advice);
   }
 }
 
@@ -92,10 +103,8 @@ export function checked<T extends object>(
     return values as Checked<T>;
   }
   refuse(subject, formed.problems);
-  // `output` unwraps every Input of `values` to the type in `T`; its own type cannot express that for a type parameter.
-  const gate = (pulumi.output(values) as unknown as pulumi.Output<T>).apply(async (known): Promise<T> => {
-    const problems = check(known);
-    if (problems.length > 0) await refuseKnown(subject, problems, values);
+  const gate = judged(values, (known: T): T => {
+    refuse(subject, check(known));
     return known;
   });
   return Object.fromEntries(
@@ -103,14 +112,33 @@ export function checked<T extends object>(
   ) as Checked<T>;
 }
 
-/** Refuses values that were known only during the deployment. A secret one is not repeated. */
-async function refuseKnown(subject: string, problems: readonly Problem[], values: object): Promise<never> {
-  const given: Readonly<Record<string, unknown>> = { ...values };
-  const shown = problems.map(async (problem): Promise<Problem> => {
-    const isHidden = await pulumi.isSecret(pulumi.output(given[argumentOf(problem.key)]));
-    return isHidden ? { ...problem, value: hiddenValue } : problem;
+/**
+ * Applies a function to values once they are known. If it refuses them, the error does not repeat those that are secrets.
+ * @param values - one Output or Promise, or an object with Outputs and Promises as members.
+ */
+export function judged<T, R>(
+  values: pulumi.Input<T> | InputsOf<T>,
+  judge: (known: T) => R | Promise<R>,
+): pulumi.Output<R> {
+  // `output` unwraps every Input of `values` to the type in `T`; its own type cannot express that for a type parameter.
+  const resolved = pulumi.output(values) as unknown as pulumi.Output<T>;
+  const result: unknown = resolved.apply(async (known) => {
+    try {
+      return await judge(known);
+    } catch (error) {
+      throw error instanceof ValidationError ? error.hiding(await secretsOf(values, known)) : error;
+    }
   });
-  throw new ValidationError(subject, await Promise.all(shown));
+  return result as pulumi.Output<R>;
+}
+
+async function secretsOf(values: unknown, known: unknown): Promise<unknown[]> {
+  if (isPending(values)) return (await pulumi.isSecret(pulumi.output(values))) ? [known] : [];
+  const resolved = membersOf(known);
+  const secrets = Object.entries(membersOf(values)).map(async ([key, value]) =>
+    isPlain(value) ? [] : secretsOf(pulumi.output(value), resolved[key]),
+  );
+  return (await Promise.all(secrets)).flat();
 }
 
 /**

@@ -129,6 +129,18 @@ describe("checking values", () => {
     );
   });
 
+  it("repeats no secret in the reason, or in a list", async () => {
+    const check = ({ names, prefix }: { names: string[]; prefix: string }) => [
+      { key: "names", value: names, reason: `must begin with ${prefix}` },
+    ];
+    await assert.rejects(
+      recordProgram(
+        () => checked("t", { names: ["b-1", pulumi.secret("b-2")], prefix: pulumi.secret("hunter") }, check).names,
+      ),
+      { message: 't: names is ["[secret]","[secret]"]; must begin with [secret].' },
+    );
+  });
+
   it("finds an Output or a Promise inside a list", async () => {
     const check = ({ names }: { names: string[] }) =>
       names.map((name) => ({ key: "names", value: name, reason: "no name is allowed" }));
