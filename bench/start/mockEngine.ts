@@ -43,6 +43,18 @@ const answered = {
 };
 const client = { subscriptionId, tenantId: "0", clientId: "0", objectId: "0" };
 
+/** Types of the resources whose ids other resources take, with their ARM types; the components check such ids. */
+const armTypes: Readonly<Record<string, string>> = {
+  "azure-native:network:BastionHost": "Microsoft.Network/bastionHosts",
+  "azure-native:network:Subnet": "Microsoft.Network/virtualNetworks/net/subnets",
+  "azure-native:operationalinsights:Workspace": "Microsoft.OperationalInsights/workspaces",
+  "azure-native:storage:StorageAccount": "Microsoft.Storage/storageAccounts",
+};
+
+function pathOf(type: string, name: string): string {
+  return `${armTypes[type] ?? "Bench"}/${name}`;
+}
+
 /** The features that a current engine reports. */
 const features = Object.values(resourceMessages.ResourceMonitorFeature).filter((value) => typeof value === "number");
 
@@ -79,9 +91,10 @@ export async function startMockEngine({ lose }: MockEngineOptions = {}): Promise
         answer.setUrn(`urn:pulumi:bench::bastion-trail::${request.getType()}::${name}`);
         if (request.getCustom()) {
           count += 1;
-          answer.setId(`/subscriptions/${subscriptionId}/resourceGroups/bench/providers/Bench/${name}`);
           const outputs = request.getObject() ?? new structMessages.Struct();
           const fields = outputs.getFieldsMap();
+          const path = pathOf(request.getType(), fields.get("subnetName")?.getStringValue() ?? name);
+          answer.setId(`/subscriptions/${subscriptionId}/resourceGroups/bench/providers/${path}`);
           for (const [key, value] of Object.entries({ ...answered, name })) {
             fields.set(key, structMessages.Value.fromJavaScript(value));
           }

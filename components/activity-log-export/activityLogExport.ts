@@ -1,7 +1,7 @@
 import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSetting.js";
 import * as pulumi from "@pulumi/pulumi";
 import { componentType } from "../shared/componentType.ts";
-import { logDestinationProblems } from "../shared/logDestination.ts";
+import { logDestinations } from "../shared/logDestination.ts";
 import { checked } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
@@ -24,7 +24,7 @@ export interface ActivityLogExportArgs {
 /** Administrative: JIT requests and writes to network security groups. Security: alerts of Defender for Cloud. */
 export const exportedCategories = ["Administrative", "Security"];
 
-const component = componentType<ActivityLogExportArgs>("ActivityLogExport");
+const component = componentType<ActivityLogExportArgs>("ActivityLogExport", logDestinations);
 
 /**
  * Exports a subscription's activity log to the workspace and to the archive. JIT requests and the rules they create can
@@ -54,7 +54,7 @@ export class ActivityLogExport extends pulumi.ComponentResource {
     const request = checked<{ settingName: string }>(
       component.subject(name),
       { settingName: formed.args.settingName ?? `${name}-${pulumi.getStack()}` },
-      (given) => [...settingNameProblems(given.settingName), ...logDestinationProblems(formed.args)],
+      (given) => [...settingNameProblems(given.settingName), ...component.ruled(formed.args)],
       formed,
     );
     const setting = new DiagnosticSetting(

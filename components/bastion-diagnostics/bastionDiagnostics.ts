@@ -4,8 +4,8 @@ import { auditCategory } from "@bastion-trail/core/links/archivePath";
 import { keptByScope } from "../shared/extensionScope.ts";
 import { componentType } from "../shared/componentType.ts";
 import { idProblems } from "../shared/armId.ts";
-import { logDestinationProblems } from "../shared/logDestination.ts";
-import { ifPlain, refuse } from "../shared/validate.ts";
+import { logDestinations } from "../shared/logDestination.ts";
+import { refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
 /** Arguments of {@link BastionDiagnostics}. */
@@ -24,7 +24,10 @@ export interface BastionDiagnosticsArgs {
 /** Name of the diagnostic setting on every Bastion host. */
 export const auditSettingName = "bastion-audit-logs";
 
-const component = componentType<BastionDiagnosticsArgs>("BastionDiagnostics");
+const component = componentType<BastionDiagnosticsArgs>("BastionDiagnostics", {
+  bastionHostId: (key, id) => idProblems(key, id, "Microsoft.Network/bastionHosts"),
+  ...logDestinations,
+});
 
 /**
  * Sends the audit logs of a Bastion host to the workspace and to the archive.
@@ -54,11 +57,7 @@ export class BastionDiagnostics extends pulumi.ComponentResource {
     args = component.given(name, args);
     super(component.token, name, {}, withoutVersionAliases(opts));
     const formed = component.formed(args);
-    refuse(component.subject(name), [
-      ...formed.problems,
-      ...idProblems("bastionHostId", ifPlain(formed.args.bastionHostId), "Microsoft.Network/bastionHosts"),
-      ...logDestinationProblems(formed.args),
-    ]);
+    refuse(component.subject(name), [...formed.problems, ...component.ruled(formed.args)]);
     const setting = new DiagnosticSetting(
       `${name}-setting`,
       {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { componentType } from "../shared/componentType.ts";
 import { idProblems } from "../shared/armId.ts";
-import { type Checked, checked, ifPlain, type Problem, ValidationError } from "../shared/validate.ts";
+import { type Checked, checked, ifPlain, ValidationError } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import { adoptHost, type HostState } from "./adoptedHost.ts";
 import { BastionSku } from "./bastionSku.ts";
@@ -9,10 +9,11 @@ import { createHost } from "./createdHost.ts";
 import {
   adoptedHostProblems,
   hostNameProblems,
-  hostReferenceProblems,
+  hostReferences,
   type HostRequest,
   hostRequestProblems,
 } from "./hostRequest.ts";
+import { recordingNotice, warnOf } from "./recordingNotice.ts";
 
 /** Arguments of {@link BastionHost}. */
 export interface BastionHostArgs {
@@ -103,7 +104,7 @@ export interface BastionHostArgs {
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-const component = componentType<BastionHostArgs>("BastionHost");
+const component = componentType<BastionHostArgs>("BastionHost", hostReferences);
 
 /**
  * An Azure Bastion host with its public IP address, or an adopted host.
@@ -149,8 +150,8 @@ export class BastionHost extends pulumi.ComponentResource {
     const build: Build = { name, subject: component.subject(name), args, parent: { parent: this } };
     const host =
       args.existingBastionHostId === undefined ? newHost(build) : existingHost(build, args.existingBastionHostId);
-    const notice = recordingNotice(build);
-    notice.apply((text) => (text === undefined ? undefined : pulumi.log.warn(text, this)));
+    const notice = recordingNotice(name, args);
+    warnOf(notice, build.subject, this);
 
     this.hostId = host.id;
     this.hostName = host.name;
@@ -180,14 +181,16 @@ interface Build {
 }
 
 function existingHost({ subject, args, parent }: Build, id: pulumi.Input<string>): HostState {
+  const formed = component.formed(args);
   const known = checked<{ existingBastionHostId: string }>(
     subject,
     { existingBastionHostId: id },
     (adopted) => [
       ...adoptedHostProblems({ ...args }),
       ...idProblems("existingBastionHostId", adopted.existingBastionHostId, "Microsoft.Network/bastionHosts"),
+      ...component.ruled(formed.args),
     ],
-    component.formed(args),
+    formed,
   );
   const { audited, bastionSubnetId } = args;
   return adoptHost(subject, known.existingBastionHostId, { audited, bastionSubnetId }, parent);
@@ -209,20 +212,10 @@ function requiredSku({ name, subject, args: given }: Build): BastionSku {
       ...problems,
       { key: "sku", value: sku, reason },
       ...(hostName === undefined ? [] : hostNameProblems(hostName)),
-      ...referenceProblems(args),
+      ...component.ruled(args),
     ]);
   }
   return sku;
-}
-
-/** An unresolved reference is the id of a resource that this program creates, which a user cannot mistype. */
-function referenceProblems(args: Partial<BastionHostArgs>): Problem[] {
-  return hostReferenceProblems({
-    bastionSubnetId: ifPlain(args.bastionSubnetId),
-    virtualNetworkId: ifPlain(args.virtualNetworkId),
-    existingPublicIpAddressId: ifPlain(args.existingPublicIpAddressId),
-    recordingContainerUrl: ifPlain(args.recordingContainerUrl),
-  });
 }
 
 function checkedRequest({ name, subject, args: given }: Build, sku: BastionSku): Checked<HostRequest> {
@@ -245,18 +238,7 @@ function checkedRequest({ name, subject, args: given }: Build, sku: BastionSku):
       sessionRecording: args.sessionRecording,
       audited: args.audited,
     },
-    (request) => [...hostRequestProblems(request, { ...given }), ...referenceProblems(args)],
+    (request) => [...hostRequestProblems(request, { ...given }), ...component.ruled(args)],
     formed,
   );
-}
-
-function recordingNotice({ name, args }: Build): pulumi.Output<string | undefined> {
-  return pulumi
-    .all([args.bastionHostName ?? name, args.sessionRecording ?? false, args.recordingContainerUrl ?? ""])
-    .apply(([hostName, records, containerUrl]) =>
-      records
-        ? `Bastion host ${hostName} records sessions, and refuses every session until it has a SAS URL (read, create, write, list) ` +
-          `of the container ${containerUrl}. Upload it once, in the portal under "Session recordings" of the host.`
-        : undefined,
-    );
 }

@@ -4,6 +4,7 @@ import { idProblems } from "../shared/armId.ts";
 import { type BastionFeatures, BastionSku, bastionSkuProblems, bastionSkusAscending, skusFrom } from "./bastionSku.ts";
 import { networkNameProblems } from "../bastion-network/networkName.ts";
 import { bastionSubnetNameProblems } from "../bastion-network/subnetPlan.ts";
+import type { ArgumentRules } from "../shared/argumentForms.ts";
 import type { Problem } from "../shared/validate.ts";
 
 /** Arguments of a host. For a value that is not known yet, only its presence matters. */
@@ -30,14 +31,6 @@ const hostSettings = [
 /** Settings of a host to create that must fit together. */
 export interface HostRequest extends BastionFeatures {
   readonly bastionHostName: string;
-}
-
-/** Ids and addresses that a host refers to, if already known. */
-export interface HostReferences {
-  bastionSubnetId: string | undefined;
-  virtualNetworkId: string | undefined;
-  existingPublicIpAddressId: string | undefined;
-  recordingContainerUrl: string | undefined;
 }
 
 /** Returns every problem of a host to create. */
@@ -134,27 +127,23 @@ function recordingContainerProblems({ sessionRecording }: BastionFeatures, given
     : [];
 }
 
-/** Returns every reference that is malformed or names a resource of the wrong type. */
-export function hostReferenceProblems(references: HostReferences): Problem[] {
-  const { bastionSubnetId, recordingContainerUrl } = references;
-  return [
-    ...idProblems("bastionSubnetId", bastionSubnetId, "Microsoft.Network/virtualNetworks/subnets"),
-    ...(bastionSubnetId === undefined ? [] : bastionSubnetNameProblems("bastionSubnetId", bastionSubnetId)),
-    ...idProblems("virtualNetworkId", references.virtualNetworkId, "Microsoft.Network/virtualNetworks"),
-    ...idProblems(
-      "existingPublicIpAddressId",
-      references.existingPublicIpAddressId,
-      "Microsoft.Network/publicIPAddresses",
-    ),
-    ...(recordingContainerUrl === undefined || /^https:\/\/[^/?#]+\/[a-z0-9-]+$/.test(recordingContainerUrl)
+/** What the ids and addresses that a host refers to must be. */
+export const hostReferences: ArgumentRules = {
+  bastionSubnetId: (key, id) => [
+    ...idProblems(key, id, "Microsoft.Network/virtualNetworks/subnets"),
+    ...bastionSubnetNameProblems(key, id),
+  ],
+  virtualNetworkId: (key, id) => idProblems(key, id, "Microsoft.Network/virtualNetworks"),
+  existingPublicIpAddressId: (key, id) => idProblems(key, id, "Microsoft.Network/publicIPAddresses"),
+  recordingContainerUrl: (key, url) =>
+    /^https:\/\/[^/?#]+\/[a-z0-9-]+$/.test(url)
       ? []
       : [
           {
-            key: "recordingContainerUrl",
+            key,
             // The query string is hidden: it may be a SAS token, which is a secret.
-            value: recordingContainerUrl.replace(/\?.*$/, "?..."),
+            value: url.replace(/\?.*$/, "?..."),
             reason: "must be the https URL of a blob container, without a SAS token, which is a secret",
           },
-        ]),
-  ];
-}
+        ],
+};

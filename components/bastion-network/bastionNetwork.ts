@@ -18,7 +18,7 @@ import { idProblems } from "../shared/armId.ts";
 import { withUpdateHooks } from "../shared/hook.ts";
 import { onceRegistered } from "../shared/onceRegistered.ts";
 import { orElse } from "../shared/orElse.ts";
-import { type Checked, checked, ifPlain } from "../shared/validate.ts";
+import { type Checked, checked } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
 /** Arguments of {@link BastionNetwork}. */
@@ -91,7 +91,9 @@ export interface BastionNetworkArgs {
   lock?: LockLevel;
 }
 
-const component = componentType<BastionNetworkArgs>("BastionNetwork");
+const component = componentType<BastionNetworkArgs>("BastionNetwork", {
+  vmNatGatewayId: (key, id) => idProblems(key, id, "Microsoft.Network/natGateways"),
+});
 
 /**
  * The network of the access path: a virtual network, `AzureBastionSubnet` with the network security group that Azure
@@ -208,11 +210,7 @@ function checkedRequest(name: string, subject: string, given: BastionNetworkArgs
       existingBastionSubnetId: args.existingBastionSubnetId,
       existingVmSubnetId: args.existingVmSubnetId,
     },
-    (request) => [
-      ...adoptionProblems({ ...given }),
-      ...networkRequestProblems(request),
-      ...idProblems("vmNatGatewayId", ifPlain(args.vmNatGatewayId), "Microsoft.Network/natGateways"),
-    ],
+    (request) => [...adoptionProblems({ ...given }), ...networkRequestProblems(request), ...component.ruled(args)],
     formed,
   );
 }

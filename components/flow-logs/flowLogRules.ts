@@ -3,6 +3,7 @@
  * flowLogs.ts. Source: "Virtual network flow logs" (azure-docs, vnet-flow-logs-overview.md).
  */
 import { guid } from "@bastion-trail/core/rules/guid";
+import type { ArgumentRules } from "../shared/argumentForms.ts";
 import { idProblems, isSame } from "../shared/armId.ts";
 import { moveProblems } from "../shared/evidenceChanges.ts";
 import { retentionDaysProblems } from "../shared/logRetention.ts";
@@ -44,7 +45,7 @@ const targetTypes = ["virtualNetworks/subnets", "virtualNetworks", "networkInter
   (type) => `Microsoft.Network/${type}`,
 );
 
-function targetIdProblems(key: string, id: string | undefined): Problem[] {
+function targetIdProblems(key: string, id: string): Problem[] {
   return targetTypes.some((type) => idProblems(key, id, type).length === 0)
     ? []
     : [{ key, value: id, reason: `must be the ARM id of a resource of type ${targetTypes.join(" or ")}` }];
@@ -62,7 +63,6 @@ export function flowLogProblems(request: FlowLogRequest, targets: readonly Reque
       targets.map(({ name }) => name),
     ),
     ...flowLogPrefixProblems(request.flowLogNamePrefix),
-    ...targets.flatMap(({ resourceId }, index) => targetIdProblems(`targets[${index}].resourceId`, resourceId)),
     ...targetTwiceProblems(targets.map(({ resourceId }) => resourceId)),
   ];
 }
@@ -90,21 +90,13 @@ function targetTwiceProblems(ids: readonly (string | undefined)[]): Problem[] {
   });
 }
 
-/** What is known of the workspace that Traffic Analytics writes to. */
-interface RequestedWorkspace {
-  readonly workspaceId?: string | undefined;
-  readonly customerId?: string | undefined;
-}
-
-/** Returns every malformed value of the workspace. */
-export function flowLogWorkspaceProblems({ workspaceId, customerId }: RequestedWorkspace): Problem[] {
-  return [
-    ...idProblems("workspace.workspaceId", workspaceId, "Microsoft.OperationalInsights/workspaces"),
-    ...(customerId === undefined || guid.test(customerId)
-      ? []
-      : [{ key: "workspace.customerId", value: customerId, reason: "must be the workspace's GUID" }]),
-  ];
-}
+/** What the ids that the flow logs refer to must be. */
+export const flowLogReferences: ArgumentRules = {
+  "targets[].resourceId": targetIdProblems,
+  "workspace.workspaceId": (key, id) => idProblems(key, id, "Microsoft.OperationalInsights/workspaces"),
+  "workspace.customerId": (key, value) =>
+    guid.test(value) ? [] : [{ key, value, reason: "must be the workspace's GUID" }],
+};
 
 /** Maximum length of a name (resource-name-rules.md, Microsoft.Network). */
 const longestName = 80;

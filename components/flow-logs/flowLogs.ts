@@ -6,15 +6,15 @@ import { keepsEvidence } from "../shared/evidenceChanges.ts";
 import { createRetentionRule, defaultRetentionDays } from "../shared/logRetention.ts";
 import type { Placement } from "../shared/placement.ts";
 import { defaultReplication, type StorageReplication } from "../shared/storageRules.ts";
-import { checked, ifPlain } from "../shared/validate.ts";
+import { checked } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import { createFlowLogAccount } from "./flowLogAccount.ts";
 import {
   flowLogMoveProblems,
   flowLogProblems,
+  flowLogReferences,
   type FlowLogRequest,
   type RequestedTarget,
-  flowLogWorkspaceProblems,
 } from "./flowLogRules.ts";
 import { createFlowLogWriter } from "./flowLogWriter.ts";
 import { createFlowLogs, type FlowLogTarget, type FlowLogWorkspace } from "./targetFlowLogs.ts";
@@ -72,7 +72,7 @@ export interface FlowLogsArgs {
 
 const defaultNamePrefix = "flows";
 
-const component = componentType<FlowLogsArgs>("FlowLogs");
+const component = componentType<FlowLogsArgs>("FlowLogs", flowLogReferences);
 
 /**
  * Flow logs of the subnets of the VMs: every connection with the rule that allowed or denied it, its end and its bytes.
@@ -125,7 +125,7 @@ export class FlowLogs extends pulumi.ComponentResource {
       ),
     );
     const formed = component.formed(args);
-    const { accountNamePrefix = defaultNamePrefix, workspace } = formed.args;
+    const { accountNamePrefix = defaultNamePrefix } = formed.args;
     const days = formed.args.retentionDays ?? defaultRetentionDays;
     const request = checked<FlowLogRequest>(
       subject,
@@ -136,13 +136,7 @@ export class FlowLogs extends pulumi.ComponentResource {
         networkWatcherId: formed.args.networkWatcherId,
         flowLogNamePrefix: formed.args.flowLogNamePrefix ?? name,
       },
-      (given) => [
-        ...flowLogProblems(given, requestedTargets(args.targets)),
-        ...flowLogWorkspaceProblems({
-          workspaceId: ifPlain(workspace?.workspaceId),
-          customerId: ifPlain(workspace?.customerId),
-        }),
-      ],
+      (given) => [...flowLogProblems(given, requestedTargets(args.targets)), ...component.ruled(args)],
       formed,
     );
     const parent = { parent: this };
@@ -158,10 +152,10 @@ export class FlowLogs extends pulumi.ComponentResource {
       { ...placement, account, flowLogNamePrefix: request.flowLogNamePrefix },
       parent,
     );
-    const { networkWatcherId, targets } = args;
+    const { targets, workspace } = args;
     const flowLogs = createFlowLogs(
       name,
-      { subject, request, location, targets, networkWatcherId, workspace: args.workspace, account, writer, tags },
+      { subject, request, location, targets, workspace, account, writer, tags },
       parent,
     );
     const retention = createRetentionRule(

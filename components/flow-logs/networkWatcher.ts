@@ -3,6 +3,7 @@ import { getNetworkWatcher } from "@pulumi/azure-native/network/getNetworkWatche
 import * as pulumi from "@pulumi/pulumi";
 import { setTimeout as delay } from "node:timers/promises";
 import { hook } from "../shared/hook.ts";
+import { textsIn } from "../shared/liveResource.ts";
 import { attempt, lookUp, lookupProblems, notFoundReason } from "../shared/lookup.ts";
 import { regionName } from "@bastion-trail/core/rules/region";
 import { type Problem, refuse } from "../shared/validate.ts";
@@ -70,21 +71,24 @@ const patience = { attempts: 30, pauseMs: 10_000 };
  * the preview.
  *
  * @param subject - the owner of the flow log, for messages.
- * @param networkWatcherId - as for {@link WantedWatcher}.
+ * @param watcherId - ARM id of the watcher; `undefined` for the one that Azure creates.
  */
 export function requiresWatcher(
   subject: string,
-  networkWatcherId: string | undefined,
+  watcherId: pulumi.Input<string | undefined>,
   opts: pulumi.InvokeOptions,
 ): pulumi.ResourceHook {
   return hook(
     subject,
     "has-watcher",
     async ({ newInputs = {} }) => {
-      const { targetResourceId, location } = newInputs as Record<string, unknown>;
-      // In a preview, the id of a subnet that does not exist yet is unknown.
-      if (typeof targetResourceId !== "string" || typeof location !== "string") return;
-      const wanted = { networkWatcherId, location };
+      // In a preview, the id of a subnet or of a watcher that does not exist yet is unknown.
+      const known = textsIn(newInputs, "targetResourceId", "networkWatcherName", "location");
+      if (known === undefined) return;
+      const networkWatcherId = await new Promise<string | undefined>((resolve) => {
+        pulumi.output(watcherId).apply(resolve);
+      });
+      const wanted = { networkWatcherId, location: known.location };
       const attempts = pulumi.runtime.isDryRun() || networkWatcherId !== undefined ? 1 : patience.attempts;
       let problems = await watcherProblems(wanted, opts);
       for (let tried = 1; problems.length > 0 && tried < attempts; tried += 1) {

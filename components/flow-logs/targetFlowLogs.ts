@@ -5,7 +5,7 @@ import * as network from "@pulumi/azure-native/types/enums/network/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { locate } from "../shared/armId.ts";
 import type { Placement } from "../shared/placement.ts";
-import { type Checked, ifPlain } from "../shared/validate.ts";
+import type { Checked } from "../shared/validate.ts";
 import { flowLogName, type FlowLogRequest } from "./flowLogRules.ts";
 import type { FlowLogWriter } from "./flowLogWriter.ts";
 import { defaultWatcher, requiresWatcher } from "./networkWatcher.ts";
@@ -39,8 +39,6 @@ interface TargetFlowLogsArgs {
   readonly request: Checked<FlowLogRequest>;
   readonly location: pulumi.Input<string>;
   readonly targets: readonly FlowLogTarget[];
-  /** The `networkWatcherId` of the component, as given. */
-  readonly networkWatcherId?: pulumi.Input<string>;
   readonly workspace?: FlowLogWorkspace;
   readonly account: StorageAccount;
   readonly writer: FlowLogWriter;
@@ -53,7 +51,7 @@ export function createFlowLogs(
   parent: { readonly parent: pulumi.ComponentResource },
 ): FlowLog[] {
   const { subject, request, location, account, writer } = args;
-  const hasWatcher = requiresWatcher(subject, ifPlain(args.networkWatcherId), parent);
+  const hasWatcher = requiresWatcher(subject, request.networkWatcherId, parent);
   const watcher = pulumi
     .all([request.networkWatcherId, location])
     .apply(([id, region]) => (id === undefined ? defaultWatcher(region) : locate(id)));

@@ -4,10 +4,9 @@ import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import { componentType } from "../shared/componentType.ts";
 import { idProblems } from "../shared/armId.ts";
 import type { Placement } from "../shared/placement.ts";
-import type { Problem } from "../shared/problem.ts";
 import { withUpdateHooks } from "../shared/hook.ts";
 import { refuseUpdates } from "../shared/updateHook.ts";
-import { checked, ifPlain } from "../shared/validate.ts";
+import { checked } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import { createEntraLogin } from "./entraLogin.ts";
 import { createFirstPassword } from "./generatedPassword.ts";
@@ -88,7 +87,11 @@ export interface JitVirtualMachineArgs {
   lock?: LockLevel;
 }
 
-const component = componentType<JitVirtualMachineArgs>("JitVirtualMachine");
+const component = componentType<JitVirtualMachineArgs>("JitVirtualMachine", {
+  vmSubnetId: vmSubnetProblems,
+  bastionSubnetPrefix: bastionSourceProblems,
+  passwordVaultId: (key, id) => idProblems(key, id, "Microsoft.KeyVault/vaults"),
+});
 
 /**
  * A VM that cannot be reached without a request: it has no public IP address, its management ports are closed, and a
@@ -228,7 +231,7 @@ function checkedSettings(subject: string, name: string, given: JitVirtualMachine
       ...virtualMachineProblems(values)
         .filter(({ key }) => isDecided || !decidedByLogin.includes(key))
         .map((problem) => (problem.key === "name" ? { ...problem, key: "virtualMachineName" } : problem)),
-      ...referenceProblems(args),
+      ...component.ruled(args),
     ],
     formed,
   );
@@ -242,18 +245,4 @@ function osAndLogin({ os = VmOs.Linux, login = defaultLogin[os] }: Pick<JitVirtu
 
 function keyLine(key: pulumi.Input<string> | undefined): pulumi.Input<string> | undefined {
   return typeof key === "string" ? sshKeyLine(key) : key && pulumi.output(key).apply(sshKeyLine);
-}
-
-/** Returns the problems of the VM's subnet, of the range that reaches it, and of its vault, if these are already known. */
-function referenceProblems({
-  vmSubnetId,
-  bastionSubnetPrefix,
-  passwordVaultId,
-}: Partial<JitVirtualMachineArgs>): Problem[] {
-  const prefix = ifPlain(bastionSubnetPrefix);
-  return [
-    ...vmSubnetProblems("vmSubnetId", ifPlain(vmSubnetId)),
-    ...(prefix === undefined ? [] : bastionSourceProblems("bastionSubnetPrefix", prefix)),
-    ...idProblems("passwordVaultId", ifPlain(passwordVaultId), "Microsoft.KeyVault/vaults"),
-  ];
 }

@@ -3,8 +3,7 @@ import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { componentType } from "../shared/componentType.ts";
 import { softDeleteDays } from "../shared/logRetention.ts";
-import type { Problem } from "../shared/problem.ts";
-import { ifPlain, refuse } from "../shared/validate.ts";
+import { refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
 /** Arguments of {@link RecordingPlayback}. */
@@ -17,7 +16,14 @@ export interface RecordingPlaybackArgs {
   bastionDnsName: pulumi.Input<string>;
 }
 
-const component = componentType<RecordingPlaybackArgs>("RecordingPlayback");
+const component = componentType<RecordingPlaybackArgs>("RecordingPlayback", {
+  accountName: (key, value) =>
+    /^[a-z0-9]{3,24}$/.test(value) ? [] : [{ key, value, reason: "must be 3 to 24 lowercase letters and digits" }],
+  bastionDnsName: (key, value) =>
+    /^[a-z0-9]+(?:[.-][a-z0-9]+)+$/i.test(value)
+      ? []
+      : [{ key, value, reason: "must be a DNS name, without https:// before it" }],
+});
 
 /**
  * Lets the Bastion host's web player read session recordings: a CORS rule for GET from the host's address, with the
@@ -37,7 +43,7 @@ export class RecordingPlayback extends pulumi.ComponentResource {
     args = component.given(name, args);
     super(component.token, name, {}, withoutVersionAliases(opts));
     const formed = component.formed(args);
-    refuse(component.subject(name), [...formed.problems, ...nameProblems(formed.args)]);
+    refuse(component.subject(name), [...formed.problems, ...component.ruled(formed.args)]);
     const allowedOrigin = pulumi.interpolate`https://${args.bastionDnsName}`;
     new BlobServiceProperties(
       `${name}-recordings-blob-service`,
@@ -65,16 +71,4 @@ export class RecordingPlayback extends pulumi.ComponentResource {
     this.allowedOrigin = allowedOrigin;
     this.registerOutputs({ allowedOrigin: this.allowedOrigin });
   }
-}
-
-function nameProblems({ accountName, bastionDnsName }: Partial<RecordingPlaybackArgs>): Problem[] {
-  const [account, host] = [ifPlain(accountName), ifPlain(bastionDnsName)];
-  return [
-    ...(account === undefined || /^[a-z0-9]{3,24}$/.test(account)
-      ? []
-      : [{ key: "accountName", value: account, reason: "must be 3 to 24 lowercase letters and digits" }]),
-    ...(host === undefined || /^[a-z0-9]+(?:[.-][a-z0-9]+)+$/i.test(host)
-      ? []
-      : [{ key: "bastionDnsName", value: host, reason: "must be a DNS name, without https:// before it" }]),
-  ];
 }

@@ -6,11 +6,12 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { suggestion } from "@bastion-trail/core/rules/similarNames";
+import { engineAddress } from "./engine.ts";
 import { isGiven } from "./hookInputs.ts";
 import { placeProblems } from "./placeRules.ts";
 import { oneOfForm, type Problem, textForm } from "./problem.ts";
 import { tagProblems } from "./tagRules.ts";
-import { argumentOf, type FormedArguments, isPending, refuse } from "./validate.ts";
+import { argumentOf, type FormedArguments, isPending, isPlain, judged, refuse } from "./validate.ts";
 
 /** The parts of a type in Pulumi's schema that arguments use. */
 interface Type {
@@ -41,23 +42,86 @@ const schema = JSON.parse(readFileSync(new URL("../schema.json", import.meta.url
 const everywhere = ["resourceGroupName", "location", "tags"];
 
 /**
- * Returns the arguments that have a value. Other languages have `null` for an omitted one. An Output or a Promise without
- * a value, such as a misspelled output of another stack, is refused once that is known: a JIT policy without a source,
- * for example, would let everybody in.
+ * Returns the arguments that have a value. Other languages have `null` for an omitted one. Values that are known only
+ * during the deployment, such as the outputs of another stack, are checked then: nothing that is made from a malformed one
+ * is sent to Azure. One without a value is refused, too: a JIT policy without a source, for example, would let everybody in.
+ * @param token - the component's type in Pulumi.
  * @param subject - what has the arguments, for example `BastionHost "main"`.
  */
-export function givenArguments<Args extends object>(subject: string, args: Args): Args {
-  const withValue = (key: string, value: unknown): unknown => {
-    // azure-native itself refuses a resource without a group; Pulumi's mocks have no name for a group.
-    if (!isPending(value) || key === "resourceGroupName") return value;
-    const reason = "the Output or Promise that was given has no value";
-    return (pulumi.output(value) as unknown as pulumi.Output<unknown>).apply((known) => {
-      refuse(subject, isGiven(known) ? [] : [{ key, value: undefined, reason }]);
+export function givenArguments<Args extends object>(
+  token: string,
+  subject: string,
+  args: Args,
+  rules: ArgumentRules,
+): Args {
+  const { inputProperties = {} } = schema.resources[token] ?? {};
+  const given = Object.entries(args).filter(([, value]) => isGiven(value));
+  const checkedLater = given.map(([key, value]) => [
+    key,
+    withCheck({ subject, rules }, key, value, inputProperties[key]),
+  ]);
+  return Object.fromEntries(checkedLater) as Args;
+}
+
+/**
+ * A component's rules for single arguments. They are applied as soon as the argument is known.
+ * @param key - the argument; for a member, its path, such as `workspace.workspaceId`.
+ */
+export type ArgumentRules = Readonly<Record<string, (key: string, value: string) => readonly Problem[]>>;
+
+/** Returns the problems of the arguments that are known and have the right form. */
+export function ruledArguments(args: object, rules: ArgumentRules): Problem[] {
+  return Object.entries(args).flatMap(([key, value]): readonly Problem[] => ruleProblems(key, value, rules));
+}
+
+function ruleProblems(key: string, value: unknown, rules: ArgumentRules): readonly Problem[] {
+  if (typeof value === "string") return rules[key.replaceAll(/\[\d+\]/g, "[]")]?.(key, value) ?? [];
+  if (Array.isArray(value)) return value.flatMap((item, index) => ruleProblems(`${key}[${index}]`, item, rules));
+  return isObject(value) && !isPending(value) && !pulumi.Resource.isInstance(value)
+    ? Object.entries(value).flatMap(([name, member]) => ruleProblems(`${key}.${name}`, member, rules))
+    : [];
+}
+
+interface Checks {
+  readonly subject: string;
+  readonly rules: ArgumentRules;
+}
+
+function withCheck(checks: Checks, key: string, value: unknown, declared: Type | undefined): unknown {
+  if (declared === undefined || isPlain(value)) return value;
+  if (isPending(value)) {
+    return judged(value, (known) => {
+      refuse(checks.subject, knownProblems(key, known, declared, checks.rules));
       return known;
     });
-  };
-  const given = Object.entries(args).filter(([, value]) => isGiven(value));
-  return Object.fromEntries(given.map(([key, value]) => [key, withValue(key, value)])) as Args;
+  }
+  if (Array.isArray(value)) {
+    return value.map((item, index) => withCheck(checks, `${key}[${index}]`, item, declared.items));
+  }
+  if (!isObject(value) || pulumi.Resource.isInstance(value)) return value;
+  const { properties = {} } = namedType(declared) ?? {};
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      withCheck(checks, `${key}.${name}`, member, properties[name] ?? declared.additionalProperties),
+    ]),
+  );
+}
+
+function knownProblems(key: string, known: unknown, declared: Type, rules: ArgumentRules): Problem[] {
+  if (!isGiven(known)) {
+    const reason = "the Output or Promise that was given has no value";
+    // azure-native itself refuses a resource without a group; Pulumi's mocks have no name for a group.
+    return key === "resourceGroupName" ? [] : [{ key, value: undefined, reason }];
+  }
+  const malformed = formProblems(key, known, declared);
+  if (malformed.length > 0) return malformed;
+  const [argument = key, tag] = key.split(/\.(.*)/s);
+  return [
+    ...commonProblems({ [argument]: tag === undefined ? known : { [tag]: known } }),
+    // Pulumi's mocks make up the ids and names of resources, so these would be refused in a program's unit tests.
+    ...(engineAddress() === undefined ? [] : ruleProblems(key, known, rules)),
+  ];
 }
 
 /**
@@ -105,7 +169,7 @@ function memberProblems(path: string, value: object, { properties = {}, required
 
 function formProblems(key: string, value: unknown, declared: Type): Problem[] {
   const refused = (reason: string): Problem[] => [{ key, value, reason }];
-  const named = declared.$ref === undefined ? undefined : schema.types[declared.$ref.replace("#/types/", "")];
+  const named = namedType(declared);
   const { type, items, additionalProperties } = named ?? declared;
   if (isPending(value)) {
     return declared.plain === true && type !== "array" && type !== "object"
@@ -147,6 +211,10 @@ function formProblems(key: string, value: unknown, declared: Type): Problem[] {
     default:
       return [];
   }
+}
+
+function namedType({ $ref }: Type): NamedType | undefined {
+  return $ref === undefined ? undefined : schema.types[$ref.replace("#/types/", "")];
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,6 @@
 /** Runs a piece of program on Pulumi's mocks and tells what it asked the engine for. */
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 
 /** A resource as the program registered it. */
@@ -35,6 +36,8 @@ export interface MockedAzure {
   readonly outputs?: (type: string, inputs: Record<string, unknown>, name: string) => Record<string, unknown>;
   /** Answers of provider functions, by token. */
   readonly functions?: Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>>;
+  /** Whether the program takes the mocks for the engine, whose ids are those of Azure. */
+  readonly hasEngine?: boolean;
   /** Names of resources that an update leaves out: without an id, and unknown. */
   readonly leftOut?: readonly string[];
 }
@@ -120,6 +123,7 @@ export async function recordProgram<T>(
     false,
   );
   acceptHooks();
+  if (azure.hasEngine === true) takeForEngine();
   const requests = recordRequests();
   const outputs = recordOutputs();
   // Also after a failure: what the program has begun would otherwise end during the next test.
@@ -154,6 +158,12 @@ export function acceptHooks(): void {
 /** The inputs of a dynamic resource, without the provider's source text. */
 export function dynamicInputs({ inputs }: RegisteredResource): Record<string, unknown> {
   return Object.fromEntries(Object.entries(inputs).filter(([key]) => key !== "__provider"));
+}
+
+/** Gives the mocks an address, as the engine has one. */
+function takeForEngine(): void {
+  const address = `mock-${randomUUID()}`;
+  Object.assign(pulumi.runtime.getMonitor() as object, { getChannel: () => ({ getTarget: () => address }) });
 }
 
 function recordRequests(): RegisterRequest[] {

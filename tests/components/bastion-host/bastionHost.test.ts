@@ -190,6 +190,24 @@ describe("BastionHost", () => {
       );
     });
 
+    it("keeps the secret address of its container out of the log", async () => {
+      const { warn } = console;
+      const said: unknown[] = [];
+      console.warn = (text: unknown) => said.push(text);
+      try {
+        await deploy({
+          ...premium,
+          ...recording,
+          recordingContainerUrl: pulumi.secret(recording.recordingContainerUrl),
+        });
+      } finally {
+        console.warn = warn;
+      }
+      assert.deepEqual(said, [
+        'warning: [runtime] BastionHost "trail" refuses every session until the step is done that its output recordingNotice has.',
+      ]);
+    });
+
     it("is refused without its container, and a container without recording", async () => {
       assert.equal(
         await refusal({ ...premium, sessionRecording: true }),

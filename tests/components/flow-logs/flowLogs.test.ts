@@ -196,8 +196,8 @@ describe("FlowLogs", () => {
   - targets[2] is null; must be an object.
   - networkWatcherId is "watcher"; must be the ARM id of a Microsoft.Network/networkWatchers resource.
   - targets[1].name is "a b"; must be letters, digits, ".", "-" and "_", not ending with a period or hyphen; with flowLogNamePrefix and a hyphen before it, at most 80 characters.
-  - targets[0].resourceId is "subnet"; must be the ARM id of a resource of type Microsoft.Network/virtualNetworks/subnets or Microsoft.Network/virtualNetworks or Microsoft.Network/networkInterfaces.
-  - targets[3].resourceId is "${subnetId}"; repeats targets[1].resourceId.`,
+  - targets[3].resourceId is "${subnetId}"; repeats targets[1].resourceId.
+  - targets[0].resourceId is "subnet"; must be the ARM id of a resource of type Microsoft.Network/virtualNetworks/subnets or Microsoft.Network/virtualNetworks or Microsoft.Network/networkInterfaces.`,
       },
     );
     await assert.rejects(deploy({ targets: [] }), {

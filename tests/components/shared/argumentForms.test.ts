@@ -20,18 +20,21 @@ function problems(className: string, args: object): string[] {
 }
 
 /** The refusal of arguments that the compiler would not let through. */
-async function refusal(component: string, args: object): Promise<readonly string[]> {
+async function refusal(component: string, args: object, hasEngine = false): Promise<readonly string[]> {
   const constructors = components as unknown as Record<
     string,
     new (name: string, args: object) => pulumi.ComponentResource
   >;
   try {
-    await recordProgram(() => {
-      const outputs = Object.values(new constructors[component]!("trail", args)).filter((value) =>
-        pulumi.Output.isInstance(value),
-      );
-      return pulumi.all(outputs);
-    });
+    await recordProgram(
+      () => {
+        const outputs = Object.values(new constructors[component]!("trail", args)).filter((value) =>
+          pulumi.Output.isInstance(value),
+        );
+        return pulumi.all(outputs);
+      },
+      { hasEngine },
+    );
   } catch (error) {
     assert.ok(error instanceof components.ValidationError, String(error));
     return error.problems.map(describeProblem);
@@ -151,6 +154,89 @@ describe("the form of arguments", () => {
         assert.deepEqual([problems[0], component], refused(component, key));
       }
     }
+  });
+
+  describe("of an Output or a Promise is checked once it is known", () => {
+    const subnetIdForm = "must be the ARM id of a Microsoft.Network/virtualNetworks/subnets resource";
+    const host = { ...place, sku: components.BastionSku.Standard, audited: true, bastionSubnetId: vm.vmSubnetId };
+    const accountIdForm = "must be the ARM id of a Microsoft.Storage/storageAccounts resource";
+    const logs = {
+      storageAccountId: account,
+      workspaceId: `${providers}/Microsoft.OperationalInsights/workspaces/w`,
+    };
+    const recordings = { resourceGroupName: "rg", accountName: "recordings", bastionDnsName: "bst.example" };
+    const noText = "must be text; put it in quotes";
+    for (const [component, args, key, value, reason] of [
+      ["JitVirtualMachine", vm, "location", "", 'must be an Azure region, such as "westeurope"'],
+      ["JitVirtualMachine", vm, "virtualMachineName", 5, noText],
+      ["JitVirtualMachine", vm, "vmSubnetId", account, subnetIdForm],
+      [
+        "JitVirtualMachine",
+        vm,
+        "bastionSubnetPrefix",
+        "*",
+        'must be an IPv4 range in CIDR form, such as "10.20.0.0/24"',
+      ],
+      ["JitVirtualMachine", vm, "passwordVaultId", "v", "must be the ARM id of a Microsoft.KeyVault/vaults resource"],
+      ["JitVirtualMachine", vm, "jitPorts", 22, "must be a list"],
+      ["JitVirtualMachine", vm, "tags", "team", "must be an object"],
+      [
+        "BastionHost",
+        host,
+        "bastionSubnetId",
+        vm.vmSubnetId,
+        "Azure Bastion requires a subnet named AzureBastionSubnet",
+      ],
+      ["BastionHost", host, "zones", "1", "must be a list"],
+      ["BastionHost", host, "kerberos", "yes", "must be true or false"],
+      [
+        "BastionDiagnostics",
+        logs,
+        "bastionHostId",
+        "h",
+        "must be the ARM id of a Microsoft.Network/bastionHosts resource",
+      ],
+      ["ActivityLogExport", { ...logs, subscriptionId }, "storageAccountId", "s", accountIdForm],
+      [
+        "RecordingPlayback",
+        recordings,
+        "bastionDnsName",
+        "https://bst",
+        "must be a DNS name, without https:// before it",
+      ],
+      ["DefenderPlan", {}, "subscriptionId", "prod", "must be a GUID, without /subscriptions/ before it"],
+    ] as const) {
+      it(`${component}, ${key}`, async () => {
+        for (const given of [pulumi.output(value), Promise.resolve(value)]) {
+          assert.deepEqual(await refusal(component, { ...args, [key]: given }, true), [
+            `${key} is ${JSON.stringify(value)}; ${reason}`,
+          ]);
+        }
+        assert.deepEqual(await refusal(component, { ...args, [key]: pulumi.secret(value) }, true), [
+          `${key} is "[secret]"; ${reason}`,
+        ]);
+      });
+    }
+
+    it("in a list and in an object", async () => {
+      const targets = [{ name: "vms", resourceId: pulumi.output("vms") }];
+      assert.deepEqual(await refusal("FlowLogs", { ...place, targets }, true), [
+        'targets[0].resourceId is "vms"; must be the ARM id of a resource of type Microsoft.Network/virtualNetworks/subnets or Microsoft.Network/virtualNetworks or Microsoft.Network/networkInterfaces',
+      ]);
+      assert.deepEqual(
+        await refusal("EvidenceGroup", { ...place, holdsEvidence: true, tags: { team: pulumi.output(5) } }),
+        ["tags.team is 5; must be text; put it in quotes"],
+      );
+      assert.deepEqual(await refusal("BastionHost", { ...host, zones: ["1", pulumi.output(2)] }), [
+        `zones[1] is 2; ${noText}`,
+      ]);
+    });
+
+    it("but no id that Pulumi's mocks make up in the unit tests of a program", async () => {
+      await recordProgram(
+        () => new components.BastionHost("trail", { ...host, bastionSubnetId: pulumi.output("subnet_id") }).hostId,
+      );
+    });
   });
 
   it("is not judged of what is not known yet, nor of what a component puts out", async () => {
