@@ -1,4 +1,5 @@
 /** Turns the options of `logs` into a filter. */
+import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import type { SessionFilter } from "../../audit/records/types.ts";
 import type { sessionFilterOptions } from "./options.ts";
@@ -26,6 +27,8 @@ export function filterFrom(flags: FilterFlags, now: Date, defaultSince: number |
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }
 
+/** ipaddr.js alone would also accept `203.0.113`, which inet_aton reads as 203.0.0.113. */
 function isAddressOrRange(text: string): boolean {
-  return ipaddr.isValid(text) || ipaddr.isValidCIDR(text);
+  const [address = ""] = text.split("/", 1);
+  return isIP(address) !== 0 && (ipaddr.isValid(text) || ipaddr.isValidCIDR(text));
 }

@@ -60,6 +60,10 @@ describe("what the options of logs ask for", () => {
     ["--since with --to", { since: 1, to: now }, /^--since cannot/],
     ["an address that is not one", { ip: "203.0.113.300" }, /^'203\.0\.113\.300' is not an IP address\./],
     ["a range that is not one", { ip: "203.0.113.0/40" }, /^'203\.0\.113\.0\/40' is not an IP address\./],
+    // ipaddr.js reads it as 203.0.0.113, in the way of inet_aton.
+    ["the beginning of an address", { ip: "203.0.113" }, /^'203\.0\.113' is not an IP address\./],
+    ["a range from the beginning of an address", { ip: "203.0.113/24" }, /^'203\.0\.113\/24' is not an IP address\./],
+    ["an address with leading zeros", { ip: "010.0.0.1" }, /^'010\.0\.0\.1' is not an IP address\./],
   ] as const) {
     it(`is not ${what}`, () => {
       assert.throws(
