@@ -6,9 +6,9 @@ export const cost = defineCommand({
   summary: "Show the monthly cost of a deployment at Microsoft's list prices of today.",
   details:
     "Reads the host, the VMs and the Defender plan from Azure, and their pay-as-you-go prices from Microsoft's Retail " +
-    "Prices API (https://prices.azure.com). Shows each price, the date since which it applies, and the assumptions. Costs " +
-    "that depend on use are not included: data transfer, stored and ingested logs, flow logs. Exit code 1 if a price was " +
-    "not found, so that there is no total; 2 if the prices cannot be read.",
+    "Prices API (https://prices.azure.com). Shows each price, the source, the assumptions and what is not included because " +
+    "it depends on use. Exit code 1 if a price was not found, so that there is no total; 2 if the deployment or the prices " +
+    "cannot be read.",
   options: costOptions,
   examples: [
     ["cost", "The deployment in the settings"],

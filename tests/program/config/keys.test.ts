@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { defaultJitPorts } from "@bastion-trail/components/jit-virtual-machine/jitPorts";
+import { defaultImage } from "@bastion-trail/components/jit-virtual-machine/vmImage";
+import { defaultAdminUsername, defaultLogin } from "@bastion-trail/components/jit-virtual-machine/vmLogin";
+import { VmOs } from "@bastion-trail/components/jit-virtual-machine/vmOs";
+import { defaultVmSize } from "@bastion-trail/components/jit-virtual-machine/vmSize";
 import type { Component } from "../../../program/config/componentArgument.ts";
 import { keyNames, keys } from "../../../program/config/keys.ts";
+import { vmPropertyNames } from "../../../program/config/vmEntry.ts";
 
 /** What stands before an argument's name where that alone does not say whose it is. */
 const owners: Readonly<Partial<Record<Component, string>>> = {
@@ -27,5 +34,26 @@ describe("the table of config keys", () => {
       return sets === undefined ? [] : [`${sets.component}.${sets.name}`];
     });
     assert.deepEqual(set, [...new Set(set)]);
+  });
+});
+
+describe("docs/config.md", () => {
+  it("has every property of a VM with its default", () => {
+    const [, table = ""] = readFileSync("docs/config.md", "utf8").split(/^\| property of a VM |^## Outputs/m);
+    const rows = [...table.matchAll(/^\| `(\w+)` +\| ([^|]+?) +\|/gm)];
+    const listed = Object.fromEntries(rows.map(([, name = "", text = ""]) => [name, text]));
+    const code = (value: unknown) => `\`${Array.isArray(value) ? JSON.stringify(value) : String(value)}\``;
+    const by = (values: Readonly<Record<VmOs, unknown>>) =>
+      `${code(values[VmOs.Linux])}, Windows: ${code(values[VmOs.Windows])}`;
+    const defaults = {
+      os: code(VmOs.Linux),
+      size: code(defaultVmSize),
+      image: by(defaultImage),
+      login: by(defaultLogin),
+      adminUsername: code(defaultAdminUsername),
+      jitPorts: by(defaultJitPorts),
+    };
+    assert.deepEqual(Object.keys(listed).toSorted(), vmPropertyNames.toSorted());
+    assert.deepEqual({ ...listed, ...defaults }, listed);
   });
 });
