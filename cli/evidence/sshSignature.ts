@@ -8,6 +8,18 @@ import { UserError } from "../errors.ts";
 
 /** The purpose of a signature, so that a signature for something else is not accepted. */
 const namespace = "evidence-pack@bastion-trail";
+const trialNamespace = "trial@bastion-trail";
+
+const signStep = "Pass an OpenSSH key with which ssh-keygen can sign.";
+
+/**
+ * Signs an empty text, whose signature is not kept: nothing else tells whether a key can be used, by itself or by the SSH agent.
+ * @throws `UserError` if ssh-keygen does not sign.
+ */
+export async function requireSigningKey(key: string): Promise<void> {
+  const { ok, said } = await sshKeygen(["-Y", "sign", "-f", key, "-n", trialNamespace], "");
+  if (!ok) throw new UserError(`--sign-key ${key} cannot sign: ${said}.`, signStep);
+}
 
 /**
  * Writes the signature of a file beside it, as `FILE.sig`. ssh-keygen prompts for the passphrase of a private key in the
@@ -16,7 +28,7 @@ const namespace = "evidence-pack@bastion-trail";
  */
 export async function signFile(file: string, key: string): Promise<void> {
   const { ok, said } = await sshKeygen(["-Y", "sign", "-f", key, "-n", namespace, file], "");
-  if (!ok) throw new UserError(`The pack was not signed: ${said}.`, "Pass a usable OpenSSH key to --sign-key.");
+  if (!ok) throw new UserError(`The pack was not signed: ${said}.`, signStep);
 }
 
 /** The expected signer. */
@@ -73,10 +85,12 @@ function sshKeygen(args: readonly string[], input: string | Buffer): Promise<Sig
   });
 }
 
+/** Leaves out the frame that ssh-keygen draws before it explains the permissions of a key. */
 function oneLine(text: string): string {
   return text
     .trim()
     .split(/\s*\r?\n\s*/)
+    .filter((line) => !line.startsWith("@"))
     .map((line) => line.replace(/\.$/, ""))
     .join("; ");
 }

@@ -7,7 +7,7 @@ import { onCloudTime } from "../../sources/cloudTime.ts";
 import type { Handler } from "../../command.ts";
 import { exitCodeOfRead, UserError } from "../../errors.ts";
 import { NewPack } from "../../evidence/newPack.ts";
-import { signFile } from "../../evidence/sshSignature.ts";
+import { requireSigningKey, signFile } from "../../evidence/sshSignature.ts";
 import { note, type Io } from "../../io.ts";
 import { withProgress, type Progress } from "../../progress.ts";
 import { csvText } from "../../reporters/csv.ts";
@@ -36,7 +36,7 @@ export const runEvidencePack: PackHandler = async (given, localIo) => {
   requireSource(given, given.source ?? defaultSource);
   const accepted = readAccepted("trail", given.accept, localIo);
   const path = packPath(given, localIo);
-  const signKey = keyFile(given, localIo);
+  const signKey = await signingKey(given, localIo);
   // The source is read several times. All reads must use the same copies, even with --no-cache.
   const options = { ...given, cache: openCache(given, localIo), noCache: false, found: new Map() };
   const io = await onCloudTime(localIo);
@@ -123,9 +123,11 @@ function packPath({ out, source = defaultSource }: Options, io: Io): string {
   throw new UserError(`${path} is in the source folder ${folder}.`, "Use an --out outside of it.");
 }
 
-function keyFile({ signKey }: Options, io: Io): string | undefined {
+/** @throws `UserError` if the key cannot sign: otherwise that would show only when the pack is written. */
+async function signingKey({ signKey }: Options, io: Io): Promise<string | undefined> {
   if (signKey === undefined) return undefined;
   const path = resolve(io.cwd, signKey);
-  if (existsSync(path)) return path;
-  throw new UserError(`File not found: ${path}.`, "Pass an OpenSSH key to --sign-key.");
+  if (!existsSync(path)) throw new UserError(`File not found: ${path}.`, "Pass an OpenSSH key to --sign-key.");
+  await requireSigningKey(path);
+  return path;
 }

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import { statSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TrailDocument } from "../../../../cli/audit/trail/types.ts";
 import { exitCodes } from "../../../../cli/errors.ts";
@@ -119,20 +118,32 @@ describe("evidence pack", () => {
     const io = fakeIo({ now: "2026-05-05T12:00:00Z", cwd: evidence.path });
     io.interrupt();
     await evidence.runIn(io, ["pack", "--source", evidence.logs.path, "--out", "stopped.zip"]);
-    const key = await evidence.run(
-      "pack",
-      "--source",
-      evidence.logs.path,
-      "--out",
-      "stopped.zip",
-      "--sign-key",
-      "signers",
-    );
-    assert.equal(key.code, exitCodes.failure);
-    assert.match(key.stderr, /^error: The pack was not signed: .+\. Pass a usable OpenSSH key to --sign-key\.\n$/);
     assert.deepEqual(
       readdirSync(evidence.path).filter((name) => name.startsWith("stopped")),
       [],
     );
+  });
+
+  it("says before it reads that a key cannot sign", async () => {
+    writeFileSync(evidence.of("readable"), readFileSync(evidence.of("ada")));
+    chmodSync(evidence.of("readable"), 0o644);
+    writeFileSync(evidence.of("lonely.pub"), readFileSync(evidence.of("ada.pub")));
+    mkdirSync(evidence.of("folder"));
+    for (const [key, said] of [
+      ["missing", `File not found: ${evidence.of("missing")}. Pass an OpenSSH key to --sign-key.`],
+      [
+        "signers",
+        /^--sign-key .+\/signers cannot sign: Couldn't load public key .+\. Pass an OpenSSH key with which ssh-keygen can sign\.$/,
+      ],
+      ["folder", /^--sign-key .+\/folder cannot sign: Couldn't load public key .+ can sign\.$/],
+      ["readable", /^--sign-key .+\/readable cannot sign: Permissions 0644 for '.+' are too open; .+ can sign\.$/],
+      ["lonely.pub", /^--sign-key .+\/lonely\.pub cannot sign: No private key found for public key .+ can sign\.$/],
+    ] as const) {
+      const ran = await evidence.run("pack", "--source", "missing", "--out", "unsigned", "--sign-key", key);
+      const error = ran.stderr.replace(/^error: |\n$/g, "");
+      if (typeof said === "string") assert.equal(error, said);
+      else assert.match(error, said);
+      assert.deepEqual([ran.code, existsSync(evidence.of("unsigned"))], [exitCodes.failure, false]);
+    }
   });
 });
