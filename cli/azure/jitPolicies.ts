@@ -31,6 +31,11 @@ export interface JitPort {
   readonly longestSeconds: number;
 }
 
+/** The protocols of a port in a JIT policy, whose `*` is both (Defender for Cloud, REST reference). */
+export function protocolsOf({ protocol }: Pick<JitPort, "protocol">): readonly string[] {
+  return protocol === "*" ? ["TCP", "UDP"] : [protocol];
+}
+
 /** A request, as recorded in the policy. */
 export interface JitRequest {
   /** ISO 8601 UTC. */

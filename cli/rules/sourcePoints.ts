@@ -2,7 +2,7 @@
  * Compares the sources of rules point by point: no range of theirs begins or ends between the address of a point and that
  * of the next, so the rules treat all addresses between them alike.
  */
-import { contains, internalRanges, isAny, rangeOf, type AddressRange } from "./addressRanges.ts";
+import { contains, internalRanges, isAny, meets, rangeOf, type AddressRange } from "./addressRanges.ts";
 
 /** A place from which a connection can come. */
 export interface SourcePoint {
@@ -57,10 +57,30 @@ export function sourcePoints(sources: readonly RuleSource[], target: string): So
 
 /** Points for a range of the virtual network, whose names are known. */
 export function networkPoints(sources: readonly RuleSource[], range: string): SourcePoint[] {
+  return rangePoints(sources, range, network);
+}
+
+/**
+ * Points for one source. A private range is taken for one of the virtual network, and a public one for one of the internet, unless
+ * the network has public addresses itself.
+ * @param target private address of the VM.
+ */
+export function pointsOf(sources: readonly RuleSource[], source: string, target: string): SourcePoint[] {
+  const [range, own] = [rangeOf(source), rangeOf(target)];
+  const isMixed = range !== undefined && !isInternal(range) && internalRanges.some((one) => meets(one, range));
+  if (range === undefined || isMixed) {
+    const asked = ruleSource(source);
+    return sourcePoints([...sources, asked], target).filter((point) => isFrom(asked, point));
+  }
+  const isInNetwork = isInternal(range) || (own !== undefined && !isInternal(own));
+  return rangePoints(sources, source, isInNetwork ? network : internet);
+}
+
+function rangePoints(sources: readonly RuleSource[], range: string, name: string): SourcePoint[] {
   const whole = rangeOf(range);
   if (whole === undefined) return [];
   const ranges = sources.flatMap((source) => source.range ?? []);
-  return startsIn(ranges, whole).map((address) => ({ address, names: new Set([network]) }));
+  return startsIn(ranges, whole).map((address) => ({ address, names: new Set([name]) }));
 }
 
 /** Whether sources contain all of a range together. Names count for nothing, because their ranges are not known. */

@@ -1,38 +1,13 @@
 /**
  * Finds what can reach a port without a request, from the rules of the network security groups that protect the VM,
- * without those that Defender writes for requests. In each group the first matching rule decides, and a connection must
- * pass all groups (Azure, network-security-group-how-it-works.md).
+ * without those that Defender writes for requests.
  */
-import type { JitPort } from "../../azure/jitPolicies.ts";
 import type { SecurityGroup } from "../../azure/networkInventory.ts";
 import { isJitRule } from "../../azure/jitRules.ts";
 import type { SecurityRule } from "../../azure/networkSecurityRules.ts";
-import { isInside } from "../../rules/addressRanges.ts";
-import {
-  includeEverybody,
-  isFrom,
-  networkPoints,
-  ruleSource,
-  sourcePoints,
-  type RuleSource,
-  type SourcePoint,
-} from "../../rules/sourcePoints.ts";
-import { coverAllPorts, includesPort, portsIn } from "@bastion-trail/core/rules/portRanges";
-import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
-
-export interface StandingTarget {
-  readonly privateIp: string;
-  /** Application security groups of the address. */
-  readonly asgIds: readonly string[];
-  readonly port: number;
-  /** `TCP` or `UDP`. */
-  readonly protocol: string;
-}
-
-/** The protocols of a port in a JIT policy, whose `*` is both (Defender for Cloud, REST reference). */
-export function protocolsOf({ protocol }: Pick<JitPort, "protocol">): readonly string[] {
-  return protocol === "*" ? ["TCP", "UDP"] : [protocol];
-}
+import { concerning, lettingsAt, type Concerned, type VmPort } from "../../rules/lettings.ts";
+import { isFrom, networkPoints, sourcePoints } from "../../rules/sourcePoints.ts";
+import { coverAllPorts, portsIn } from "@bastion-trail/core/rules/portRanges";
 
 /** A rule that lets traffic in. */
 export interface Opening {
@@ -49,8 +24,8 @@ export const firstDefaultPriority = 65_000;
  * Rules that make the port reachable at any time, in the order of the groups and their priority. A default rule counts only
  * for sources that no custom rule lets in.
  */
-export function standingOpenings(groups: readonly SecurityGroup[], target: StandingTarget): Opening[] {
-  const concerned = groups.map((group) => concerning(group, target));
+export function standingOpenings(groups: readonly SecurityGroup[], target: VmPort): Opening[] {
+  const concerned = groups.map((group) => standing(group, target));
   const opened = new Map<SecurityRule, Set<string>>();
   const all = concerned.flatMap((rules) => rules.flatMap(({ sources }) => sources));
   for (const point of sourcePoints(all, target.privateIp)) {
@@ -80,7 +55,7 @@ export type Letting = Pick<Opening, "group" | "rule">;
  */
 export function lettingsOfOtherPorts(
   groups: readonly SecurityGroup[],
-  address: Pick<StandingTarget, "privateIp" | "asgIds">,
+  address: Pick<VmPort, "privateIp" | "asgIds">,
   jitPorts: ReadonlySet<number>,
   bastionRanges: readonly string[],
 ): Letting[] {
@@ -90,7 +65,7 @@ export function lettingsOfOtherPorts(
     (port) => port > 0 && port <= 65_535 && !jitPorts.has(port),
   );
   const lettings = ports.flatMap((port) => {
-    const concerned = groups.map((group) => concerning(group, { ...address, port, protocol: "TCP" }));
+    const concerned = groups.map((group) => standing(group, { ...address, port, protocol: "TCP" }));
     const sources = concerned.flatMap((rules) => rules.flatMap((one) => one.sources));
     const points = bastionRanges.flatMap((text) => networkPoints(sources, text));
     return points.flatMap((point) => {
@@ -101,35 +76,9 @@ export function lettingsOfOtherPorts(
   return [...new Map(lettings.map(({ group, rule }) => [rule.id, { group, rule }])).values()];
 }
 
-/** A rule of a group that may decide a connection to the target. */
-interface Concerned {
-  readonly group: SecurityGroup;
-  readonly rule: SecurityRule;
-  readonly sources: readonly RuleSource[];
-  readonly isForEverybody: boolean;
-}
-
 /** Rules that are named like Defender's and open something are judged elsewhere. */
-function concerning(group: SecurityGroup, target: StandingTarget): Concerned[] {
-  return group.rules
-    .filter((rule) => concerns(rule, target) && !(rule.access === "allow" && isJitRule(rule)))
-    .map((rule) => ({
-      group,
-      rule,
-      sources: rule.sources.map(ruleSource),
-      isForEverybody: isForEverybody(rule, target.privateIp),
-    }));
-}
-
-/** The rules that let a source in: those that allow it before another one denies it, up to one that allows everybody. */
-function lettingsAt(rules: readonly Concerned[], point: SourcePoint): Concerned[] {
-  const lettings: Concerned[] = [];
-  for (const one of rules.filter(({ sources }) => sources.some((source) => isFrom(source, point)))) {
-    if (one.rule.access === "deny") break;
-    lettings.push(one);
-    if (one.isForEverybody) break;
-  }
-  return lettings;
+function standing(group: SecurityGroup, target: VmPort): Concerned[] {
+  return concerning(group, target).filter(({ rule }) => !(rule.access === "allow" && isJitRule(rule)));
 }
 
 /** Leaves out the default rules if others let every client in. */
@@ -159,28 +108,4 @@ function isDefault({ rule }: Concerned): boolean {
 function boundsOf(range: string): number[] {
   const [first, last] = portsIn(range) ?? [];
   return first === undefined || last === undefined ? [] : [first, last + 1];
-}
-
-/**
- * Whether a rule applies to an inbound connection to the target. A client chooses its own port, so a rule for some of the
- * source ports may allow a connection but stops nobody.
- */
-export function concerns(rule: SecurityRule, { privateIp, asgIds, port, protocol }: StandingTarget): boolean {
-  return (
-    rule.direction === "inbound" &&
-    [protocol.toLowerCase(), "*"].includes(rule.protocol) &&
-    rule.ports.some((range) => includesPort(range, port)) &&
-    (rule.access === "allow" || coverAllPorts(rule.sourcePorts)) &&
-    rule.destinations.some(
-      (destination) =>
-        destination.toLowerCase() === "virtualnetwork" ||
-        asgIds.some((id) => isSameIgnoringCase(id, destination)) ||
-        isInside(privateIp, destination),
-    )
-  );
-}
-
-/** Whether a rule is for all sources from which an address can be reached. */
-export function isForEverybody({ sources, sourcePorts }: SecurityRule, privateIp: string): boolean {
-  return includeEverybody(sources, privateIp) && coverAllPorts(sourcePorts);
 }

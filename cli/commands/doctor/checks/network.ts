@@ -8,7 +8,9 @@ import { counted } from "../../../counted.ts";
 import { found, type FoundByCheck, type Judgement } from "../finding.ts";
 import { readJitVms, type PlacedVm, type VmAddress } from "../jitVms.ts";
 import { groupValues, ruleValues } from "../ruleValues.ts";
-import { concerns, firstDefaultPriority, isForEverybody, lettingsOfOtherPorts, protocolsOf } from "../standing.ts";
+import { protocolsOf } from "../../../azure/jitPolicies.ts";
+import { concerns, isForEverybody } from "../../../rules/lettings.ts";
+import { firstDefaultPriority, lettingsOfOtherPorts } from "../standing.ts";
 import { quoted } from "../../../shell.ts";
 
 export interface NetworkFacts {

@@ -4,7 +4,8 @@ import { counted } from "../../../counted.ts";
 import { found, type FoundByCheck, type Judgement } from "../finding.ts";
 import { readJitVms, type PlacedVm, type VmAddress } from "../jitVms.ts";
 import { groupValues, ruleValues } from "../ruleValues.ts";
-import { firstDefaultPriority, protocolsOf, standingOpenings, type Opening } from "../standing.ts";
+import { protocolsOf } from "../../../azure/jitPolicies.ts";
+import { firstDefaultPriority, standingOpenings, type Opening } from "../standing.ts";
 import { portsOf } from "./network.ts";
 
 export function judgeStandingRules(vms: readonly PlacedVm[]): Judgement {

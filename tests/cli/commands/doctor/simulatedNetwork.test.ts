@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { judgeNetwork } from "../../../../cli/commands/doctor/checks/network.ts";
 import { judgeOrphanedRules } from "../../../../cli/commands/doctor/checks/orphanedRules.ts";
+import { waysIn } from "../../../../cli/rules/lettings.ts";
 import { standingOpenings } from "../../../../cli/commands/doctor/standing.ts";
 import { ada, now, vmsWith } from "./fixture.ts";
 import {
@@ -87,6 +88,24 @@ describe("doctor and a simulated network", function () {
       assert.equal(reported.length > 0, through.length > 0);
       const missed = through.filter((one) => isOwn(one) && !reported.some(({ resource }) => resource === one.id));
       assert.deepEqual(missed, []);
+    });
+  });
+
+  it("agree on whether a port is open to the Bastion subnet", () => {
+    holds(({ groups }, tried) => {
+      const isBastion = ({ address, names }: Connection) =>
+        isIn(address, new Set(), bastionRange) && [...names].join() === "virtualnetwork";
+      for (const port of [22, 3389]) {
+        for (const protocol of ["tcp", "udp"]) {
+          const same = tried.filter((c) => isBastion(c) && c.port === port && c.protocol === protocol);
+          if (same.length === 0) continue;
+          const ways = waysIn(groups, { ...target, port, protocol: protocol.toUpperCase() }, [bastionRange]);
+          assert.equal(
+            ways.length > 0,
+            same.some((c) => passed(groups, c, () => true) !== undefined),
+          );
+        }
+      }
     });
   });
 });
