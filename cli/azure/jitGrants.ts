@@ -1,5 +1,6 @@
 /** The requests in a JIT policy, one entry per port, with their state. */
-import type { JitPolicy, RequestedPort } from "./jitPolicies.ts";
+import { isSameIgnoringCase } from "../names/ignoringCase.ts";
+import type { JitPolicy, JitPort, RequestedPort } from "./jitPolicies.ts";
 import { nameOf } from "./read.ts";
 
 export type GrantState = "active" | "expired" | "replaced" | "revoked";
@@ -40,6 +41,20 @@ export function grantsOf(policy: JitPolicy, now: Date): JitGrant[] {
     })),
   );
   return grants.sort((a, b) => b.start.localeCompare(a.start));
+}
+
+/** What a grant opens: a port of its VM to some sources. */
+export type GrantedPort = Pick<JitPort, "number" | "protocol" | "sources">;
+
+/** A request without a source may use any source that the policy allows. */
+export function grantedPort(policy: JitPolicy, { vm, port, source }: JitGrant): GrantedPort {
+  const ports = policy.vms.find(({ id }) => isSameIgnoringCase(id, vm))?.ports;
+  const allowed = ports?.find(({ number }) => number === port);
+  return {
+    number: port,
+    protocol: allowed?.protocol ?? "*",
+    sources: source?.split(/\s*,\s*/) ?? allowed?.sources ?? [],
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
 import { networkApiVersion } from "./apiVersions.ts";
-import { optionalText, optionalTexts, readAs } from "./read.ts";
+import { optionalText, optionalTexts } from "./read.ts";
 
 /** A rule of a network security group. */
 export interface SecurityRule {
@@ -46,16 +46,6 @@ export const ruleSchema = v.object({
     destinationPortRanges: optionalTexts,
   }),
 });
-const group = v.object({ properties: v.object({ securityRules: v.nullish(v.array(ruleSchema), []) }) });
-
-/**
- * Lists the rules in a network security group, without Azure's default rules.
- * @throws ArmError, e.g. if the caller lacks `Microsoft.Network/networkSecurityGroups/read`.
- */
-export async function listSecurityRules(arm: ArmClient, nsgId: string): Promise<SecurityRule[]> {
-  const { properties } = readAs(group, await arm.get(nsgId, networkApiVersion), "the network security group");
-  return properties.securityRules.map((one) => ruleFrom(nsgId, one));
-}
 
 /**
  * Deletes a rule and waits until it is gone. Does nothing if it is already gone.

@@ -9,6 +9,8 @@ import { readVirtualMachine } from "./virtualMachine.ts";
 /** A VM's place in the network. */
 export interface VmNetwork {
   readonly privateIp: string;
+  /** ARM ids of the application security groups of the address. */
+  readonly asgIds: readonly string[];
   /** The network security groups that apply to inbound traffic: the interface's and the subnet's, if any. */
   readonly nsgIds: readonly string[];
 }
@@ -18,7 +20,12 @@ const nic = v.object({
     networkSecurityGroup: reference,
     ipConfigurations: v.array(
       v.object({
-        properties: v.object({ primary: v.nullish(v.boolean()), privateIPAddress: optionalText, subnet: reference }),
+        properties: v.object({
+          primary: v.nullish(v.boolean()),
+          privateIPAddress: optionalText,
+          subnet: reference,
+          applicationSecurityGroups: v.nullish(v.array(v.object({ id: v.string() })), []),
+        }),
       }),
     ),
   }),
@@ -32,8 +39,8 @@ export async function readVmNetwork(arm: ArmClient, vmId: string): Promise<VmNet
     "a network interface",
   );
   const configurations = properties.ipConfigurations.map((one) => one.properties);
-  const { privateIPAddress, subnet: on } =
-    configurations.find(({ primary }) => primary === true) ?? configurations[0] ?? {};
+  const chosen = configurations.find(({ primary }) => primary === true) ?? configurations[0];
+  const { privateIPAddress, subnet: on, applicationSecurityGroups = [] } = chosen ?? {};
   if (!privateIPAddress || !on) {
     throw new AzureFailure(
       `The virtual machine '${nameOf(vmId)}' has no network interface with a private address.`,
@@ -42,5 +49,9 @@ export async function readVmNetwork(arm: ArmClient, vmId: string): Promise<VmNet
   }
   const ofSubnet = await readSubnet(arm, on.id);
   const ids = [properties.networkSecurityGroup?.id, ofSubnet.nsgId];
-  return { privateIp: privateIPAddress, nsgIds: ids.filter((id) => typeof id === "string") };
+  return {
+    privateIp: privateIPAddress,
+    asgIds: applicationSecurityGroups.map(({ id }) => id),
+    nsgIds: ids.filter((id) => typeof id === "string"),
+  };
 }

@@ -1,7 +1,7 @@
 /** Requests access to one VM and waits until its ports are open. */
 import type { ArmClient } from "../azure/armClient.ts";
 import { principalOf, type Principal } from "../azure/caller.ts";
-import type { JitGrant } from "../azure/jitGrants.ts";
+import { grantedPort, type JitGrant } from "../azure/jitGrants.ts";
 import { readJitPolicy, type JitPort } from "../azure/jitPolicies.ts";
 import { UserError } from "../errors.ts";
 import { formatTime, minuteMs } from "../time.ts";
@@ -80,10 +80,10 @@ export async function openPorts(arm: ArmClient, target: JitTarget, wish: AccessW
   // Read last, so that it includes a grant that began in the meantime.
   const policy = await readJitPolicy(arm, target.policy.id);
   const active = activeGrants(policy, target, arm.now()).filter(
-    ({ port, start }) =>
+    (grant) =>
       rules === undefined ||
-      rules.watch.isOpen(rules.before, [port]) ||
-      arm.now().getTime() - Date.parse(start) < slowestRuleMs,
+      rules.watch.portState(rules.before, grantedPort(policy, grant)) === "open" ||
+      arm.now().getTime() - Date.parse(grant.start) < slowestRuleMs,
   );
   const wanted = new Date(arm.now().getTime() + seconds * 1000);
   const asked = ports.map((port, index) => ({
@@ -109,8 +109,8 @@ export async function openPorts(arm: ArmClient, target: JitTarget, wish: AccessW
     return { ...opened, rules: [], state: "requested" };
   }
   onStep(`Waiting for the rule that opens ${vm.name}`);
-  const numbers = ports.map(({ number }) => number);
-  const names = await rules.watch.waitUntilOpen(numbers, rules.before, { timeoutMs, signal });
+  const asking = ports.map((port, index) => ({ ...port, sources: [sources[index] ?? ""] }));
+  const names = await rules.watch.waitUntilOpen(asking, rules.before, { timeoutMs, signal });
   return { ...opened, rules: names, state: names.length > 0 ? "open" : "waiting" };
 }
 

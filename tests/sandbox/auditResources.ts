@@ -83,6 +83,7 @@ export const versions = {
   jit: "2020-01-01",
   bastion: "2024-05-01",
   compute: "2024-11-01",
+  network: "2024-05-01",
 } as const;
 
 /** Creates a storage account and a workspace. */

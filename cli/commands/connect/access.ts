@@ -1,7 +1,7 @@
 /** Chooses the grant of a connection: an active one, or that of a new request. */
 import type { ArmClient } from "../../azure/armClient.ts";
 import { principalOf, type Principal } from "../../azure/caller.ts";
-import type { JitGrant } from "../../azure/jitGrants.ts";
+import { grantedPort, type JitGrant } from "../../azure/jitGrants.ts";
 import type { JitPolicy } from "../../azure/jitPolicies.ts";
 import { activeGrants } from "../../jit/activeGrants.ts";
 import { namedRequestors } from "../../jit/namedRequestors.ts";
@@ -49,24 +49,21 @@ export async function planAccess(
   target: JitTarget,
   { ride, length, reason }: AccessOptions,
 ): Promise<AccessPlan> {
-  const [me, isOpen] = await Promise.all([arm.token().then(principalOf), isOpenNow(arm, target)]);
+  const [me, rules] = await Promise.all([arm.token().then(principalOf), watchRules(arm, target.vm.id)]);
   const now = arm.now();
-  const active = policies.flatMap((policy) => activeGrants(policy, target, now));
+  const active = policies.flatMap((policy) =>
+    activeGrants(policy, target, now).filter(
+      (grant) => rules === undefined || rules.watch.portState(rules.before, grantedPort(policy, grant)) === "open",
+    ),
+  );
   const named = await namedRequestors(arm, active, [me]);
   const left = ({ end }: JitGrant) => Date.parse(end) - now.getTime();
   const grants = active
-    .filter((grant) => isOpen !== false && left(grant) >= leastLeftMs)
+    .filter((grant) => left(grant) >= leastLeftMs)
     .map((grant): PortGrant => ({ ...grant, ...requestorOf(grant, me, named) }))
     .sort((a, b) => b.end.localeCompare(a.end));
   const fits = (grant: PortGrant) =>
     grant.isOwn && (length === undefined || left(grant) >= length) && (reason === undefined || grant.reason === reason);
   const seconds = requestLength([target], length);
-  return { grant: ride ? grants[0] : grants.find(fits), seconds, grants, named, isChecked: isOpen !== undefined };
-}
-
-/** @returns `undefined` if the caller cannot read the rules. */
-async function isOpenNow(arm: ArmClient, { vm, ports }: JitTarget): Promise<boolean | undefined> {
-  const rules = await watchRules(arm, vm.id);
-  const numbers = ports.map(({ number }) => number);
-  return rules?.watch.isOpen(rules.before, numbers);
+  return { grant: ride ? grants[0] : grants.find(fits), seconds, grants, named, isChecked: rules !== undefined };
 }

@@ -1,9 +1,8 @@
 /** Finds the requests that cover what a rule of a network security group opens. */
-import { grantsOf, type JitGrant } from "../../azure/jitGrants.ts";
+import { grantedPort, grantsOf, type JitGrant } from "../../azure/jitGrants.ts";
 import type { JitPolicy } from "../../azure/jitPolicies.ts";
 import type { NetworkInterface, SecurityGroup } from "../../azure/networkInventory.ts";
 import type { Subnet } from "../../azure/subnets.ts";
-import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
 import type { Allowance } from "../../rules/excess.ts";
 
 /** A requested port, with what the request allows at one address of the VM. */
@@ -48,14 +47,7 @@ export function requestsBehind(
   return ({ id }) => byGroup.get(id.toLowerCase()) ?? [];
 }
 
-/** A request without a source may use any source that the policy allows. */
-function allowanceOf(policy: JitPolicy, { vm, port, source }: JitGrant, address: string): Allowance {
-  const ports = policy.vms.find(({ id }) => isSameIgnoringCase(id, vm))?.ports;
-  const allowed = ports?.find(({ number }) => number === port);
-  return {
-    sources: source === null ? (allowed?.sources ?? []) : source.split(/\s*,\s*/),
-    address,
-    port,
-    protocol: allowed?.protocol.toLowerCase() ?? null,
-  };
+function allowanceOf(policy: JitPolicy, grant: JitGrant, address: string): Allowance {
+  const { number, protocol, sources } = grantedPort(policy, grant);
+  return { sources, address, port: number, protocol: protocol.toLowerCase() };
 }

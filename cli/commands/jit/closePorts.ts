@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { ArmClient } from "../../azure/armClient.ts";
 import { AzureFailure, isForbidden } from "../../azure/failure.ts";
 import { initiateJit } from "../../azure/jitRequests.ts";
+import type { JitPort } from "../../azure/jitPolicies.ts";
 import { isLocked } from "../../azure/locks.ts";
 import { deleteSecurityRule, type SecurityRule } from "../../azure/networkSecurityRules.ts";
 import { nameOf } from "../../azure/read.ts";
@@ -14,14 +15,18 @@ import { bastionSource, type BastionRanges } from "../../jit/bastionSource.ts";
 import { describeLocks } from "./describeLocks.ts";
 import { watchRules } from "../../jit/ruleWatch.ts";
 import { shortestGrantMs } from "../../rules/jitTimes.ts";
+import type { Way } from "../../rules/lettings.ts";
 import type { JitTarget } from "../../jit/targets.ts";
 
 export interface ClosedPorts {
-  /** `closed`: closed now. `idle`: was not open. `shortened`: open until `until`. */
-  readonly state: "closed" | "idle" | "shortened";
+  /**
+   * `closed`: closed now. `idle`: was not open. `shortened`: open until `until`. `bypassed`: no request opens it any more, but something
+   * else does.
+   */
+  readonly state: "closed" | "idle" | "shortened" | "bypassed";
   /** Text that describes what was done. */
   readonly message: string;
-  /** Time at which the last of the ports closes, ISO 8601 UTC; null if they are closed. */
+  /** Time at which the last of the ports closes, ISO 8601 UTC; null if they are closed, or open without a request. */
   readonly until: string | null;
   readonly correlationId: string | null;
 }
@@ -73,17 +78,32 @@ async function deleteRules(arm: ArmClient, target: JitTarget): Promise<ClosedPor
   if (obstacles[0] !== undefined) {
     return obstacles[0];
   }
-  if (watch.opening(await watch.state(), ports).length > 0) {
+  const after = await watch.state();
+  if (watch.opening(after, ports).length > 0) {
     return { message: "The rule is back after it was deleted.", nextStep: "" };
   }
   const [running] = activeGrants(target.policy, target, arm.now());
   const listed = running === undefined ? "" : ` Defender lists the request until ${formatTime(running.end)}.`;
-  if (opening.length === 0) {
-    return { state: "idle", message: `No rule opens the port.${listed}`, until: null, correlationId: null };
-  }
   const places = opening.map(({ id, name }) => `${name} from ${nameOf(groupOf(id))}`);
-  const message = `Deleted ${places.join(", ")}: the port is closed.${listed}`;
-  return { state: "closed", message, until: null, correlationId };
+  const call = { until: null, correlationId: places.length === 0 ? null : correlationId };
+  const bypassed = target.ports.flatMap((port) => bypassOf(port, watch.ways(after, port)));
+  if (bypassed.length > 0) {
+    const done = places.length === 0 ? "No request opens the port." : `Deleted ${places.join(", ")}.`;
+    const message = `${done} ${bypassed.join(" ")}${listed} bastion-trail doctor prints the fix.`;
+    return { ...call, state: "bypassed", message };
+  }
+  return places.length === 0
+    ? { ...call, state: "idle", message: `No rule opens the port.${listed}` }
+    : { ...call, state: "closed", message: `Deleted ${places.join(", ")}: the port is closed.${listed}` };
+}
+
+/** What lets a port's sources in without a request, as a sentence; none if the port is closed. */
+function bypassOf({ number }: JitPort, ways: readonly Way[]): string[] {
+  if (ways.length === 0) return [];
+  const rules = ways.flatMap(({ lettings }) => lettings.map(({ group, rule }) => `${rule.name} of ${group.name}`));
+  const how =
+    rules.length === 0 ? ": no network security group protects it" : `, by ${[...new Set(rules)].join(" and ")}`;
+  return [`Port ${number} is open without a request${how}.`];
 }
 
 /** @returns the obstacle if the rule could not be deleted. */

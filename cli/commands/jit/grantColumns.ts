@@ -1,11 +1,15 @@
 import type { GrantState } from "../../azure/jitGrants.ts";
+import type { PortState } from "../../jit/ruleWatch.ts";
 import type { Colour } from "../../reporters/style.ts";
 import type { Column } from "../../reporters/rows.ts";
 
 /** A requested port, or a port that can be requested. */
 export interface GrantRow {
-  /** `closed`: the request has not expired, but its rule is gone. `idle`: there is no request for the port. */
-  readonly state: GrantState | "closed" | "idle";
+  /**
+   * Of a request that has not ended: `active` if its rule opens the port, `closed` if nothing does, `bypassed` if only something else
+   * does, `unknown` if the rules cannot be read. `idle`: there is no request for the port.
+   */
+  readonly state: GrantState | Exclude<PortState, "open"> | "unknown" | "idle";
   readonly secondsLeft: number | null;
   /** ARM id. */
   readonly vm: string;
@@ -26,11 +30,16 @@ export interface GrantRow {
   /** ARM id. */
   readonly policy: string;
   readonly policyName: string;
-  /** Whether Defender's rule is in the network security group; null if unknown, or if the request has ended. */
+  /** Whether a rule of Defender's for the port is in the network security groups; null if unknown, or if the request has ended. */
   readonly rule: "present" | "missing" | null;
 }
 
-const colours: Partial<Record<GrantRow["state"], Colour>> = { active: "green", closed: "yellow" };
+const colours: Partial<Record<GrantRow["state"], Colour>> = {
+  active: "green",
+  bypassed: "red",
+  unknown: "yellow",
+  closed: "yellow",
+};
 
 /** Remaining time, requestor, VM and reason come first. */
 export const grantColumns: readonly Column<GrantRow>[] = [
@@ -38,17 +47,17 @@ export const grantColumns: readonly Column<GrantRow>[] = [
   { key: "requestor", title: "REQUESTED BY", value: ({ requestor }) => requestor },
   { key: "vm", value: ({ vm }) => vm, short: ({ vmName }) => vmName },
   { key: "port", type: "number", value: ({ port }) => port },
-  { key: "reason", type: "prose", value: ({ reason }) => reason, leaveOut: 2 },
-  { key: "state", value: ({ state }) => state, colour: ({ state }) => colours[state], leaveOut: 1 },
-  { key: "end", title: "UNTIL", type: "time", value: ({ end }) => end, leaveOut: 3 },
-  { key: "policy", value: ({ policy }) => policy, short: ({ policyName }) => policyName, leaveOut: 4 },
-  { key: "source", value: ({ source }) => source, leaveOut: 5 },
-  { key: "start", type: "time", value: ({ start }) => start, leaveOut: 6 },
+  { key: "reason", type: "prose", value: ({ reason }) => reason, leaveOut: 1 },
+  { key: "state", value: ({ state }) => state, colour: ({ state }) => colours[state] },
+  { key: "end", title: "UNTIL", type: "time", value: ({ end }) => end, leaveOut: 2 },
+  { key: "policy", value: ({ policy }) => policy, short: ({ policyName }) => policyName, leaveOut: 3 },
+  { key: "source", value: ({ source }) => source, leaveOut: 4 },
+  { key: "start", type: "time", value: ({ start }) => start, leaveOut: 5 },
   {
     key: "longestSeconds",
     title: "MAX",
     type: "duration",
     value: ({ longestSeconds }) => longestSeconds,
-    leaveOut: 7,
+    leaveOut: 6,
   },
 ];

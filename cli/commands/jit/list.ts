@@ -1,7 +1,7 @@
 /** `jit ls` */
 import type { ArmClient } from "../../azure/armClient.ts";
 import { principalOf } from "../../azure/caller.ts";
-import { grantsOf, type JitGrant } from "../../azure/jitGrants.ts";
+import { grantedPort, grantsOf, type GrantedPort, type JitGrant } from "../../azure/jitGrants.ts";
 import type { JitPolicy } from "../../azure/jitPolicies.ts";
 import { AzureFailure } from "../../azure/failure.ts";
 import { nameOf } from "../../azure/read.ts";
@@ -12,6 +12,7 @@ import type { jitLsOptions } from "./lsOptions.ts";
 import { exitCodes, type ExitCode } from "../../errors.ts";
 import { note, type Io } from "../../io.ts";
 import { withProgress } from "../../progress.ts";
+import { explain } from "../../presentError.ts";
 import { report, requireOneFormat } from "../../reporters/report.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { isVm } from "../../names/vmName.ts";
@@ -19,7 +20,7 @@ import { grantColumns, type GrantRow } from "./grantColumns.ts";
 import { namedRequestors } from "../../jit/namedRequestors.ts";
 import { readPolicies } from "../../jit/readPolicies.ts";
 import { requestorOf } from "../../jit/requestor.ts";
-import { watchRules } from "../../jit/ruleWatch.ts";
+import { readRules, type WatchedRules } from "../../jit/ruleWatch.ts";
 import { checkVmName } from "../../jit/targets.ts";
 
 export async function runJitLs(
@@ -38,7 +39,7 @@ export async function runJitLs(
     progress.update("Reading the rules");
     return { policies: shown, requests: await requestRows(access.arm, shown, io) };
   });
-  const wanted = options.active ? requests.filter(({ state }) => state === "active") : requests;
+  const wanted = options.active ? requests.filter((row) => isRunning(row) && row.state !== "closed") : requests;
   const idle = options.active ? [] : idlePorts(policies, requests);
   await report(io, options, {
     rows: [...wanted.filter(isRunning), ...idle, ...wanted.filter((row) => !isRunning(row))],
@@ -46,7 +47,7 @@ export async function runJitLs(
     json: { requests: wanted, policies: policies.map(({ id, name, vms }) => ({ id, name, vms })) },
     empty: options.active ? "No active requests." : "No JIT policies.",
   });
-  return exitCodes.fine;
+  return exitCodeOfRequests(wanted);
 }
 
 /** Limits a policy to one VM, if a name is given. */
@@ -68,63 +69,69 @@ export async function requestRows(arm: ArmClient, policies: readonly JitPolicy[]
   const me = principalOf(await arm.token());
   const grants = policies.flatMap((policy) => grantsOf(policy, now).map((grant) => ({ grant, policy })));
   const all = grants.map(({ grant }) => grant);
-  const [others, open] = await Promise.all([
+  const active = all.filter(({ state }) => state === "active");
+  const [others, rules] = await Promise.all([
     namedRequestors(arm, all, [me]),
-    openness(
-      arm,
-      all.filter(({ state }) => state === "active"),
-      io,
-    ),
+    rulesOf(arm, [...new Set(active.map(({ vm }) => vm.toLowerCase()))]),
   ]);
+  await tellUnknown(io, active, rules);
   const rows = grants.map(({ grant, policy }): GrantRow => {
     const vm = policy.vms.find(({ id }) => isSameIgnoringCase(id, grant.vm));
     const port = vm?.ports.find(({ number }) => number === grant.port);
     const { requestor, requestorId } = requestorOf(grant, me, others);
-    const isOpen = grant.state === "active" ? open(grant) : undefined;
     return {
       ...grant,
+      rule: null,
       vmName: vm?.name ?? grant.vmName,
       requestor,
       requestorId,
-      state: isOpen === false ? "closed" : grant.state,
-      rule: isOpen === undefined ? null : isOpen ? "present" : "missing",
+      ...(grant.state === "active" && openness(rules.get(grant.vm.toLowerCase()), grantedPort(policy, grant))),
       secondsLeft: grant.state === "active" ? Math.round((Date.parse(grant.end) - now.getTime()) / 1000) : null,
       protocol: port?.protocol ?? null,
       longestSeconds: port?.longestSeconds ?? null,
       policyName: policy.name,
     };
   });
-  const order = (row: GrantRow) => (row.state === "active" ? 0 : row.state === "closed" ? 1 : 2);
-  return rows.sort(
-    (a, b) =>
-      order(a) - order(b) || (isRunning(a) ? a.end.localeCompare(b.end) : (b.start?.localeCompare(a.start ?? "") ?? 0)),
-  );
+  const order = ({ state }: GrantRow) => runningStates.findIndex((one) => one === state);
+  return [
+    ...rows.filter(isRunning).sort((a, b) => order(a) - order(b) || a.end.localeCompare(b.end)),
+    ...rows.filter((row) => !isRunning(row)).sort((a, b) => b.start?.localeCompare(a.start ?? "") ?? 0),
+  ];
 }
 
-/** Reads the rules of each VM with an active request once. @returns whether a grant's port is open, if known. */
-async function openness(
-  arm: ArmClient,
-  grants: readonly JitGrant[],
-  io: Io,
-): Promise<(grant: JitGrant) => boolean | undefined> {
-  const ids = [...new Set(grants.map(({ vm }) => vm.toLowerCase()))];
-  const seen = await Promise.all(
-    ids.map(async (id) => {
-      try {
-        return [id, await watchRules(arm, id)] as const;
-      } catch (error) {
-        // For example, the VM has been deleted. Its requests are still shown.
-        if (!(error instanceof AzureFailure)) throw error;
-        await note(io, visible(`note: the rules of ${nameOf(id)} cannot be read: ${error.message}`));
-        return [id, undefined] as const;
-      }
-    }),
-  );
-  const rules = new Map(seen);
-  return ({ vm, port }) => {
-    const known = rules.get(vm.toLowerCase());
-    return known?.watch.isOpen(known.before, [port]);
+/** The rules before a VM; why they are not known, as a sentence. */
+type KnownRules = WatchedRules | string;
+
+/** @param ids of VMs, in lower case. @returns the rules before each. */
+async function rulesOf(arm: ArmClient, ids: readonly string[]): Promise<ReadonlyMap<string, KnownRules>> {
+  const read = async (id: string): Promise<KnownRules> => {
+    try {
+      return await readRules(arm, id);
+    } catch (error) {
+      // For example, the VM has been deleted. Its requests are still shown.
+      if (!(error instanceof AzureFailure)) throw error;
+      const { message, nextStep } = explain(error, "operator");
+      return `${message} ${nextStep}`.trim();
+    }
   };
+  return new Map(await Promise.all(ids.map(async (id) => [id, await read(id)] as const)));
+}
+
+async function tellUnknown(io: Io, active: readonly JitGrant[], rules: ReadonlyMap<string, KnownRules>): Promise<void> {
+  for (const [id, reason] of rules) {
+    if (typeof reason !== "string") continue;
+    const name = active.find(({ vm }) => isSameIgnoringCase(vm, id))?.vmName ?? nameOf(id);
+    await note(io, visible(`warning: whether the ports of ${name} are open is unknown: ${reason}`));
+  }
+}
+
+/** What the rules do with the port of a request that has not ended. */
+function openness(known: KnownRules | undefined, port: GrantedPort): Pick<GrantRow, "state" | "rule"> {
+  if (known === undefined || typeof known === "string") return { state: "unknown", rule: null };
+  const { watch, before } = known;
+  const state = watch.portState(before, port);
+  const rule = watch.opening(before, [port.number]).length > 0 ? "present" : "missing";
+  return { state: state === "open" ? "active" : state, rule };
 }
 
 /** Ports of policies without an active request. */
@@ -156,7 +163,15 @@ function idlePorts(policies: readonly JitPolicy[], requests: readonly GrantRow[]
   );
 }
 
+/** The states of a request that has not ended, in the order shown. */
+const runningStates = ["active", "bypassed", "unknown", "closed"] as const;
+
 /** Whether a request has not ended, even if somebody removed its rule. */
 export function isRunning({ state }: Pick<GrantRow, "state">): boolean {
-  return state === "active" || state === "closed";
+  return runningStates.some((one) => one === state);
+}
+
+/** The exit code of a list of requests: whether it is known of each if its port is open. */
+export function exitCodeOfRequests(requests: readonly GrantRow[]): ExitCode {
+  return requests.some(({ state }) => state === "unknown") ? exitCodes.findings : exitCodes.fine;
 }

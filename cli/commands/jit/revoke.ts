@@ -12,6 +12,7 @@ import { explain } from "../../presentError.ts";
 import { withProgress } from "../../progress.ts";
 import { report, requireOneFormat } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
+import type { Colour } from "../../reporters/style.ts";
 import { formatTime } from "../../time.ts";
 import { activeGrants } from "../../jit/activeGrants.ts";
 import { bastionRanges } from "../../jit/bastionSource.ts";
@@ -37,7 +38,7 @@ export const revokeColumns: readonly Column<RevokeRow>[] = [
   {
     key: "state",
     value: ({ state }) => state,
-    colour: ({ state }) => (state === "failed" ? "red" : state === "shortened" ? "yellow" : "green"),
+    colour: ({ state }) => colours[results[state]],
   },
   { key: "until", title: "OPEN UNTIL", type: "time", value: ({ until }) => until },
   { key: "message", type: "message", title: "RESULT", value: ({ message }) => message },
@@ -89,8 +90,11 @@ const results = {
   closed: "done",
   idle: "done",
   shortened: "partly",
+  bypassed: "partly",
   failed: "failed",
 } as const satisfies Record<RevokeRow["state"], ActionResult>;
+
+const colours = { done: "green", partly: "yellow", failed: "red" } as const satisfies Record<ActionResult, Colour>;
 
 async function revoked(
   arm: ArmClient,

@@ -48,7 +48,7 @@ export interface Status {
   /** The profile that `bastion-trail use` chose, or that a flag or a variable names; null if there is none. */
   readonly profile: string | null;
   readonly settings: readonly ShownSetting[];
-  /** The caller's own active requests. */
+  /** The caller's own requests that have not ended. */
   readonly requests: readonly GrantRow[] | null;
   readonly sessions: readonly SessionRow[] | null;
   /** The sessions with the facts that the audit log adds. */

@@ -3,7 +3,7 @@ import { statusOptions } from "./options.ts";
 
 export const status = defineCommand({
   name: "status",
-  summary: "Show who you are, which deployment is in use, your active requests, and who is connected.",
+  summary: "Show who you are, which deployment is in use, your requests, and who is connected.",
   details:
     "Also shows where each setting comes from. If a part cannot be read, the others are shown, stderr says why, and the " +
     "exit code is 1.",

@@ -5,6 +5,7 @@ import { note, type Io } from "../../io.ts";
 import { withProgress } from "../../progress.ts";
 import { report } from "../../reporters/report.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
+import { exitCodeOfRequests } from "../jit/list.ts";
 import { tellLog } from "../sessions/list.ts";
 import { tunnelLogFrom } from "../sessions/tunnelLog.ts";
 import { collectStatus, type Part, type Problem, type StatusOptions } from "./collectStatus.ts";
@@ -31,7 +32,9 @@ export async function runStatus(
     await tellLog(io, filled);
   }
   await tellProblems(problems, io);
-  return problems.length === 0 && filled?.unread === undefined ? exitCodes.fine : exitCodes.findings;
+  return problems.length === 0 && filled?.unread === undefined
+    ? exitCodeOfRequests(requests ?? [])
+    : exitCodes.findings;
 }
 
 const partNames: Readonly<Record<Part, string>> = {

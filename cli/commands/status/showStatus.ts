@@ -21,7 +21,7 @@ export async function showStatus(
     report(io, { local }, { rows, columns, json: {}, empty });
   await table(settings, settingColumns, "No deployment is known.");
   if (requests !== null) {
-    await write(io.stdout, "\nYour open requests\n");
+    await write(io.stdout, "\nYour requests\n");
     await table(requests, requestColumns, "None.");
   }
   if (sessions !== null) {

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { isOpened, openingRules } from "../../../cli/azure/jitRules.ts";
+import { openingRules } from "../../../cli/azure/jitRules.ts";
 import type { SecurityRule } from "../../../cli/azure/networkSecurityRules.ts";
 
 const allowName = "MicrosoftDefenderForCloud-JITRule-1151-0123456789ABCDEF0123456789ABCDEF";
-const denyName = "MicrosoftDefenderForCloud-JITRule_-1151_0123456789ABCDEF0123456789ABCDEF";
 const rule = (more: Partial<SecurityRule> = {}): SecurityRule => ({
   id: `/nsg/securityRules/${more.name ?? allowName}`,
   name: allowName,
@@ -18,7 +17,6 @@ const rule = (more: Partial<SecurityRule> = {}): SecurityRule => ({
   sourcePorts: ["*"],
   ...more,
 });
-const deny = rule({ name: denyName, access: "deny", ports: ["22", "3389"] });
 const target = { privateIp: "10.0.1.4", port: 22 };
 
 describe("a rule that opens a VM's port", () => {
@@ -37,39 +35,5 @@ describe("a rule that opens a VM's port", () => {
     assert.ok(!opens({ direction: "outbound" }));
     assert.ok(!opens({ destinations: ["10.0.1.40"] }));
     assert.ok(!opens({ ports: ["222", "2222-2300"] }));
-  });
-});
-
-describe("a port", () => {
-  it("is open if Defender's rule is there besides its deny rule", () => {
-    assert.equal(isOpened([[deny, rule()]], target), true);
-    assert.equal(isOpened([[deny]], target), false);
-    assert.equal(isOpened([], target), false);
-  });
-
-  it("must be open in each group in which Defender closed it", () => {
-    assert.equal(isOpened([[deny, rule()], [deny]], target), false);
-    assert.equal(isOpened([[deny, rule()], []], target), true);
-    assert.equal(
-      isOpened(
-        [
-          [deny, rule()],
-          [deny, rule()],
-        ],
-        target,
-      ),
-      true,
-    );
-  });
-
-  it("is open only through rules that count", () => {
-    assert.equal(
-      isOpened([[rule({ etag: "old" })]], target, ({ etag }) => etag !== "old"),
-      false,
-    );
-    assert.equal(
-      isOpened([[rule({ etag: "old" }), rule()]], target, ({ etag }) => etag !== "old"),
-      true,
-    );
   });
 });

@@ -3,7 +3,7 @@ import { activeSessions } from "../../../cli/azure/activeSessions.ts";
 import { disconnectSessions } from "../../../cli/azure/disconnectSessions.ts";
 import { listJitPolicies } from "../../../cli/azure/jitPolicies.ts";
 import { initiateJit } from "../../../cli/azure/jitRequests.ts";
-import { listSecurityRules } from "../../../cli/azure/networkSecurityRules.ts";
+import { readSecurityGroup } from "../../../cli/azure/networkInventory.ts";
 import { hasEntraLogin, readVirtualMachine } from "../../../cli/azure/virtualMachine.ts";
 import { readVmNetwork } from "../../../cli/azure/vmNetwork.ts";
 import { FakeArm } from "./fakeArm.ts";
@@ -245,7 +245,16 @@ describe("calls to Azure", () => {
     const nic = (nsg: object) => ({
       properties: {
         ...nsg,
-        ipConfigurations: [{ properties: { primary: true, privateIPAddress: "10.0.1.4", subnet: { id: "/subnet" } } }],
+        ipConfigurations: [
+          {
+            properties: {
+              primary: true,
+              privateIPAddress: "10.0.1.4",
+              subnet: { id: "/subnet" },
+              applicationSecurityGroups: [{ id: "/asg" }],
+            },
+          },
+        ],
       },
     });
     const body = { id: vm, name: "web", properties: { networkProfile: { networkInterfaces: [{ id: "/nic" }] } } };
@@ -254,7 +263,11 @@ describe("calls to Azure", () => {
       { body: nic({ networkSecurityGroup: { id: "/nsg1" } }) },
       { body: { id: "/subnet", properties: { addressPrefix: "10.0.1.0/24", networkSecurityGroup: { id: "/nsg2" } } } },
     );
-    assert.deepEqual(await readVmNetwork(arm.client(), vm), { privateIp: "10.0.1.4", nsgIds: ["/nsg1", "/nsg2"] });
+    assert.deepEqual(await readVmNetwork(arm.client(), vm), {
+      privateIp: "10.0.1.4",
+      asgIds: ["/asg"],
+      nsgIds: ["/nsg1", "/nsg2"],
+    });
     arm.reply({ body: { id: vm, name: "web", properties: {} } });
     await assert.rejects(readVmNetwork(arm.client(), vm), {
       message: "The virtual machine 'web' has no network interface with a private address.",
@@ -278,6 +291,8 @@ describe("calls to Azure", () => {
     };
     arm.reply({
       body: {
+        id: "/nsg",
+        name: "nsg",
         properties: {
           securityRules: [
             { name: "a", etag: "1", properties: { ...properties, ...one, sourceAddressPrefixes: [] } },
@@ -286,7 +301,7 @@ describe("calls to Azure", () => {
         },
       },
     });
-    assert.deepEqual(await listSecurityRules(arm.client(), "/nsg"), [
+    assert.deepEqual((await readSecurityGroup(arm.client(), "/nsg")).rules, [
       {
         id: "/nsg/securityRules/a",
         name: "a",

@@ -5,7 +5,7 @@ import { jitRevokeOptions } from "../../../../cli/commands/jit/revokeOptions.ts"
 import { runJitLs } from "../../../../cli/commands/jit/list.ts";
 import { runJitRequest } from "../../../../cli/commands/jit/request.ts";
 import { runJitRevoke } from "../../../../cli/commands/jit/revoke.ts";
-import { objectsAt, withProperties } from "../../../../sandbox/arm/json.ts";
+import { objectsAt, textAt, withProperties } from "../../../../sandbox/arm/json.ts";
 import { bastionSubnet, jitId, versions } from "../../../sandbox/auditResources.ts";
 import { given, type AccessBench } from "../../accessBench.ts";
 
@@ -47,8 +47,38 @@ export class JitBench {
 
   async list(values: object = {}) {
     const io = this.azure.io();
-    assert.equal(await runJitLs(given(jitLsOptions, { json: true, ...values }), io, this.azure.open), 0);
-    return JSON.parse(io.written.stdout) as { requests: Row[]; policies: Row[] };
+    const exitCode = await runJitLs(given(jitLsOptions, { json: true, ...values }), io, this.azure.open);
+    const shown = JSON.parse(io.written.stdout) as { requests: Row[]; policies: Row[] };
+    return { ...shown, exitCode, stderr: io.written.stderr };
+  }
+
+  /** Writes a rule of somebody's own into the group of `vm-app`. @returns what removes it. */
+  async rule(name: string, more: object = {}): Promise<() => Promise<unknown>> {
+    const { plane, path } = this.azure.bench;
+    const id = `${path.nsgId}/securityRules/${name}`;
+    const any = { sourceAddressPrefix: "*", sourcePortRange: "*", destinationAddressPrefix: "*" };
+    const open = { access: "Allow", direction: "Inbound", protocol: "Tcp", priority: 500, destinationPortRange: "22" };
+    const { status } = await plane.send("PUT", id, versions.network, { properties: { ...any, ...open, ...more } });
+    assert.ok(status < 300, String(status));
+    return () => plane.send("DELETE", id, versions.network);
+  }
+
+  /** Deletes the rules that Defender wrote for requests, as somebody may do by hand. */
+  async deleteRules(): Promise<void> {
+    const { plane, path } = this.azure.bench;
+    const { body } = await plane.send("GET", path.nsgId, versions.network);
+    const rules = objectsAt(body, "properties.securityRules").map((rule) => textAt(rule, "name") ?? "");
+    for (const name of rules.filter((one) => one.includes("JITRule-"))) {
+      await plane.send("DELETE", `${path.nsgId}/securityRules/${name}`, versions.network);
+    }
+  }
+
+  /** Puts a network security group on the interface of `vm-app`; none without an id. */
+  setGroup(nsgId?: string): void {
+    const { plane, path } = this.azure.bench;
+    const nic = plane.store.get(path.nicId)!;
+    const group = { networkSecurityGroup: nsgId === undefined ? undefined : { id: nsgId } };
+    plane.store.put({ ...nic, body: withProperties(nic.body, group as never) });
   }
 
   async revoke(values: object, ...vms: string[]) {

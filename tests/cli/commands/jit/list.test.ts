@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { jitLsOptions } from "../../../../cli/commands/jit/lsOptions.ts";
+import { exitCodes } from "../../../../cli/errors.ts";
+import { roleFilePath } from "../../../../cli/roleFiles.ts";
 import { runJitLs } from "../../../../cli/commands/jit/list.ts";
 import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
 import { jitBody, jitId, versions } from "../../../sandbox/auditResources.ts";
@@ -102,12 +104,71 @@ describe("jit ls", () => {
     assert.deepEqual(await requestors(), [[eve, eve]]);
   });
 
-  it("shows a running request as active if the rules cannot be read", async () => {
+  const shown = async (values: object = {}) =>
+    (await jit.list(values)).requests.map((row) => pick(row, "state", "rule"));
+
+  it("shows a request as closed if its rule was deleted, and leaves it out of --active", async () => {
     await jit.request({}, "vm-app");
-    await azure.fault({ kind: "status", status: 403, path: "networkSecurityGroups/", code: "No", message: "No." });
+    await jit.deleteRules();
+    assert.deepEqual(await shown(), [["closed", "missing"]]);
+    assert.deepEqual(await shown({ active: true }), []);
+  });
+
+  it("judges a request by the rules that decide, not by a rule's name", async () => {
+    await jit.request({}, "vm-app");
+    await jit.deleteRules();
+    const name = "MicrosoftDefenderForCloud-JITRule-1-0123456789ABCDEF0123456789ABCDEF";
+    const remove = await jit.rule(name, { priority: 100, sourceAddressPrefix: "203.0.113.7" });
+    assert.deepEqual(await shown(), [["closed", "present"]]);
+    await remove();
+  });
+
+  it("shows a request as bypassed if its rule is gone, and another rule opens the port", async () => {
+    await jit.request({}, "vm-app");
+    await jit.deleteRules();
+    const remove = await jit.rule("OpenSsh");
+    assert.deepEqual(await shown(), [["bypassed", "missing"]]);
+    assert.deepEqual(await shown({ active: true }), [["bypassed", "missing"]]);
+    await remove();
+    jit.setGroup();
+    assert.deepEqual(await shown(), [["bypassed", "missing"]]);
+    jit.setGroup(azure.bench.path.nsgId);
+  });
+
+  it("shows the state of a running request as unknown if the rules cannot be read, and says why", async () => {
+    await jit.request({}, "vm-app");
+    await azure.fault({
+      kind: "status",
+      status: 403,
+      path: "networkSecurityGroups/",
+      code: "AuthorizationFailed",
+      message: "No.",
+    });
+    const { requests, exitCode, stderr } = await jit.list({ active: true });
     assert.deepEqual(
-      (await jit.list()).requests.map((row) => pick(row, "state", "rule")),
-      [["active", null]],
+      [exitCode, requests.map((row) => pick(row, "state", "rule"))],
+      [exitCodes.findings, [["unknown", null]]],
     );
+    assert.equal(
+      stderr,
+      `warning: whether the ports of vm-app are open is unknown: No. Ask for the role Bastion Trail Operator (${roleFilePath("operator")}); a new role takes a few minutes to apply.\n`,
+    );
+  });
+
+  it("says of a VM that is gone why the state of its request is unknown", async () => {
+    await jit.request({}, "vm-app");
+    const { plane, path } = azure.bench;
+    const vm = plane.store.get(path.vmId)!;
+    plane.store.delete(path.vmId);
+    try {
+      const { requests, exitCode, stderr } = await jit.list();
+      assert.deepEqual([exitCode, requests.map(({ state }) => state)], [exitCodes.findings, ["unknown"]]);
+      assert.equal(
+        stderr,
+        "warning: whether the ports of vm-app are open is unknown: The Resource 'Microsoft.Compute/virtualMachines/vm-app' under resource group 'rg-access' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix. Check the subscription and the id: it may have been deleted.\n",
+      );
+    } finally {
+      plane.store.put(vm);
+    }
   });
 });

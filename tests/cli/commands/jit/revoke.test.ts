@@ -35,6 +35,38 @@ describe("jit revoke", () => {
     assert.ok(JSON.stringify(deletion).includes("securityRules/delete"));
   });
 
+  it("says so if the port stays open by another rule, or without a network security group", async () => {
+    const [opened] = (await jit.request({}, "vm-app")).rows;
+    const [rule] = opened!.rules as string[];
+    const listed = `Defender lists the request until ${formatTime(opened!.until as string)}.`;
+    const remove = await jit.rule("OpenSsh");
+    const first = await jit.revoke({}, "vm-app");
+    assert.deepEqual(
+      [first.exitCode, ...pick(first.rows[0], "state", "until", "message")],
+      [
+        1,
+        "bypassed",
+        null,
+        `Deleted ${rule} from nsg-vm-app. Port 22 is open without a request, by OpenSsh of nsg-vm-app. ${listed} bastion-trail doctor prints the fix.`,
+      ],
+    );
+    assert.notEqual(first.rows[0]!.correlationId, null);
+    await remove();
+    jit.setGroup();
+    const second = await jit.revoke({}, "vm-app");
+    jit.setGroup(azure.bench.path.nsgId);
+    assert.deepEqual(
+      [second.exitCode, ...pick(second.rows[0], "state", "until", "message", "correlationId")],
+      [
+        1,
+        "bypassed",
+        null,
+        `No request opens the port. Port 22 is open without a request: no network security group protects it. ${listed} bastion-trail doctor prints the fix.`,
+        null,
+      ],
+    );
+  });
+
   it("can be followed by a new request", async () => {
     await jit.request({}, "vm-app");
     await jit.revoke({}, "vm-app");

@@ -13,6 +13,7 @@ import { jitId, versions } from "../../../sandbox/auditResources.ts";
 import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
 import { AccessBench, given, logOf, noLog } from "../../accessBench.ts";
 import type { FakeOptions } from "../../fakeIo.ts";
+import { JitBench, pick } from "../jit/jitBench.ts";
 import { fixedSettings } from "../../settings/fixedSettings.ts";
 import { forSuite } from "../../../held.ts";
 
@@ -123,7 +124,29 @@ describe("status", () => {
     ]);
     assert.match(
       lines.slice(7).join("\n"),
-      /^Your open requests\n +LEFT +VM .*\n *1h 00m +vm-app +22 .* active .*\n\nConnected now\nNobody\.\n$/,
+      /^Your requests\n +LEFT +VM .*\n *1h 00m +vm-app +22 .* active .*\n\nConnected now\nNobody\.\n$/,
+    );
+  });
+
+  it("does not show a request as active if its rule was deleted, however narrow the terminal is", async () => {
+    await azure.bench.request(60);
+    await new JitBench(azure).deleteRules();
+    const states = ((await json()).shown.requests as Record<string, unknown>[]).map((row) =>
+      pick(row, "state", "rule"),
+    );
+    assert.deepEqual(states, [["closed", "missing"]]);
+    const { stdout, exitCode } = await status({}, { io: { columns: 40 } });
+    assert.equal(exitCode, 0);
+    assert.match(stdout, /\nYour requests\n +LEFT +VM +PORT +STATE .*\n.* vm-app +22 +closed .*\n/);
+  });
+
+  it("says of which VM it is not known whether its ports are open", async () => {
+    await azure.bench.request(60);
+    await azure.fault(denied("networkSecurityGroups/"));
+    const { exitCode, stderr, shown } = await json();
+    assert.deepEqual(
+      [exitCode, (shown.requests as { state: string }[]).map(({ state }) => state), stderr],
+      [1, ["unknown"], `warning: whether the ports of vm-app are open is unknown: ${ask("operator")}\n`],
     );
   });
 
