@@ -2,9 +2,13 @@
 import { relations } from "./relations.ts";
 import { columnTypes } from "./relationTables.ts";
 
-/** A session's id: a `shortId` of its tunnel or, if its records have none, of the facts that distinguish it. */
-const id = `left(sha256(lower(CASE WHEN "tunnelId" IS NULL THEN concat_ws(chr(10), strftime(make_timestamp_ms(start),
-  '%Y-%m-%dT%H:%M:%S.%gZ'), coalesce(vm, ''), coalesce("clientIp", ''), coalesce("clientPort"::VARCHAR, ''), coalesce(account, ''))
+/**
+ * A session's id: a `shortId` of its tunnel or, if it is a record without one, of the facts that distinguish that. Not of its start:
+ * the records of the start and of the end of a session may both tell it.
+ */
+const id = `left(sha256(lower(CASE WHEN "tunnelId" IS NULL THEN concat_ws(chr(10),
+  strftime(make_timestamp_ms("lastRecord"), '%Y-%m-%dT%H:%M:%S.%gZ'), coalesce(vm, ''), coalesce("clientIp", ''),
+  coalesce("clientPort"::VARCHAR, ''), coalesce(account, ''), coalesce(person, ''), coalesce(message, ''))
   ELSE "tunnelId" END)), 16)`;
 
 const expressions: Readonly<Record<keyof typeof relations.sessions, string>> = {

@@ -65,20 +65,19 @@ function literal(value: string | number | boolean): string {
 const milliseconds = (time: string): string => `datetime_diff("millisecond", ${time}, datetime(1970-01-01))`;
 
 /** What identifies a session without a tunnel: the same facts as in `sessionRelation.ts`. */
-const idWithoutTunnel = `strcat(format_datetime(Start, "yyyy-MM-dd"), "T", format_datetime(Start, "HH:mm:ss.fff"), "Z\\n", Vm, "\\n",
-        ClientIp, "\\n", ClientPort, "\\n", Account)`;
+const idWithoutTunnel = `strcat(format_datetime(Last, "yyyy-MM-dd"), "T", format_datetime(Last, "HH:mm:ss.fff"), "Z\\n", Vm, "\\n",
+        ClientIp, "\\n", ClientPort, "\\n", Account, "\\n", Person, "\\n", Message)`;
 
 /** `Sessions` in the form of relations.ts. */
 function sessionsRelation(now: Date): string {
   return `let sessions = Sessions
 | extend Vm = trim_end("/+", Vm), Bastion = trim_end("/+", Bastion)
-| extend Last = iff(State == "open", ${kqlDatetime(now)}, Last), Name = extract("([^/]+)$", 1, Vm),
+| extend Tunnel = iff(tolower(TunnelId) == Session, TunnelId, ""), Name = extract("([^/]+)$", 1, Vm),
     ScaleSet = extract("(?i)/virtualMachineScaleSets/([^/]+)/", 1, Vm)
-| extend Tunnel = iff(tolower(TunnelId) == Session, TunnelId, "")
 | project Id = iff(isempty(Tunnel), ${idWithoutTunnel}, Session), Tunnel, Start = ${milliseconds("Start")},
     StartTold = not(tolower(trim("[ .]+", Message)) == "successfully disconnected" and isnull(DurationMs) and Start == First),
     Finish = iff(isnull(End), 0, ${milliseconds("coalesce(End, Start)")}),
-    Seen = ${milliseconds("coalesce(End, Last)")}, State, Vm,
+    Seen = ${milliseconds(`coalesce(End, iff(State == "open", ${kqlDatetime(now)}, Last))`)}, State, Vm,
     VmName = iff(isempty(ScaleSet), Name, strcat(ScaleSet, "_", Name)), VmIp,
     Subscription = tolower(extract("/subscriptions/([^/]+)", 1, tolower(Vm))), Protocol, ClientIp, Person, Account, Outcome, Bastion;`;
 }

@@ -93,7 +93,14 @@ describe("trail.kql, executed, gives the rows of trail.sql", function () {
     ];
     const Sessions = {
       ...Object.fromEntries(texts.map((column) => [column, "string"])),
-      ...{ First: "datetime", Start: "datetime", End: "datetime", Last: "datetime", DurationMs: "long" },
+      ...{
+        First: "datetime",
+        Start: "datetime",
+        End: "datetime",
+        Last: "datetime",
+        DurationMs: "long",
+        ClientPort: "int",
+      },
     };
     const { Tunnel, Start, StartTold, Finish, Seen, ...facts } = session();
     const iso = (time: number): string => new Date(time).toISOString();

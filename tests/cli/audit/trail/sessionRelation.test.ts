@@ -75,9 +75,18 @@ describe("the sessions that the trail is joined from", () => {
       { tunnelId: null, account: "Root" },
       { tunnelId: null, time: "2026-05-04T10:20:00.000Z", clientIp: null, clientPort: null, account: null },
     );
-    const { targetResourceId } = readBack;
-    assert.equal(one?.Id, shortId("2026-05-04T10:00:00.000Z", targetResourceId, "203.0.113.7", 50123, "root"));
-    assert.equal(other?.Id, shortId("2026-05-04T10:20:00.000Z", targetResourceId, null, null, null));
+    const { targetResourceId, person, message } = readBack;
+    const own = [targetResourceId, "203.0.113.7", 50123, "root", person, message];
+    assert.equal(one?.Id, shortId("2026-05-04T10:00:00.000Z", ...own));
+    assert.equal(other?.Id, shortId("2026-05-04T10:20:00.000Z", targetResourceId, null, null, null, person, message));
+  });
+
+  it("have an id of their own where the record of an end, without a tunnel, tells the start", async () => {
+    const start = { tunnelId: null, sessionStart: "2026-05-04T10:00:00.000Z" };
+    const end = { ...start, time: "2026-05-04T10:20:00.000Z", sessionEnd: "2026-05-04T10:20:00.000Z" };
+    const [one, other] = await rowsOf(start, end);
+    assert.equal(one?.Start, other?.Start);
+    assert.notEqual(one?.Id, other?.Id);
   });
 
   it("have a start that is told, unless there is only a record of their end", async () => {
