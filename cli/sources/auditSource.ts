@@ -175,7 +175,10 @@ function workspaceSource(customerId: string, io: Io): Unscoped {
       for await (const found of query({ ...filter, ...(tunnelId !== null && { tunnel: tunnelId }) }, progress)) {
         if (!("record" in found)) continue;
         const { record } = found;
-        const isMeant = tunnelId === null ? record.time === start : isSameIgnoringCase(record.tunnelId, tunnelId);
+        const isMeant =
+          tunnelId === null
+            ? record.tunnelId === null && [record.time, record.sessionStart].includes(start)
+            : isSameIgnoringCase(record.tunnelId, tunnelId);
         if (isMeant) yield found;
       }
     },

@@ -105,6 +105,7 @@ describe("the trail of a workspace", function () {
     MicrosoftAzureBastionAuditLogs: [
       record(0, { TunnelId: "2f1a7a4e-90b8-4c0f-a1f3-000000000001" }),
       record(60.00205, { TunnelId: "", Message: "Login Failed" }),
+      record(60.00205, { TunnelId: "2f1a7a4e-90b8-4c0f-a1f3-000000000002", ClientPort: 50124 }),
       record(120, { TunnelId: "2f1a7a4e-90b8-4c0f-a1f3-000000000003" }),
     ],
     // Nobody requested access, and the log is there: it has other events on both days.
@@ -117,7 +118,7 @@ describe("the trail of a workspace", function () {
   };
 
   /** What the CLI shows, with the application of the sandbox signed in. */
-  async function trailOf(source: string, cwd: string): Promise<TrailDocument> {
+  async function shown(source: string, cwd: string, ...more: string[]): Promise<unknown> {
     const { identity, server } = plane.plane;
     const signIn = {
       AZURE_TENANT_ID: identity.tenantId,
@@ -129,9 +130,9 @@ describe("the trail of a workspace", function () {
     try {
       const env = { ARM_METADATA_HOSTNAME: new URL(server.endpoint).host, BASTION_TRAIL_WORKSPACE: customerId };
       const io = fakeIo({ cwd, now: new Date().toISOString(), env });
-      const words = ["trail", "--source", source, "--from", time(-60), "--to", time(240), "--json"];
+      const words = ["trail", ...more, "--source", source, "--from", time(-60), "--to", time(240), "--json"];
       assert.equal(await runProgram(words, io, { commands, groups, version: "1" }), 0, io.written.stderr);
-      return JSON.parse(io.written.stdout) as TrailDocument;
+      return JSON.parse(io.written.stdout);
     } finally {
       for (const [name, value] of before) {
         if (value === undefined) Reflect.deleteProperty(process.env, name);
@@ -140,19 +141,32 @@ describe("the trail of a workspace", function () {
     }
   }
 
-  it("is the same as that of a folder with its rows", async () => {
-    using folder = new LogFolder();
+  const folder = forSuite(() => {
+    const logs = new LogFolder();
+    return {
+      path: logs.path,
+      write: logs.write.bind(logs),
+      remove: () => {
+        logs[Symbol.dispose]();
+      },
+    };
+  });
+  before(() => {
     for (const [table, rows] of Object.entries(tables)) {
       plane.write(table, rows);
       folder.write(`${table}.json`, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
     }
-    const found = await trailOf("workspace", folder.path);
-    assert.deepEqual(found, await trailOf(".", folder.path));
+  });
+
+  it("is the same as that of a folder with its rows", async () => {
+    const found = (await shown("workspace", folder.path)) as TrailDocument;
+    assert.deepEqual(found, await shown(".", folder.path));
     assert.deepEqual(
       found.trail.map(({ tunnelId, verdict, link, rule }) => [tunnelId?.at(-1), verdict, link, rule?.name]),
       [
         ["1", "ungranted", "none", undefined],
         [undefined, "ungranted", "none", undefined],
+        ["2", "ungranted", "none", undefined],
         ["3", "bypassed", "flow", "OpenSsh"],
       ],
     );
@@ -165,10 +179,26 @@ describe("the trail of a workspace", function () {
         lastRecord,
       ]),
       [
-        [time(-60 - 25 * 60), time(120), 3, time(120)],
+        [time(-60 - 25 * 60), time(120), 4, time(120)],
         [time(-1500), time(360), 2, time(300)],
         [time(0), time(180), 2, time(120)],
       ],
     );
+  });
+
+  it("shows the same records behind a session", async () => {
+    const { trail } = (await shown(".", folder.path)) as TrailDocument;
+    interface Shown {
+      readonly records: readonly { readonly log: string; readonly record: Readonly<Record<string, unknown>> }[];
+    }
+    const session = trail.find(({ tunnelId }) => tunnelId === null)?.id ?? "";
+    const recordsIn = async (source: string) => {
+      const { records } = (await shown(source, folder.path, "show", session)) as Shown;
+      // The rows of an export do not have the category.
+      return records.map(({ log, record }) => [log, { ...record, category: null }]);
+    };
+    const found = await recordsIn("workspace");
+    assert.deepEqual(found, await recordsIn("."));
+    assert.equal(found.length, 1);
   });
 });
