@@ -2,6 +2,7 @@
 import { isRestError, type HttpHeaders } from "@azure/core-rest-pipeline";
 import { formatDuration } from "../time.ts";
 import { AzureFailure, ArmError } from "./failure.ts";
+import { askedDelay } from "./retries.ts";
 
 export interface ArmRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -54,9 +55,19 @@ export function noList(request: ArmRequest): AzureFailure {
   return new AzureFailure(`${nameOf(request)} was not answered with a list.`, "Try again later.");
 }
 
-export function refusal(request: ArmRequest, { status, headers, body }: RawAnswer): ArmError {
+/** A proxy's login page can also be somewhere else. */
+export function redirected(request: ArmRequest, { headers }: RawAnswer): AzureFailure {
+  return new AzureFailure(
+    `${nameOf(request)} was redirected to ${headers.get("Location") ?? "another address"}.`,
+    "Check the proxy and the endpoint of Azure Resource Manager.",
+  );
+}
+
+/** @param now the current time by Azure's clock. */
+export function refusal(request: ArmRequest, { status, headers, body }: RawAnswer, now: Date): ArmError {
   const { code = "Unknown", message = `Azure answers ${nameOf(request)} with the status ${status}.` } = errorIn(body);
-  return new ArmError({ status, code, message, requestId: headers.get("x-ms-request-id") });
+  const pauseMs = askedDelay(headers.get("Retry-After"), now);
+  return new ArmError({ status, code, message, requestId: headers.get("x-ms-request-id"), pauseMs });
 }
 
 /** Returns the error of an operation that was accepted and did not succeed. */

@@ -14,6 +14,7 @@ import {
   noList,
   notJson,
   pageIn,
+  redirected,
   refusal,
   type ArmAnswer,
   type ArmRequest,
@@ -174,7 +175,8 @@ export class ArmClient {
       body: jsonValue(response.bodyAsText ?? ""),
       correlationId: response.headers.get("x-ms-correlation-request-id") ?? correlationId,
     };
-    if (answer.status >= 400) throw refusal(request, answer);
+    if (answer.status >= 400) throw refusal(request, answer, this.now());
+    if (answer.status >= 300) throw redirected(request, answer);
     if (answer.body === undefined && (response.bodyAsText ?? "") !== "") throw notJson(request);
     return answer;
   }

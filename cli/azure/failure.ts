@@ -1,3 +1,6 @@
+import { formatDuration } from "../time.ts";
+import { longestAskedMs } from "./retries.ts";
+
 /** A failed call to Azure that the user can do something about. */
 export class AzureFailure extends Error {
   override readonly name: string = "AzureFailure";
@@ -10,6 +13,15 @@ export class AzureFailure extends Error {
   }
 }
 
+interface ArmRefusal {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly requestId?: string | undefined;
+  /** The pause that Azure asks for, in milliseconds. */
+  readonly pauseMs?: number | undefined;
+}
+
 /** A refusal by Azure Resource Manager, with its own message. */
 export class ArmError extends AzureFailure {
   override readonly name = "ArmError";
@@ -20,7 +32,7 @@ export class ArmError extends AzureFailure {
   /** The id that Microsoft's support asks for. */
   readonly requestId: string | undefined;
 
-  constructor(answer: { status: number; code: string; message: string; requestId?: string | undefined }) {
+  constructor(answer: ArmRefusal) {
     super(answer.message, nextStepOf(answer));
     this.status = answer.status;
     this.code = answer.code;
@@ -64,7 +76,7 @@ export function isNotFound(error: unknown): error is ArmError {
   return error instanceof ArmError && error.status === 404;
 }
 
-function nextStepOf({ status, code }: { status: number; code: string }): string | undefined {
+function nextStepOf({ status, code, pauseMs = 0 }: ArmRefusal): string | undefined {
   switch (code) {
     // Azure serializes the writes of a resource (Azure Resource Manager, "Troubleshoot common deployment errors").
     case "AnotherOperationInProgress":
@@ -84,6 +96,9 @@ function nextStepOf({ status, code }: { status: number; code: string }): string 
   }
   if (status === 404) {
     return "Check the subscription and the id: it may have been deleted.";
+  }
+  if (pauseMs > longestAskedMs) {
+    return `Azure asks for a pause: try again in ${formatDuration(pauseMs / 1000)}.`;
   }
   return status === 429 || status >= 500 ? "Azure is overloaded or failing: try again in a few minutes." : undefined;
 }

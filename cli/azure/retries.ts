@@ -2,7 +2,7 @@
 
 const longestMs = 30_000;
 /** If a service asks for a longer pause than this, it is better to run the command again later. */
-const longestAskedMs = 120_000;
+export const longestAskedMs = 120_000;
 
 /** Codes of connection errors that may be temporary; those for a wrong name or certificate are not among them. */
 const passingCodes = new Set([
@@ -57,7 +57,8 @@ export function retryDelay(
   return Math.round(longest / 2 + (random() * longest) / 2);
 }
 
-function askedDelay(retryAfter: string | undefined, now: Date): number | undefined {
+/** @returns milliseconds; `undefined` if the header is missing or unreadable. */
+export function askedDelay(retryAfter: string | undefined, now: Date): number | undefined {
   if (retryAfter === undefined) {
     return undefined;
   }

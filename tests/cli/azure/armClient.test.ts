@@ -175,8 +175,17 @@ describe("the client of Azure Resource Manager", () => {
       headers: { "Retry-After": "3600" },
       body: { error: { code: "TooMany", message: "Later." } },
     });
-    await assert.rejects(arm.client().get("/a", version), { code: "TooMany" });
+    const nextStep = "Azure asks for a pause: try again in 1h 00m.";
+    await assert.rejects(arm.client().get("/a", version), { code: "TooMany", nextStep });
     assert.equal(arm.requests.length, 1);
+  });
+
+  it("does not take a redirection for an answer", async () => {
+    arm.reply({ status: 302, headers: { Location: "https://login.example/" } });
+    await assert.rejects(arm.client().get("/a", version), {
+      message: "GET /a was redirected to https://login.example/.",
+      nextStep: "Check the proxy and the endpoint of Azure Resource Manager.",
+    });
   });
 
   it("sends again, with the same body and correlation, after a connection broke", async () => {
