@@ -11,6 +11,8 @@ export interface ArmRequest {
   /** Must be omitted if the URL already has one. */
   readonly apiVersion?: string;
   readonly body?: unknown;
+  /** Whether the request must not be carried out twice. It is sent again only if Azure throttled it (429). */
+  readonly once?: boolean;
   /** Links the events in the activity log. Default: a new GUID. */
   readonly correlationId?: string;
 }

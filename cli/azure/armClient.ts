@@ -4,6 +4,7 @@ import { createHttpPoller, type OperationResponse, type OperationState } from "@
 import {
   createHttpHeaders,
   createPipelineRequest,
+  type PipelineRequest,
   type PipelineResponse,
   type SendRequest,
 } from "@azure/core-rest-pipeline";
@@ -49,6 +50,8 @@ export class ArmClient {
   readonly #pollIntervalMs: number;
   readonly #silenceMs: number;
   readonly #pipeline: SendRequest;
+  /** The requests that must not be carried out twice. */
+  readonly #once = new WeakSet<PipelineRequest>();
   /** How far Azure's clock is ahead of the local clock, in milliseconds. */
   #aheadMs = 0;
 
@@ -65,6 +68,7 @@ export class ArmClient {
       silenceMs: this.#silenceMs,
       scope: cloud.armScope,
       attempts,
+      isOnce: (request) => request !== undefined && this.#once.has(request),
       now: () => this.now(),
       onDate: (date) => (this.#aheadMs = azureTime(date, this.#aheadMs)),
     });
@@ -162,6 +166,7 @@ export class ArmClient {
       ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(signal && { abortSignal: signal }),
     });
+    if (request.once === true) this.#once.add(sent);
     let response: PipelineResponse;
     try {
       response = await this.#pipeline(sent);

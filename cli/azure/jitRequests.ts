@@ -12,6 +12,8 @@ export interface JitInitiation {
 /**
  * Requests access under a policy (Defender for Cloud, "Jit Network Access Policies - Initiate"). The source is always given:
  * without it, Azure opens the port to the caller's own address, which a connection through Bastion never comes from.
+ * It is sent once, even if the answer is lost: sent again, it would be a second request, and could end earlier than one that somebody
+ * else has made meanwhile.
  * @param correlationId correlation id of this call's events in the activity log.
  * @throws ArmError, e.g. if the caller lacks `Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action`.
  */
@@ -25,6 +27,7 @@ export async function initiateJit(
     method: "POST",
     path: `${policyId}/initiate`,
     apiVersion: jitApiVersion,
+    once: true,
     correlationId,
     body: {
       virtualMachines: [

@@ -95,7 +95,7 @@ export async function openPorts(arm: ArmClient, target: JitTarget, wish: AccessW
   const initiation = { vm: vm.id, ports: asked, justification: reason };
   const until = new Date(Math.min(...asked.map(({ end }) => end.getTime()))).toISOString();
   onSending(until);
-  await requestAccess(arm, target, initiation, correlationId);
+  await requestAccess(arm, target, initiation, { correlationId, signal });
   const opened = {
     until,
     sources: [...new Set(sources)],

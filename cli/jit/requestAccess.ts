@@ -1,15 +1,22 @@
 /** Sends a request for access, and finds out whether Azure made it if the answer is lost. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ArmClient } from "../azure/armClient.ts";
 import { ArmError, AzureFailure } from "../azure/failure.ts";
+import type { JitGrant } from "../azure/jitGrants.ts";
 import { readJitPolicy, type JitPolicy } from "../azure/jitPolicies.ts";
 import { initiateJit, type JitInitiation } from "../azure/jitRequests.ts";
+import { retryDelay } from "../azure/retries.ts";
 import { activeGrants } from "./activeGrants.ts";
 import type { JitTarget } from "./targets.ts";
+
+/** How often a request is sent that Azure has not made. */
+const attempts = 3;
 
 /** Azure writes more decimals of a second than it is sent; whether it keeps them is not documented. */
 const toleranceMs = 1000;
 
 /**
+ * Sends the request again if the answer is lost and the policy does not have it, unless it would end a later grant early.
  * @throws ArmError if Azure refuses the request. @throws AzureFailure if it did not answer and has not made the request,
  * or if neither is known.
  */
@@ -17,14 +24,20 @@ export async function requestAccess(
   arm: ArmClient,
   target: JitTarget,
   initiation: JitInitiation,
-  correlationId: string,
+  { correlationId, signal }: { readonly correlationId: string; readonly signal: AbortSignal },
 ): Promise<void> {
-  try {
-    await initiateJit(arm, target.policy.id, initiation, correlationId);
-  } catch (error) {
-    if (!isLostAnswer(error)) throw error;
-    const policy = await readPolicy(arm, target.policy.id, error);
-    if (!holds(policy, target, initiation, arm.now())) throw error;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await initiateJit(arm, target.policy.id, initiation, correlationId);
+      return;
+    } catch (error) {
+      if (!isLostAnswer(error)) throw error;
+      const policy = await readPolicy(arm, target.policy.id, error);
+      const grants = activeGrants(policy, target, arm.now());
+      if (holds(grants, initiation)) return;
+      if (attempt === attempts || endsEarly(grants, initiation)) throw error;
+      await sleep(retryDelay(attempt), undefined, { signal });
+    }
   }
 }
 
@@ -46,10 +59,17 @@ async function readPolicy(arm: ArmClient, policyId: string, lost: AzureFailure):
   }
 }
 
-/** Whether a policy has an active request for each of the ports, with this reason and end. */
-function holds(policy: JitPolicy, target: JitTarget, { ports, justification }: JitInitiation, now: Date): boolean {
-  const grants = activeGrants(policy, target, now).filter(({ reason }) => reason === justification);
+/** Whether there is an active request for each of the ports, with this reason and end. */
+function holds(grants: readonly JitGrant[], { ports, justification }: JitInitiation): boolean {
+  const same = grants.filter(({ reason }) => reason === justification);
   return ports.every(({ number, end }) =>
-    grants.some((grant) => grant.port === number && Math.abs(Date.parse(grant.end) - end.getTime()) < toleranceMs),
+    same.some((grant) => grant.port === number && Math.abs(Date.parse(grant.end) - end.getTime()) < toleranceMs),
+  );
+}
+
+/** Whether a request would replace a grant that ends later. */
+function endsEarly(grants: readonly JitGrant[], { ports }: JitInitiation): boolean {
+  return ports.some(({ number, end }) =>
+    grants.some((grant) => grant.port === number && Date.parse(grant.end) > end.getTime()),
   );
 }

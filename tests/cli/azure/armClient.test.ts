@@ -180,6 +180,18 @@ describe("the client of Azure Resource Manager", () => {
     assert.equal(arm.requests.length, 1);
   });
 
+  it("sends a request that must not be carried out twice again only after 429", async () => {
+    const once = { method: "POST", path: "/a", apiVersion: version, once: true } as const;
+    arm.reply({ status: 429, headers: soon }, { body: {} });
+    await arm.client().send(once);
+    assert.equal(arm.requests.length, 2);
+    for (const reply of [{ drop: true }, { status: 503, headers: soon }]) {
+      arm.reply(reply);
+      await assert.rejects(arm.client().send(once));
+      assert.equal(arm.requests.length, 1);
+    }
+  });
+
   it("does not take a redirection for an answer", async () => {
     arm.reply({ status: 302, headers: { Location: "https://login.example/" } });
     await assert.rejects(arm.client().get("/a", version), {
