@@ -1,5 +1,6 @@
 /** Requests access to one VM and waits until its ports are open. */
 import type { ArmClient } from "../azure/armClient.ts";
+import { AzureFailure } from "../azure/failure.ts";
 import { principalOf, type Principal } from "../azure/caller.ts";
 import { grantedPort, type JitGrant } from "../azure/jitGrants.ts";
 import { readJitPolicy, type JitPort } from "../azure/jitPolicies.ts";
@@ -42,7 +43,7 @@ export interface ReplacedGrant extends Requestor {
 export interface OpenedPorts {
   /**
    * `open`: the rule is in place. `requested`: Azure accepted the request, but the caller cannot read the rules.
-   * `waiting`: Azure accepted the request, but the rule has not appeared in time.
+   * `waiting`: Azure accepted the request, but the rule has not appeared in time, or could not be looked for.
    */
   readonly state: "open" | "requested" | "waiting";
   /** Time at which the first of the ports closes, ISO 8601 UTC. */
@@ -51,6 +52,8 @@ export interface OpenedPorts {
   /** Names of the rules that Defender wrote for the request; empty if they were not seen. */
   readonly rules: readonly string[];
   readonly replaced: readonly ReplacedGrant[];
+  /** Why the rules could not be read after the request; `undefined` if they could. */
+  readonly unread: AzureFailure | undefined;
 }
 
 /**
@@ -72,11 +75,11 @@ export async function openPorts(arm: ArmClient, target: JitTarget, wish: AccessW
   const sources = await Promise.all(ports.map((port) => bastionSource(port, vm.name, ranges)));
   onStep(`Reading the rules of ${vm.name}`);
   const me = principalOf(await arm.token());
-  const [rules, found] = await Promise.all([
+  const [rules, others] = await Promise.all([
     watchRules(arm, vm.id),
     namedRequestors(arm, activeGrants(target.policy, target, arm.now()), [me, ...named]),
   ]);
-  const whose = (grant: JitGrant): Requestor => requestorOf(grant, me, [...named, ...found]);
+  const whose = (grant: JitGrant): Requestor => requestorOf(grant, me, [...named, ...others]);
   // Read last, so that it includes a grant that began in the meantime.
   const policy = await readJitPolicy(arm, target.policy.id);
   const active = activeGrants(policy, target, arm.now()).filter(
@@ -106,12 +109,19 @@ export async function openPorts(arm: ArmClient, target: JitTarget, wish: AccessW
     }),
   };
   if (rules === undefined) {
-    return { ...opened, rules: [], state: "requested" };
+    return { ...opened, rules: [], state: "requested", unread: undefined };
   }
   onStep(`Waiting for the rule that opens ${vm.name}`);
   const asking = ports.map((port, index) => ({ ...port, sources: [sources[index] ?? ""] }));
-  const names = await rules.watch.waitUntilOpen(asking, rules.before, { timeoutMs, signal });
-  return { ...opened, rules: names, state: names.length > 0 ? "open" : "waiting" };
+  const waited = rules.watch.waitUntilOpen(asking, rules.before, { timeoutMs, signal });
+  // From here on the port may be open, whatever goes wrong.
+  const found = await waited.catch((error: unknown) => {
+    if (!(error instanceof AzureFailure)) throw error;
+    return error;
+  });
+  return found instanceof AzureFailure
+    ? { ...opened, rules: [], state: "waiting", unread: found }
+    : { ...opened, rules: found, state: found.length > 0 ? "open" : "waiting", unread: undefined };
 }
 
 /** The wanted end, or the end of the port's active grant if that is later. */

@@ -39,10 +39,13 @@ async function connect(access: ArmAccess, plan: Plan, options: ConnectOptions, i
     record.add([{ target, outcome, message, correlationId, details }]);
   const asked = { port: plan.port, method: plan.method, ride: options.ride };
   await record.addAsked([{ target, correlationId, details: asked }]);
+  const sent: { until?: string } = {};
+  const onSending = (until: string) => (sent.until = until);
   const opened = await withProgress(io, "Opening the port", (progress) =>
-    openPort(access, plan, { ...options, correlationId }, io, progress),
+    openPort(access, plan, { ...options, correlationId, onSending }, io, progress),
   ).catch(async (error: unknown) => {
-    await add(io.signal.aborted ? "interrupted" : "failed", {}, error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    await add(io.signal.aborted ? "interrupted" : "failed", sent, message);
     throw error;
   });
   await add(opened.state, { until: opened.until, replaced: opened.replaced, grant: plan.access.grant ?? null });

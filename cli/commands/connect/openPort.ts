@@ -4,7 +4,7 @@ import type { ConnectOptions } from "./options.ts";
 import { UserError } from "../../errors.ts";
 import { note, type Io } from "../../io.ts";
 import { bastionRanges } from "../../jit/bastionSource.ts";
-import { openPorts, type OpenedPorts } from "../../jit/openPorts.ts";
+import { openPorts, type AccessWish, type OpenedPorts } from "../../jit/openPorts.ts";
 import { shownRequestor } from "../../jit/requestor.ts";
 import { tellInterrupted } from "../../jit/tellInterrupted.ts";
 import { tellRequest } from "../../jit/tellRequest.ts";
@@ -25,7 +25,13 @@ export interface OpenedPort extends Pick<OpenedPorts, "until" | "replaced" | "ru
 export async function openPort(
   { arm, settings }: ArmAccess,
   { target, port, access }: Plan,
-  { reason, timeout, local, correlationId }: ConnectOptions & { readonly correlationId: string },
+  {
+    reason,
+    timeout,
+    local,
+    correlationId,
+    onSending,
+  }: ConnectOptions & Pick<AccessWish, "correlationId" | "onSending">,
   io: Io,
   progress: Progress,
 ): Promise<OpenedPort> {
@@ -33,7 +39,7 @@ export async function openPort(
     return { state: "used", until: access.grant.end, replaced: [], rules: [], correlationId: null };
   }
   let sentUntil: string | undefined;
-  const { state, until, replaced, rules } = await openPorts(arm, target, {
+  const { state, until, replaced, rules, unread } = await openPorts(arm, target, {
     seconds: access.seconds,
     reason: reason?.trim() ?? "",
     ranges: bastionRanges(arm, settings),
@@ -44,7 +50,10 @@ export async function openPort(
     onStep: (text) => {
       progress.update(text);
     },
-    onSending: (end) => (sentUntil = end),
+    onSending: (end) => {
+      sentUntil = end;
+      onSending?.(end);
+    },
   }).catch(async (error: unknown) => {
     if (io.signal.aborted && sentUntil !== undefined) {
       await tellInterrupted(io, target.vm.name, sentUntil, { local });
@@ -52,8 +61,11 @@ export async function openPort(
     throw error;
   });
   if (state === "waiting") {
+    const rule = `the rule for port ${port} of ${target.vm.name}`;
+    const problem =
+      unread === undefined ? `${rule} has not appeared yet.` : `${rule} could not be looked for: ${unread.message}`;
     throw new UserError(
-      `Azure accepted the request, but the rule for port ${port} of ${target.vm.name} has not appeared yet.`,
+      `Azure accepted the request, which lasts until ${formatTime(until, { local })}, but ${problem}`,
       "Check with `bastion-trail jit ls`, and run connect again once the request is active.",
     );
   }
@@ -68,12 +80,18 @@ export async function tellAccess(
   { local }: ConnectOptions,
 ): Promise<void> {
   const { grant } = access;
-  const whose =
-    grant === undefined ? "" : `, by ${grant.isOwn ? "your own request" : `the request of ${shownRequestor(grant)}`}`;
+  const request =
+    grant === undefined ? "the request" : grant.isOwn ? "your own request" : `the request of ${shownRequestor(grant)}`;
   const isUnseen = state === "requested" || (state === "used" && !access.isChecked);
-  const unseen = isUnseen ? " Your role cannot read the rules, so the rule was not checked." : "";
+  const [where, end] = [`port ${port} of ${target.vm.name}`, formatTime(until, { local })];
   await tellReplaced(io, target.vm.name, replaced, { local });
-  const text = `Port ${port} of ${target.vm.name} is open until ${formatTime(until, { local })}${whose}.${unseen}`;
+  const text = isUnseen
+    ? `${capitalized(request)} for ${where} lasts until ${end}. Whether the port is open is unknown: your role cannot read the rules.`
+    : `${capitalized(where)} is open until ${end}${grant === undefined ? "" : `, by ${request}`}.`;
   await note(io, visible(text));
   if (correlationId !== null) await tellRequest(io, target.vm.name, { correlationId, rules });
+}
+
+function capitalized(text: string): string {
+  return text.replace(/^./, (first) => first.toUpperCase());
 }

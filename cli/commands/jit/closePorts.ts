@@ -9,6 +9,7 @@ import { isLocked } from "../../azure/locks.ts";
 import { deleteSecurityRule, type SecurityRule } from "../../azure/networkSecurityRules.ts";
 import { nameOf } from "../../azure/read.ts";
 import { UserError } from "../../errors.ts";
+import { explain } from "../../presentError.ts";
 import { formatTime } from "../../time.ts";
 import { activeGrants } from "../../jit/activeGrants.ts";
 import { bastionSource, type BastionRanges } from "../../jit/bastionSource.ts";
@@ -21,12 +22,12 @@ import type { JitTarget } from "../../jit/targets.ts";
 export interface ClosedPorts {
   /**
    * `closed`: closed now. `idle`: was not open. `shortened`: open until `until`. `bypassed`: no request opens it any more, but something
-   * else does.
+   * else does. `unknown`: the rules were deleted, and could not be read again.
    */
-  readonly state: "closed" | "idle" | "shortened" | "bypassed";
+  readonly state: "closed" | "idle" | "shortened" | "bypassed" | "unknown";
   /** Text that describes what was done. */
   readonly message: string;
-  /** Time at which the last of the ports closes, ISO 8601 UTC; null if they are closed, or open without a request. */
+  /** Time at which the last of the ports closes at the latest, ISO 8601 UTC; null if they are closed, or open without a request. */
   readonly until: string | null;
   readonly correlationId: string | null;
 }
@@ -56,8 +57,9 @@ export async function closePorts(
     return { ...shortened, message: `${outcome.message} ${shortened.message} ${outcome.nextStep}`.trim() };
   } catch (error) {
     if (!(error instanceof AzureFailure || error instanceof UserError)) throw error;
-    const refusal = isLocked(error) ? "The lock also refuses a shorter request." : error.message;
-    throw new AzureFailure(`${outcome.message} ${refusal}`, outcome.nextStep || error.nextStep, { cause: error });
+    const { message, nextStep } = explain(error, "requester");
+    const refusal = isLocked(error) ? "The lock also refuses a shorter request." : message;
+    throw new AzureFailure(`${outcome.message} ${refusal}`, outcome.nextStep || nextStep, { cause: error });
   }
 }
 
@@ -78,13 +80,21 @@ async function deleteRules(arm: ArmClient, target: JitTarget): Promise<ClosedPor
   if (obstacles[0] !== undefined) {
     return obstacles[0];
   }
-  const after = await watch.state();
+  const [running] = activeGrants(target.policy, target, arm.now());
+  const places = opening.map(({ id, name }) => `${name} from ${nameOf(groupOf(id))}`);
+  const after = await watch.state().catch((error: unknown) => {
+    if (!(error instanceof AzureFailure) || places.length === 0) throw error;
+    return error;
+  });
+  if (after instanceof AzureFailure) {
+    const { message, nextStep } = explain(after, "operator");
+    const whole = `Deleted ${places.join(", ")}. Whether the port is closed is unknown: ${message} ${nextStep}`.trim();
+    return { state: "unknown", message: whole, until: running?.end ?? null, correlationId };
+  }
   if (watch.opening(after, ports).length > 0) {
     return { message: "The rule is back after it was deleted.", nextStep: "" };
   }
-  const [running] = activeGrants(target.policy, target, arm.now());
   const listed = running === undefined ? "" : ` Defender lists the request until ${formatTime(running.end)}.`;
-  const places = opening.map(({ id, name }) => `${name} from ${nameOf(groupOf(id))}`);
   const call = { until: null, correlationId: places.length === 0 ? null : correlationId };
   const bypassed = target.ports.flatMap((port) => bypassOf(port, watch.ways(after, port)));
   if (bypassed.length > 0) {

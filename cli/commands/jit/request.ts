@@ -14,7 +14,7 @@ import { withProgress } from "../../progress.ts";
 import { formatOf, report } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
 import { bastionRanges } from "../../jit/bastionSource.ts";
-import { openPorts, type AccessWish, type ReplacedGrant } from "../../jit/openPorts.ts";
+import { openPorts, type AccessWish, type OpenedPorts, type ReplacedGrant } from "../../jit/openPorts.ts";
 import { readPolicies } from "../../jit/readPolicies.ts";
 import { tellInterrupted } from "../../jit/tellInterrupted.ts";
 import { tellRequest } from "../../jit/tellRequest.ts";
@@ -146,13 +146,19 @@ async function requestAll(
 async function requestOne(arm: ArmClient, target: JitTarget, wish: AccessWish, io: Io): Promise<RequestRow> {
   try {
     const opened = await openPorts(arm, target, wish);
-    return rowOf(target, wish, { ...opened, message: messages[opened.state] });
+    return rowOf(target, wish, { ...opened, message: messageOf(opened) });
   } catch (error) {
     if (io.signal.aborted || !(error instanceof AzureFailure || error instanceof UserError)) throw error;
     const failed = { state: "failed", until: null, sources: [], rules: [], replaced: [] } as const;
     const { message, nextStep } = explain(error, "requester");
     return rowOf(target, wish, { ...failed, message: `${message} ${nextStep}`.trim() });
   }
+}
+
+function messageOf({ state, unread }: OpenedPorts): string | null {
+  if (unread === undefined) return messages[state];
+  const { message, nextStep } = explain(unread, "requester");
+  return `Azure accepted the request, but whether its rule is there is unknown: ${message} ${nextStep}`.trim();
 }
 
 const messages = {

@@ -91,6 +91,7 @@ const results = {
   idle: "done",
   shortened: "partly",
   bypassed: "partly",
+  unknown: "partly",
   failed: "failed",
 } as const satisfies Record<RevokeRow["state"], ActionResult>;
 
@@ -110,7 +111,7 @@ async function revoked(
   } catch (error) {
     if (io.signal.aborted || !(error instanceof AzureFailure || error instanceof UserError)) throw error;
     const until = activeGrants(policy, target, arm.now())[0]?.end ?? null;
-    const open = until === null ? "" : ` The port is open until ${formatTime(until)}.`;
+    const open = until === null ? "" : ` The port may be open until ${formatTime(until)}.`;
     const { message, nextStep } = explain(error, "operator");
     const whole = `${message}${open} ${nextStep}`.trim();
     return { ...common, state: "failed", until, message: whole, correlationId: null };

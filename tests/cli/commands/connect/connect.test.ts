@@ -171,7 +171,10 @@ describe("connect", () => {
     await azure.bench.request(90);
     await azure.fault({ kind: "status", status: 403, path: "networkSecurityGroups/", code: "No", message: "No." });
     const { stderr } = await bench.connect({});
-    assert.match(stderr, /, by your own request\. Your role cannot read the rules, so the rule was not checked\.\n$/);
+    assert.match(
+      stderr,
+      /^Your own request for port 22 of vm-app lasts until \S+ \S+Z\. Whether the port is open is unknown: your role cannot read the rules\.\n$/,
+    );
   });
 
   it("refuses --ride if no request is active", () =>
@@ -212,7 +215,8 @@ describe("connect", () => {
     store.put = (resource) => (resource.name.includes("JITRule-") ? { ...resource, etag: "" } : put(resource)) as never;
     try {
       await assert.rejects(bench.connect({ reason: "INC-1", timeout: 1 }), {
-        message: "Azure accepted the request, but the rule for port 22 of vm-app has not appeared yet.",
+        message:
+          /^Azure accepted the request, which lasts until \S+ \S+Z, but the rule for port 22 of vm-app has not appeared yet\.$/,
         nextStep: "Check with `bastion-trail jit ls`, and run connect again once the request is active.",
       });
     } finally {

@@ -161,6 +161,18 @@ describe("jit request", () => {
     );
   });
 
+  it("does not call a request failed that Azure accepted, if the rules cannot be read afterwards", async () => {
+    const path = "networkSecurityGroups/nsg-vm-app$";
+    await azure.fault({ kind: "status", status: 400, method: "GET", path, skip: 1, code: "No", message: "Not now." });
+    const { exitCode, rows } = await jit.request({}, "vm-app");
+    await azure.bench.plane.admin("DELETE", "/sandbox/faults");
+    const [listed] = (await jit.list()).requests;
+    assert.deepEqual(
+      [exitCode, ...pick(rows[0], "state", "until", "rules", "message")],
+      [1, "waiting", listed!.end, [], "Azure accepted the request, but whether its rule is there is unknown: Not now."],
+    );
+  });
+
   it("says that the rule was not checked if the role cannot read it", async () => {
     await azure.fault({ kind: "status", status: 403, path: "networkSecurityGroups/", code: "No", message: "No." });
     const { exitCode, rows } = await jit.request({}, "vm-app");

@@ -67,6 +67,19 @@ describe("jit revoke", () => {
     );
   });
 
+  it("does not call a revocation failed whose rule is deleted, if the rules cannot be read again", async () => {
+    const [opened] = (await jit.request({}, "vm-app")).rows;
+    const [rule] = opened!.rules as string[];
+    const path = "networkSecurityGroups/nsg-vm-app$";
+    await azure.fault({ kind: "status", status: 400, method: "GET", path, skip: 1, code: "No", message: "Not now." });
+    const { exitCode, rows } = await jit.revoke({}, "vm-app");
+    assert.deepEqual(
+      [exitCode, ...pick(rows[0], "state", "until", "message")],
+      [1, "unknown", opened!.until, `Deleted ${rule} from nsg-vm-app. Whether the port is closed is unknown: Not now.`],
+    );
+    assert.equal(azure.recorded().at(-1)!.outcome, "unknown");
+  });
+
   it("can be followed by a new request", async () => {
     await jit.request({}, "vm-app");
     await jit.revoke({}, "vm-app");
@@ -184,7 +197,7 @@ describe("jit revoke", () => {
             "failed",
             opened!.until,
             "The rule that opens the port cannot be deleted because of the lock 'keep' (ReadOnly) on the resource group rg-access. " +
-              `The lock also refuses a shorter request. The port is open until ${formatTime(opened!.until as string)}. ` +
+              `The lock also refuses a shorter request. The port may be open until ${formatTime(opened!.until as string)}. ` +
               "To close the port now, remove the lock and run jit revoke again.",
           ],
         );
@@ -203,7 +216,7 @@ describe("jit revoke", () => {
           "failed",
           opened!.until,
           "The rule that opens the port cannot be deleted because of the lock 'keep' (CanNotDelete) on nsg-vm-app. " +
-            `You cannot. The port is open until ${formatTime(opened!.until as string)}. ` +
+            `You cannot. The port may be open until ${formatTime(opened!.until as string)}. ` +
             "To close the port now, remove the lock and run jit revoke again.",
         ]);
       } finally {
