@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
 import { networkApiVersion } from "./apiVersions.ts";
-import { optionalText, nameOf, readAs } from "./read.ts";
+import type { AzureFailure } from "./failure.ts";
+import { optionalText, nameOf, readEach } from "./read.ts";
 import { minuteMs } from "../time.ts";
 
 /** An open session. The API provides neither the client's address nor the user's e-mail address. */
@@ -34,14 +35,17 @@ const session = v.object({
 
 /**
  * Returns the sessions that are open on a Bastion host, oldest first (Microsoft.Network, `getActiveSessions`).
+ * @param onOdd called for a session of an unexpected form. Default: the error is thrown.
  * @throws ArmError, e.g. if the caller lacks `Microsoft.Network/bastionHosts/getActiveSessions/action`.
  */
-export async function activeSessions(arm: ArmClient, bastionHostId: string): Promise<ActiveSession[]> {
+export async function activeSessions(
+  arm: ArmClient,
+  bastionHostId: string,
+  onOdd?: (error: AzureFailure) => void,
+): Promise<ActiveSession[]> {
   const path = `${bastionHostId}/getActiveSessions`;
-  const sessions: ActiveSession[] = [];
-  for await (const item of arm.listOf({ method: "POST", path, apiVersion: networkApiVersion })) {
-    sessions.push(fromWire(readAs(session, item, "a live session"), arm.now()));
-  }
+  const items = arm.listOf({ method: "POST", path, apiVersion: networkApiVersion });
+  const sessions = (await readEach(session, items, "a live session", onOdd)).map((one) => fromWire(one, arm.now()));
   return sessions.sort((a, b) => a.start.localeCompare(b.start));
 }
 

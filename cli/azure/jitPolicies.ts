@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
 import { isoSeconds } from "./isoSeconds.ts";
-import { nameOf, optionalText, optionalTexts, readAs } from "./read.ts";
+import type { AzureFailure } from "./failure.ts";
+import { nameOf, optionalText, optionalTexts, readAs, readEach } from "./read.ts";
 
 export const jitApiVersion = "2020-01-01";
 
@@ -89,13 +90,18 @@ const policy = v.object({
   }),
 });
 
-/** Lists all JIT policies of a subscription, in all regions, sorted by name. @throws ArmError */
-export async function listJitPolicies(arm: ArmClient, subscriptionId: string): Promise<JitPolicy[]> {
+/**
+ * Lists all JIT policies of a subscription, in all regions, sorted by name.
+ * @param onOdd called for a policy of an unexpected form. Default: the error is thrown.
+ * @throws ArmError
+ */
+export async function listJitPolicies(
+  arm: ArmClient,
+  subscriptionId: string,
+  onOdd?: (error: AzureFailure) => void,
+): Promise<JitPolicy[]> {
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Security/jitNetworkAccessPolicies`;
-  const policies: JitPolicy[] = [];
-  for await (const item of arm.list(path, jitApiVersion)) {
-    policies.push(fromWire(readAs(policy, item, "a JIT policy")));
-  }
+  const policies = (await readEach(policy, arm.list(path, jitApiVersion), "a JIT policy", onOdd)).map(fromWire);
   return policies.sort((a, b) => a.name.localeCompare(b.name));
 }
 

@@ -19,6 +19,39 @@ export function readAs<Schema extends v.GenericSchema>(
   return result.output;
 }
 
+/**
+ * Reads the items of a list. One of an unexpected form does not hide the others.
+ * @param onOdd called with an error that names it. Default: it is thrown.
+ */
+export async function readEach<Schema extends v.GenericSchema>(
+  schema: Schema,
+  items: AsyncIterable<unknown>,
+  what: string,
+  onOdd: (error: AzureFailure) => void = raise,
+): Promise<v.InferOutput<Schema>[]> {
+  const read: v.InferOutput<Schema>[] = [];
+  for await (const item of items) {
+    try {
+      read.push(readAs(schema, item, what + nameIn(item)));
+    } catch (error) {
+      if (!(error instanceof AzureFailure)) throw error;
+      onOdd(error);
+    }
+  }
+  return read;
+}
+
+function raise(error: AzureFailure): never {
+  throw error;
+}
+
+/** The name of an item of a list, as an insertion: `, web-jit,`. */
+function nameIn(item: unknown): string {
+  const { id, sessionId } = (item ?? {}) as { id?: unknown; sessionId?: unknown };
+  const name = [id, sessionId].find((one) => typeof one === "string");
+  return typeof name === "string" ? `, ${nameOf(name)},` : "";
+}
+
 /** A text that may be missing, or null, which some providers write. */
 export const optionalText = v.nullish(v.string());
 

@@ -83,6 +83,24 @@ export class AccessBench {
     return Promise.resolve({ cloud, credential, arm: new ArmClient({ cloud, credential }), settings });
   };
 
+  /** Opens Azure as `open` does. Each list whose path has the text begins with one more item. */
+  openWith(text: string, item: unknown): () => Promise<ArmAccess> {
+    return async () => {
+      const access = await this.open();
+      const { arm } = access;
+      const [list, listOf] = [arm.list.bind(arm), arm.listOf.bind(arm)];
+      arm.list = async function* (path, apiVersion) {
+        if (path.includes(text)) yield item;
+        yield* list(path, apiVersion);
+      };
+      arm.listOf = async function* (request) {
+        if (request.path.includes(text)) yield item;
+        yield* listOf(request);
+      };
+      return access;
+    };
+  }
+
   /** The record of actions. */
   recorded(): Record<string, unknown>[] {
     const file = join(this.folder, "actions.ndjson");

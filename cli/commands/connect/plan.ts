@@ -12,6 +12,7 @@ import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
 import { readPolicies } from "../../jit/readPolicies.ts";
 import { targetsOf, type JitTarget } from "../../jit/targets.ts";
+import { tellOdd } from "../../tellOdd.ts";
 import { planAccess, type AccessPlan } from "./access.ts";
 import { findAzureCli, type AzureCli } from "./azureCli.ts";
 import { chooseClient, type ClientChoice } from "./chooseClient.ts";
@@ -38,11 +39,12 @@ export async function planConnection(azure: ArmAccess, options: ConnectOptions, 
   const [name = ""] = options.operands;
   const bastionHostId = await settings.need("bastionHostId");
   const subscriptionId = subscriptionOf(bastionHostId) ?? "";
-  const [host, policies, azureCli] = await Promise.all([
+  const [host, { policies, odd }, azureCli] = await Promise.all([
     readBastionHost(arm, bastionHostId),
     readPolicies(azure, options, io),
     options.portal ? undefined : findAzureCli(io, subscriptionId).catch(userError),
   ]);
+  await tellOdd(io, odd);
   const [found] = await targetsOf(settings, policies, [name], options.port);
   if (found === undefined) {
     throw new UserError("No VM given.", "Pass its name or ARM id.");

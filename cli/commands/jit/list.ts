@@ -14,6 +14,7 @@ import { note, type Io } from "../../io.ts";
 import { withProgress } from "../../progress.ts";
 import { explain } from "../../presentError.ts";
 import { report, requireOneFormat } from "../../reporters/report.ts";
+import { tellOdd } from "../../tellOdd.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { isVm } from "../../names/vmName.ts";
 import { grantColumns, type GrantRow } from "./grantColumns.ts";
@@ -30,14 +31,15 @@ export async function runJitLs(
 ): Promise<ExitCode> {
   requireOneFormat(options);
   const access = await open(options, io);
-  const { policies, requests } = await withProgress(io, "Reading the JIT policies", async (progress) => {
-    const all = await readPolicies(access, options, io);
+  const { policies, requests, odd } = await withProgress(io, "Reading the JIT policies", async (progress) => {
+    const { policies: all, odd } = await readPolicies(access, options, io);
+    await tellOdd(io, odd);
     if (options.vm !== undefined) {
       checkVmName(all, options.vm);
     }
     const shown = all.map((policy) => only(policy, options.vm)).filter(({ vms }) => vms.length > 0);
     progress.update("Reading the rules");
-    return { policies: shown, requests: await requestRows(access.arm, shown, io) };
+    return { policies: shown, requests: await requestRows(access.arm, shown, io), odd };
   });
   const wanted = options.active ? requests.filter((row) => isRunning(row) && row.state !== "closed") : requests;
   const idle = options.active ? [] : idlePorts(policies, requests);
@@ -47,7 +49,7 @@ export async function runJitLs(
     json: { requests: wanted, policies: policies.map(({ id, name, vms }) => ({ id, name, vms })) },
     empty: options.active ? "No active requests." : "No JIT policies.",
   });
-  return exitCodeOfRequests(wanted);
+  return odd.length > 0 ? exitCodes.findings : exitCodeOfRequests(wanted);
 }
 
 /** Limits a policy to one VM, if a name is given. */

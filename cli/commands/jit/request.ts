@@ -11,6 +11,7 @@ import { requireReason } from "../../reason.ts";
 import type { Io } from "../../io.ts";
 import { explain } from "../../presentError.ts";
 import { withProgress } from "../../progress.ts";
+import { tellOdd } from "../../tellOdd.ts";
 import { formatOf, report } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
 import { bastionRanges } from "../../jit/bastionSource.ts";
@@ -63,7 +64,8 @@ export async function runJitRequest(
   const format = formatOf(options);
   const reason = requireReason(options.reason, "State why access is needed.");
   const access = await open(options, io);
-  const policies = await withProgress(io, "Reading the JIT policies", () => readPolicies(access, options, io));
+  const { policies, odd } = await withProgress(io, "Reading the JIT policies", () => readPolicies(access, options, io));
+  await tellOdd(io, odd);
   const targets = await targetsOf(access.settings, policies, options.operands, options.port);
   const seconds = requestLength(targets, options.for);
   const wish = { seconds, reason, timeoutMs: options.timeout, local: options.local };

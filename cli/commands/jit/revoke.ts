@@ -10,6 +10,7 @@ import { requireReason } from "../../reason.ts";
 import { note, type Io } from "../../io.ts";
 import { explain } from "../../presentError.ts";
 import { withProgress } from "../../progress.ts";
+import { tellOdd } from "../../tellOdd.ts";
 import { report, requireOneFormat } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
 import type { Colour } from "../../reporters/style.ts";
@@ -55,7 +56,8 @@ export async function runJitRevoke(
   const { arm, settings } = access;
   const ranges = bastionRanges(arm, settings);
   const { rows, record } = await withProgress(io, "Reading the JIT policies", async (progress) => {
-    const policies = await readPolicies(access, options, io);
+    const { policies, odd } = await readPolicies(access, options, io);
+    await tellOdd(io, odd);
     const targets = await targetsOf(settings, policies, options.operands, options.port);
     const record = await ActionRecord.open(io, arm, { action: "jit revoke", reason });
     await record.addAsked(

@@ -11,6 +11,7 @@ import { note, type Io } from "../../io.ts";
 import { whoseSession } from "../../names/person.ts";
 import { vmSpelling } from "../../names/vmSpelling.ts";
 import { withProgress } from "../../progress.ts";
+import { tellOdd } from "../../tellOdd.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { rowsAt, type SessionRow } from "./columns.ts";
 import { tellLog } from "./list.ts";
@@ -36,7 +37,7 @@ export interface KillTargets {
   readonly ids: readonly string[];
   readonly open: readonly SessionRow[];
   readonly absent: readonly AbsentSession[];
-  /** `failed` for a VM that does not exist, `partly` for sessions whose user is unknown. */
+  /** `failed` for a VM that does not exist, `partly` for sessions whose user is unknown, or that cannot be read. */
   readonly unmatched: readonly ActionResult[];
 }
 
@@ -56,11 +57,13 @@ export async function findKillTargets(
     return { live, filled: await fillFromLog(wanted, openLog(options, io), io, progress) };
   });
   await tellLog(io, filled);
+  await tellOdd(io, live.odd);
+  const left = live.odd.map(() => "partly" as const);
   const sessions = rowsAt(filled.sessions, arm.now());
   if (typed.length === 0) {
     const open = selected(sessions, options, arm.now());
     const unmatched = await tellUnmatched(io, sessions, open, options, vmProblem(options.vm, live));
-    return { all: sessions, ids: idsOf(open), open, absent: [], unmatched };
+    return { all: sessions, ids: idsOf(open), open, absent: [], unmatched: [...unmatched, ...left] };
   }
   const known = { ...filled, killed: await killedBefore(record), spell: vmSpelling(live.vms) };
   const found = typed.map((id) => targetOf(id, sessions, known));

@@ -9,6 +9,7 @@ import { withProgress } from "../../progress.ts";
 import { report, requireOneFormat } from "../../reporters/report.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { rememberNames } from "../../seenNames.ts";
+import { tellOdd } from "../../tellOdd.ts";
 import type { SettingsFlags } from "../../settings/settingValues.ts";
 import { rowsAt, sessionColumns } from "./columns.ts";
 import { readLiveSessions } from "./liveSessions.ts";
@@ -39,8 +40,9 @@ export async function runSessionsLs(
     rows,
     columns: sessionColumns,
     json: { sessions: rows },
-    empty: live.sessions.length === 0 ? "No open sessions." : "No open sessions match.",
+    empty: live.sessions.length + live.odd.length === 0 ? "No open sessions." : "No open sessions match.",
   });
+  await tellOdd(io, live.odd);
   const problem = vmProblem(options.vm, live);
   if (problem !== undefined) {
     await note(io, `warning: ${visible(problem)}`);
@@ -52,7 +54,9 @@ export async function runSessionsLs(
     await note(io, `warning: ${count} not shown. Leave out --user to see all.`);
   }
   await tellLog(io, filled);
-  return problem === undefined && unclear === 0 && filled.unread === undefined ? exitCodes.fine : exitCodes.findings;
+  return problem === undefined && unclear === 0 && filled.unread === undefined && live.odd.length === 0
+    ? exitCodes.fine
+    : exitCodes.findings;
 }
 
 /** Stores the ids of open sessions for completion, with person and VM as hints. */

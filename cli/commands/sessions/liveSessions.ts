@@ -11,14 +11,21 @@ export interface LiveSessions {
   readonly sessions: readonly ActiveSession[];
   /** The VMs of the Bastion host's subscription; empty if the caller cannot list them. */
   readonly vms: readonly Pick<ListedVm, "id" | "name">[];
+  /** An error for each session of an unexpected form, which is left out. */
+  readonly odd: readonly AzureFailure[];
 }
 
 /** @throws ArmError, e.g. if the caller lacks `Microsoft.Network/bastionHosts/getActiveSessions/action`. */
 export async function readLiveSessions(arm: ArmClient, bastionHostId: string): Promise<LiveSessions> {
-  const [sessions, vms] = await Promise.all([activeSessions(arm, bastionHostId), listedVms(arm, bastionHostId)]);
+  const odd: AzureFailure[] = [];
+  const [sessions, vms] = await Promise.all([
+    activeSessions(arm, bastionHostId, (error) => odd.push(error)),
+    listedVms(arm, bastionHostId),
+  ]);
   const spell = vmSpelling(vms);
   return {
     vms,
+    odd,
     sessions: sessions.map((session) => {
       const { id, name } = spell({ id: session.vm, name: session.vmName });
       return { ...session, vm: id, vmName: name };

@@ -1,6 +1,7 @@
 /** Collects the parts of `status`. They are read independently: if one cannot be read, the others are still shown. */
 import { isPrincipal, principalName, principalOf, tenantOf, type Principal } from "../../azure/caller.ts";
 import { openArm, type ArmAccess } from "../../armAccess.ts";
+import type { AzureFailure } from "../../azure/failure.ts";
 import { withoutSignature } from "../../azure/blobEndpoint.ts";
 import type { Input } from "../../command.ts";
 import type { statusOptions } from "./options.ts";
@@ -74,6 +75,9 @@ export async function collectStatus(
       return null;
     }
   };
+  const odd = (part: Part) => (error: AzureFailure) => {
+    problems.push({ part, ...explain(error, "operator") });
+  };
   const profile = await attempt("profile", () => profileInUse(options, io));
   const settings = openSettings(options, io);
   const shown = await settingsShown(settings, attempt);
@@ -86,8 +90,14 @@ export async function collectStatus(
   const none = Promise.resolve(null);
   progress.update("Reading the requests, and who is connected");
   const [requests, connected] = await Promise.all([
-    signedIn === null ? none : attempt("requests", () => ownRequests(signedIn.access, signedIn.identity, options, io)),
-    signedIn === null ? none : attempt("sessions", () => connectedNow(signedIn.access, log, io, progress)),
+    signedIn === null
+      ? none
+      : attempt("requests", () =>
+          ownRequests(signedIn.access, signedIn.identity, { options, onOdd: odd("requests") }, io),
+        ),
+    signedIn === null
+      ? none
+      : attempt("sessions", () => connectedNow(signedIn.access, { log, onOdd: odd("sessions") }, io, progress)),
   ]);
   return {
     identity: signedIn?.identity ?? null,
@@ -129,8 +139,15 @@ function identityOf(token: string): Identity {
   return { ...principal, shownName: principalName(principal) ?? "unknown", tenantId: tenantOf(token) ?? null };
 }
 
-async function ownRequests(access: ArmAccess, me: Identity, options: StatusOptions, io: Io): Promise<GrantRow[]> {
-  const policies = await readPolicies(access, options, io);
+/** @param onOdd called for each policy that cannot be read. */
+async function ownRequests(
+  access: ArmAccess,
+  me: Identity,
+  { options, onOdd }: { readonly options: StatusOptions; readonly onOdd: (error: AzureFailure) => void },
+  io: Io,
+): Promise<GrantRow[]> {
+  const { policies, odd } = await readPolicies(access, options, io);
+  odd.forEach(onOdd);
   const own = policies.map((policy) => ({
     ...policy,
     requests: policy.requests.filter(({ requestor }) => requestor !== null && isPrincipal(requestor, me)),
@@ -146,11 +163,12 @@ interface Connected {
 
 async function connectedNow(
   { arm, settings }: ArmAccess,
-  log: ReturnType<typeof tunnelLogFrom>,
+  { log, onOdd }: { readonly log: ReturnType<typeof tunnelLogFrom>; readonly onOdd: (error: AzureFailure) => void },
   io: Io,
   progress: Progress,
 ): Promise<Connected> {
-  const { sessions } = await readLiveSessions(arm, await settings.need("bastionHostId"));
+  const { sessions, odd } = await readLiveSessions(arm, await settings.need("bastionHostId"));
+  odd.forEach(onOdd);
   const filled = await fillFromLog({ sessions, now: arm.now() }, log, io, progress);
   return { rows: rowsAt(filled.sessions, arm.now()), filled };
 }

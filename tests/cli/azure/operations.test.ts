@@ -80,7 +80,7 @@ describe("calls to Azure", () => {
   it("an answer of another form is named, not guessed", async () => {
     arm.reply({ body: { value: [{ id: "a" }] } });
     await assert.rejects(activeSessions(arm.client(), bastion), {
-      message: "Azure's answer for a live session has an unexpected form (sessionId).",
+      message: "Azure's answer for a live session, a, has an unexpected form (sessionId).",
     });
   });
 

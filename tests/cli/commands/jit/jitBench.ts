@@ -45,9 +45,9 @@ export class JitBench {
     return requestor;
   }
 
-  async list(values: object = {}) {
+  async list(values: object = {}, open = this.azure.open) {
     const io = this.azure.io();
-    const exitCode = await runJitLs(given(jitLsOptions, { json: true, ...values }), io, this.azure.open);
+    const exitCode = await runJitLs(given(jitLsOptions, { json: true, ...values }), io, open);
     const shown = JSON.parse(io.written.stdout) as { requests: Row[]; policies: Row[] };
     return { ...shown, exitCode, stderr: io.written.stderr };
   }

@@ -88,6 +88,16 @@ describe("jit ls", () => {
     );
   });
 
+  it("names a policy of an unexpected form, and lists the others", async () => {
+    const odd = { id: "/policies/odd-jit", name: "odd-jit", properties: { virtualMachines: 7 } };
+    const { exitCode, policies, stderr } = await jit.list({}, azure.openWith("jitNetworkAccessPolicies", odd));
+    assert.deepEqual([exitCode, policies.map(({ name }) => name)], [exitCodes.findings, ["jit-vm-app", "jit-vm-two"]]);
+    assert.equal(
+      stderr,
+      "warning: Azure's answer for a JIT policy, odd-jit, has an unexpected form (properties.virtualMachines). It is left out.\n",
+    );
+  });
+
   it("suggests the name of a mistyped VM", async () => {
     await assert.rejects(jit.list({ vm: "vmapp" }), {
       name: "UserError",

@@ -60,6 +60,19 @@ describe("sessions ls", () => {
     );
   });
 
+  it("names a session of an unexpected form, and lists the others", async () => {
+    const tunnelId = await bench.connected();
+    const odd = azure.openWith("getActiveSessions", { sessionId: "t-1", sessionDurationInMins: "12" });
+    const { exitCode, sessions, stderr } = await bench.list({}, undefined, odd);
+    assert.deepEqual([exitCode, sessions.map(({ sessionId }) => sessionId)], [1, [tunnelId]]);
+    assert.equal(
+      stderr,
+      "warning: Azure's answer for a live session, t-1, has an unexpected form (sessionDurationInMins). It is left out.\n",
+    );
+    const killed = await bench.kill({ vm: "vm-app" }, [], { open: odd });
+    assert.deepEqual([killed.exitCode, killed.sessions.length, killed.stderr], [1, 1, stderr]);
+  });
+
   it("says that the log was not read", async () => {
     await bench.connected();
     const { exitCode, sessions, stderr } = await bench.list();

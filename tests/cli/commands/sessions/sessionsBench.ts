@@ -23,17 +23,21 @@ export class SessionsBench {
     return (await this.azure.bench.connected({ minutes: 1000, ...more })).tunnelId;
   }
 
-  async list(values: object = {}, log: OpenLog = noLog) {
+  async list(values: object = {}, log: OpenLog = noLog, open = this.azure.open) {
     const io = this.azure.io();
-    const exitCode = await runSessionsLs(given(sessionsLsOptions, { json: true, ...values }), io, this.azure.open, log);
+    const exitCode = await runSessionsLs(given(sessionsLsOptions, { json: true, ...values }), io, open, log);
     const { sessions } = JSON.parse(io.written.stdout) as { sessions: Row[] };
     return { exitCode, sessions, stderr: io.written.stderr };
   }
 
-  async kill(values: object, ids: string[] = [], more: { log?: OpenLog; io?: FakeOptions } = {}) {
+  async kill(
+    values: object,
+    ids: string[] = [],
+    more: { log?: OpenLog; io?: FakeOptions; open?: AccessBench["open"] } = {},
+  ) {
     const io = this.azure.io(more.io);
     const options = given(sessionsKillOptions, { json: true, reason: "INC-7", yes: true, ...values }, ...ids);
-    const exitCode = await runSessionsKill(options, io, this.azure.open, more.log ?? noLog);
+    const exitCode = await runSessionsKill(options, io, more.open ?? this.azure.open, more.log ?? noLog);
     const { stdout, stderr } = io.written;
     const sessions = stdout === "" ? [] : (JSON.parse(stdout) as { sessions: Row[] }).sessions;
     return { exitCode, sessions, stderr };

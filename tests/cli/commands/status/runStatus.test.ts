@@ -150,6 +150,16 @@ describe("status", () => {
     );
   });
 
+  it("shows the rest where a policy or a session has an unexpected form", async () => {
+    await azure.bench.request(60);
+    const open = azure.openWith("jitNetworkAccessPolicies", { id: "/policies/odd-jit" });
+    const { exitCode, stderr, shown } = await json({}, { open });
+    assert.deepEqual([exitCode, (shown.requests as unknown[]).length], [1, 1]);
+    const message = "Azure's answer for a JIT policy, odd-jit, has an unexpected form (name).";
+    assert.equal(stderr, `warning: could not read your requests: ${message}\n`);
+    assert.deepEqual(shown.problems, [{ part: "requests", message, nextStep: "" }]);
+  });
+
   it("says which profile is in use", async () => {
     const env = { BASTION_TRAIL_STATE: azure.folder };
     const { subscription, bastion } = here();
