@@ -1,18 +1,28 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { commands, groups } from "../../cli/commands/index.ts";
 import { exitCodes } from "../../cli/errors.ts";
 import { runProgram } from "../../cli/program.ts";
 import { fakeIo } from "./fakeIo.ts";
 
 const pages = [
-  "README.md",
-  ...readdirSync("docs", { recursive: true, encoding: "utf8" }).map((name) => `docs/${name}`),
-];
-const files = [
-  ...pages.filter((name) => name.endsWith(".md")),
-  ...[".github/workflows/deploy.yml", ".github/workflows/nightly.yml", "ci/azure-pipelines.yml"],
-];
+  ".",
+  "docs",
+  "cli",
+  "cli/scaffold",
+  "bootstrap",
+  "policies",
+  "program",
+  ...foldersIn("examples"),
+].flatMap((folder) => readdirSync(folder).flatMap((name) => (name.endsWith(".md") ? [join(folder, name)] : [])));
+const files = [...pages, ".github/workflows/deploy.yml", ".github/workflows/nightly.yml", "ci/azure-pipelines.yml"];
+
+function foldersIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((one) =>
+    one.isDirectory() ? [join(folder, one.name)] : [],
+  );
+}
 
 /** The calls of the CLI in shell blocks and pipelines, without what a shell takes of them. */
 function callsIn(text: string): string[] {
@@ -53,8 +63,9 @@ describe("the calls of the CLI in", () => {
 });
 
 describe("the options of the CLI in the documentation", () => {
+  // Names in the changelog may be those of earlier versions.
   const text = pages
-    .filter((name) => name.endsWith(".md"))
+    .filter((name) => name !== "CHANGELOG.md")
     .map((name) => readFileSync(name, "utf8"))
     .join("\n");
   const inText = [...text.matchAll(/`(--[a-z-]+)/g)].map(([, name = ""]) => name);
@@ -78,4 +89,54 @@ describe("the options of the CLI in the documentation", () => {
       [],
     );
   });
+});
+
+describe("the scripts of the repository in the documentation", () => {
+  it("exist", () => {
+    const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as {
+      scripts: Readonly<Record<string, string>>;
+    };
+    const named = pages.flatMap((page) =>
+      [...readFileSync(page, "utf8").matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name = ""]) => name),
+    );
+    assert.deepEqual(
+      named.filter((name) => !(name in scripts)),
+      [],
+    );
+  });
+});
+
+describe("the links in the documentation", () => {
+  const ours = "https://github.com/bastion-trail/bastion-trail/";
+
+  /** Prose without code blocks, whose comments look like headings. */
+  function proseOf(page: string): string {
+    return readFileSync(page, "utf8").replaceAll(/^ *```.*?^ *```$/gms, "");
+  }
+
+  /** The anchors that GitHub gives to a page's headings. */
+  function anchorsOf(page: string): string[] {
+    return [...proseOf(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+        .replaceAll(/\s/g, "-"),
+    );
+  }
+
+  for (const page of pages) {
+    it(`${page} lead somewhere`, () => {
+      const broken = [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = ""]) => {
+        const [address = "", anchor] = link.split("#");
+        if (/^\w+:/.test(address) && !address.startsWith(ours)) return [];
+        const path = address.startsWith(ours)
+          ? address.slice(ours.length).replace(/^(?:blob|tree)\/main\//, "") || "README.md"
+          : join(dirname(page), address);
+        const target = address === "" ? page : path;
+        const isThere = existsSync(target) && (anchor === undefined || anchorsOf(target).includes(anchor));
+        return isThere ? [] : [link];
+      });
+      assert.deepEqual(broken, []);
+    });
+  }
 });
