@@ -90,7 +90,7 @@ function defendersOf(
   if (requested.length > 0) {
     return isGroup ? own.filter((rule) => !isOpening(rule) || requested.includes(rule)) : own;
   }
-  return link?.by === "correlation" ? [...own, ...rulesFor(link.request, stated ?? [])] : own;
+  return link === undefined || link.by === "rule" ? own : [...own, ...rulesFor(link.request, stated ?? [])];
 }
 
 function beyond(opening: readonly WrittenRule[], allowances: readonly Allowance[]): readonly string[] {

@@ -67,7 +67,12 @@ class ActivityFold {
   #writeOf(group: Group): Activity {
     const write = writeOf(group);
     const change = this.#book.changeBy(write);
-    const link = this.#links.linkOf(group, change.written ?? []);
+    const isUnchanged = [change.written, change.removed].every((rules) => rules?.length === 0);
+    // For a newer request, Defender may write the rule of an earlier one again unchanged.
+    const link = this.#links.linkOf(
+      group,
+      isUnchanged && isByDefender(group) ? statedBy(group) : (change.written ?? []),
+    );
     if (link !== undefined && isByDefender(group)) {
       this.#links.pendingGroupOf(link.request)?.opened.push(...statedBy(group));
     }

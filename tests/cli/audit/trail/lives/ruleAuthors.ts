@@ -19,6 +19,7 @@ import {
   single,
   openSsh,
   bob,
+  bobs,
   secondName,
   written,
   twoPorts,
@@ -84,6 +85,15 @@ export const ruleAuthors: Readonly<Record<string, Scenario>> = {
     ],
     grants: ["cli-app 22 3600 expired"],
     rules: ["JIT by Defender for cli-app until "],
+  },
+  "a rule that Defender writes again for a newer request, under another correlation id": {
+    events: [
+      ...fourEvents,
+      event(900, initiate, { ...bob, resource: policyId, status: "started", asked: bobs }),
+      event(902, ruleWrite, { ...byDefender, correlationId: "x", resource: single, rules: [rule(allowName)] }),
+    ],
+    grants: [`${ada} 22 900 replaced`, "bob@example.com 22 5000 expired"],
+    rules: [`${byAda}902`, "JIT by Defender for bob@example.com until "],
   },
   "a rule that Defender writes again for its own request": {
     events: [...fourEvents, event(3700, nsgWrite, { resource: nsgId, ...byDefender, rules: [rule(allowName)] })],
