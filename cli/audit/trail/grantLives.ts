@@ -87,6 +87,7 @@ function grantsOf(request: RequestFacts, { own: lives, wider, deletions }: Reque
       const own = lives.filter(({ rule }) =>
         rule === null ? isSingle : opens(rule, number) && isFor(rule.description, name),
       );
+      const widerOwn = wider.filter(({ rule }) => opens(rule, number) && isFor(rule.description, name));
       const asked =
         source?.split(/\s*,\s*/) ?? own.at(-1)?.rule?.sources ?? (request.callerIp === null ? [] : [request.callerIp]);
       return [
@@ -98,12 +99,10 @@ function grantsOf(request: RequestFacts, { own: lives, wider, deletions }: Reque
           port: number,
           sources: asked,
           vmIps: [...new Set(own.flatMap(({ rule }) => rule?.destinations[0]?.split("/")[0] ?? []))],
-          ruleTold:
-            own.some(({ rule }) => rule !== null) ||
-            wider.some(({ rule }) => opens(rule, number) && isFor(rule.description, name)),
+          ruleTold: own.some(({ rule }) => rule !== null) || widerOwn.length > 0,
           from,
           askedUntil: Date.parse(until),
-          closed: closedAt(own, deletions),
+          closed: closedAt(own.length > 0 ? own : widerOwn, deletions),
         },
       ];
     }),

@@ -40,8 +40,15 @@ export const mutations: readonly (readonly [
     "grants",
     "grantLives.ts",
     "author: Defender's rule may be wider than its request",
-    "wider.some(({ rule })",
-    "[].some(({ rule })",
+    "wider.filter(({ rule })",
+    "[].filter(({ rule })",
+  ],
+  [
+    "grants",
+    "grantLives.ts",
+    "revocation: a rule that is wider than its request",
+    "own.length > 0 ? own : widerOwn",
+    "own",
   ],
   [
     "grants",

@@ -24,6 +24,15 @@ export const grantEnds: Readonly<Record<string, Scenario>> = {
     grants: [`${ada} 22 600 revoked`],
     rules: [`${byAda}600`],
   },
+  "a grant whose rule, wider than its request, somebody deleted": {
+    events: [
+      fourEvents[0]!,
+      event(2, nsgWrite, { resource: nsgId, ...byDefender, rules: [rule(allowName, { ports: ["*"] })] }),
+      event(600, ruleDelete, { resource: single, correlationId: "x" }),
+    ],
+    grants: [`${ada} 22 600 revoked`],
+    rules: ["JIT by Defender until 600"],
+  },
   "a grant whose rule Defender removed a little early": {
     events: [...fourEvents, event(3580, ruleDelete, { resource: single, ...byDefender, correlationId: "x" })],
     grants: [`${ada} 22 3580 expired`],
