@@ -25,11 +25,12 @@ export async function foldedVms(engine: Engine): Promise<SessionVms> {
   };
 }
 
-/** Returns whether a rule is for one of these VMs' addresses, or for more than one address. */
+/** Returns whether a rule is for one of these VMs' addresses, or for more than one address. Any is, if an address is not known. */
 export function mayReach({ addresses }: SessionVms, { rule }: Pick<RuleLife, "rule">): boolean {
   const destinations = rule?.destinations ?? [];
   return (
     destinations.length === 0 ||
+    addresses.has("") ||
     destinations.some((text) => {
       const address = text.trim().replace(/\/32$/, "");
       return !isIPv4(address) || addresses.has(address);

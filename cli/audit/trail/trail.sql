@@ -87,12 +87,19 @@ rule AS MATERIALIZED (
     Correlated, "From"
   FROM rules
 ),
-scoped AS (
-  SELECT t.*, concat(n."Group", '|', unnest([t.VmIp, '*'])) AS Scope
+place AS (
+  SELECT t.*, n."Group" AS Place
   FROM target t JOIN (SELECT DISTINCT lower(VmKey) AS VmKey, lower("Group") AS "Group" FROM placements) n ON n.VmKey = t.VmKey
   UNION ALL
-  SELECT t.*, concat(t.Subscription, '|', unnest([t.VmIp, '*'])) AS Scope
-  FROM target t WHERE t.VmKey NOT IN (SELECT lower(VmKey) FROM placements)
+  SELECT t.*, t.Subscription AS Place FROM target t WHERE t.VmKey NOT IN (SELECT lower(VmKey) FROM placements)
+),
+-- A rule for any address may be for a VM whose address is not known.
+scoped AS (
+  SELECT *, concat(Place, '|', unnest([VmIp, '*'])) AS Scope FROM place WHERE VmAddress <> -1
+  UNION ALL
+  SELECT p.*, r.Scope
+  FROM place p JOIN (SELECT DISTINCT lower(Scope) AS Scope FROM rules) r ON split_part(r.Scope, '|', 1) = p.Place
+  WHERE p.VmAddress = -1
 ),
 target_rule AS MATERIALIZED (
   SELECT t.Target, hash(r.RuleId) AS Rule, hash(r."Group") AS "Group", r.Allows, r.Priority, hash(lower(r.Name)) AS Name, r."From",

@@ -36,6 +36,11 @@ describe("the grants and rules that can match a session", () => {
     });
   }
 
+  it("are all rules if the address of a VM is not known", () => {
+    const content = ruleContent("Open", { destinations: ["10.60.1.5"] });
+    assert.equal(mayReach({ ...vms, addresses: new Set([""]) }, { rule: content }), true);
+  });
+
   describe("in an engine", () => {
     let engine: Engine;
     before(async () => {

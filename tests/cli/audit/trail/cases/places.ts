@@ -89,6 +89,24 @@ export const places: readonly Case[] = [
     { Verdict: "unknown", Link: "inferred", RuleId: "u9", GrantId: "" },
   ),
   one(
+    "a session without the VM's address: the request's own rule for an address",
+    { sessions: [session({ VmIp: "" })], grants: [grant({ RuleTold: true })], rules: [rule()] },
+    { Verdict: "granted", Link: "correlation", RuleId: "u1" },
+  ),
+  one(
+    "a session without the VM's address: a rule of Defender's for an address that is wider than its request",
+    { sessions: [session({ VmIp: "" })], grants: [grant({ RuleTold: true })], rules: [rule({ RequestId: "" })] },
+    { Verdict: "unknown", Link: "inferred", RuleId: "u1", GrantId: "" },
+  ),
+  one(
+    "a session without the VM's address: a rule for an address in another group",
+    {
+      sessions: [session({ VmIp: "" })],
+      rules: [rule({ RequestId: "", Group: "db-nsg", Scope: "db-nsg|10.60.1.4" })],
+    },
+    { Verdict: "unknown", Link: "none" },
+  ),
+  one(
     "a session without the VM's address: no rule",
     { sessions: [session({ VmIp: "" })] },
     { Verdict: "unknown", Link: "none" },
