@@ -125,7 +125,7 @@ function rowIn(members: Members): FlowsIn {
   const count = (name: string): number => decimalIn(text(name) ?? "0");
   const uncounted = ["AllowedInFlows", "CompletedFlows"].find((name) => Number.isNaN(count(name.toLowerCase())));
   if (uncounted !== undefined) return isNot(uncounted, "be a number");
-  const interval = time("flowintervalendtime") - time("flowintervalstarttime");
+  const interval = time("flowintervalendtime") - start;
   const denied = /^D/i.test(status);
   const row: FlowRow = {
     vmIp,

@@ -4,7 +4,7 @@ import { coverAllPorts, portsIn } from "@bastion-trail/core/rules/portRanges";
 import { forever } from "../../time.ts";
 import { everywhere, privateRanges, rangeOf, type AddressRange } from "./addressRange.ts";
 import { Doubts } from "./doubts.ts";
-import { isFor, type GrantLife } from "./grantLives.ts";
+import { isFor, privateAddresses, type GrantLife } from "./grantLives.ts";
 import { mayReach, type SessionVms } from "./possibleMatches.ts";
 import type { RelationRows, RowOf } from "./relations.ts";
 import type { RuleLife } from "./ruleLives.ts";
@@ -88,17 +88,22 @@ function hostParts(ranges: readonly RowOf<"hosts">[], lives: readonly RuleLife[]
   });
 }
 
-/** Returns the network security groups of each VM: those of the settings, and those in which Defender wrote a rule for it. */
+/**
+ * Returns the network security groups of each VM: those of the settings, and those in which Defender wrote a rule for it. A VM has
+ * the keys that `grants` has.
+ */
 function placementsOf(lives: readonly RuleLife[], vms: Surroundings["vms"]): RowOf<"placements">[] {
   const pairs = [
     ...vms.flatMap(({ id, nsgId }) => (nsgId === undefined ? [] : [[id, nsgId] as const])),
     // A rule that is wider than its request is linked with it, although it is not the request's.
-    ...lives.flatMap(({ request, linked, rule, byDefender, group }) =>
-      (request === null && byDefender ? linked : [request])
+    ...lives.flatMap(({ request, linked, rule, byDefender, group }) => {
+      const ids = (request === null && byDefender ? linked : [request])
         .flatMap((one) => one?.vms ?? [])
         .filter(({ name }) => isFor(rule?.description ?? null, name))
-        .flatMap(({ id }) => (id === null ? [] : [[id, group] as const])),
-    ),
+        .flatMap(({ id }) => id ?? []);
+      const addresses = ids.length === 0 ? [] : privateAddresses([rule]);
+      return [...ids, ...addresses.map((address) => `ip:${address}`)].map((vm) => [vm, group] as const);
+    }),
   ];
   const rows = pairs.map(([vm, group]) => ({ VmKey: lower(vm), Group: lower(group) }));
   return [...new Map(rows.map((row) => [`${row.VmKey}\n${row.Group}`, row])).values()];

@@ -98,7 +98,7 @@ function grantsOf(request: RequestFacts, { own: lives, wider, deletions }: Reque
           vmName: name,
           port: number,
           sources: asked,
-          vmIps: [...new Set(own.flatMap(({ rule }) => rule?.destinations[0]?.split("/")[0] ?? []))],
+          vmIps: privateAddresses(own.map(({ rule }) => rule)),
           ruleTold: own.some(({ rule }) => rule !== null) || widerOwn.length > 0,
           from,
           askedUntil: Date.parse(until),
@@ -107,6 +107,11 @@ function grantsOf(request: RequestFacts, { own: lives, wider, deletions }: Reque
       ];
     }),
   );
+}
+
+/** Returns the private addresses of VMs by the rules that Defender wrote for them, each once. */
+export function privateAddresses(rules: readonly (WrittenRule | null)[]): string[] {
+  return [...new Set(rules.flatMap((rule) => rule?.destinations[0]?.split("/")[0] ?? []))];
 }
 
 /** Returns when the last of these rules was deleted; null if one of them was not. */

@@ -227,6 +227,6 @@ export interface FlowRow {
   readonly hasBegin: boolean;
   /** Bytes in both directions; null for an aggregated row, which has those of one interval only. */
   readonly bytes: number | null;
-  /** Milliseconds to which the times are rounded: 0 for tuples, 600000 or 3600000 for `NTANetAnalytics`. */
+  /** How long after `start` an aggregated row has connections, in milliseconds: until its interval ends. 0 for tuples. */
   readonly intervalMs: number;
 }

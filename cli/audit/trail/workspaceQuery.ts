@@ -92,5 +92,5 @@ function flowsRelation({ start, end }: QueryRange): string {
 | project FlowId = strcat(DestIp, " ", DestPort, " ", SrcIp, " ", Begun), VmIp = DestIp, Port = tolong(DestPort),
     Source = coalesce(parse_ipv4(SrcIp), -1), Start = ${milliseconds("Begun")}, Finish = tolong(0),
     Rule = iff(Named =~ "unspecified", "", Named), Refused, Bytes = tolong(-1),
-    Interval = datetime_diff("millisecond", FlowIntervalEndTime, FlowIntervalStartTime);`;
+    Interval = datetime_diff("millisecond", FlowIntervalEndTime, Begun);`;
 }

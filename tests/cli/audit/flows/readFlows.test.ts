@@ -170,7 +170,7 @@ describe("rows of NTANetAnalytics", () => {
     state: "E",
     hasBegin: true,
     bytes: null,
-    intervalMs: 600_000,
+    intervalMs: 540_000,
   };
 
   it("are flows that are summed up already", async () => {
@@ -217,7 +217,7 @@ describe("rows of NTANetAnalytics", () => {
     ]);
     const rows = [row({ FlowStartTime: "" }), row({ FlowStartTime: local }), row({ FlowStartTime: "soon" })];
     assert.deepEqual(await read(...rows), [
-      { flow: { ...summed, start: ten } },
+      { flow: { ...summed, start: ten, intervalMs: 600_000 } },
       {
         wrong: {
           file,

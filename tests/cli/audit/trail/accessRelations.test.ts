@@ -223,10 +223,14 @@ describe("the groups of a VM", () => {
       accessRelations([], lives, nothing).placements.map(({ VmKey, Group }) => [VmKey, Group]),
       [
         [web?.toLowerCase(), "web-nsg"],
+        ["ip:10.60.1.4", "web-nsg"],
         [db?.toLowerCase(), "db-nsg"],
+        ["ip:10.60.1.4", "db-nsg"],
         [web?.toLowerCase(), "subnet-nsg"],
         [db?.toLowerCase(), "subnet-nsg"],
+        ["ip:10.60.1.4", "subnet-nsg"],
         [db?.toLowerCase(), "wide-nsg"],
+        ["ip:10.60.1.4", "wide-nsg"],
       ],
     );
   });

@@ -141,7 +141,7 @@ describe("trail.kql, executed, gives the rows of trail.sql", function () {
         flows: [
           flow({
             ...{ FlowId: `10.60.1.4 22 10.60.0.5 ${begun.replace("Z", "0000Z")}`, Start: at(10) + 1000, Finish: 0 },
-            ...{ Rule: "OpenSsh", Bytes: -1, Interval: 600_000 },
+            ...{ Rule: "OpenSsh", Bytes: -1, Interval: 599_000 },
           }),
         ],
       },

@@ -69,7 +69,7 @@ describe("the flows of a workspace", () => {
       state: "E",
       hasBegin: true,
       bytes: null,
-      intervalMs: 600_000,
+      intervalMs: 540_000,
     };
     const flows = await Array.fromAsync(recordedFlows(Readable.from(found), () => true));
     assert.deepEqual(
