@@ -135,8 +135,9 @@ export const hostReferences: ArgumentRules = {
   ],
   virtualNetworkId: (key, id) => idProblems(key, id, "Microsoft.Network/virtualNetworks"),
   existingPublicIpAddressId: (key, id) => idProblems(key, id, "Microsoft.Network/publicIPAddresses"),
+  // An emulator's address has a port, and the account in its path (azure-docs, storage-use-azurite.md).
   recordingContainerUrl: (key, url) =>
-    /^https:\/\/[^/?#]+\/[a-z0-9-]+$/.test(url)
+    /^https:\/\/[^/?#:]+(?::\d+\/[a-z0-9]+)?\/[a-z0-9-]+$/.test(url)
       ? []
       : [
           {

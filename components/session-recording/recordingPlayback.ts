@@ -20,7 +20,7 @@ const component = componentType<RecordingPlaybackArgs>("RecordingPlayback", {
   accountName: (key, value) =>
     /^[a-z0-9]{3,24}$/.test(value) ? [] : [{ key, value, reason: "must be 3 to 24 lowercase letters and digits" }],
   bastionDnsName: (key, value) =>
-    /^[a-z0-9]+(?:[.-][a-z0-9]+)+$/i.test(value)
+    /^[a-z0-9]+(?:[.-][a-z0-9]+)+(?::\d+)?$/i.test(value)
       ? []
       : [{ key, value, reason: "must be a DNS name, without https:// before it" }],
 });

@@ -190,6 +190,12 @@ describe("BastionHost", () => {
       );
     });
 
+    it("may have the container of an emulator", async () => {
+      const recordingContainerUrl = "https://127.0.0.1:10000/recordings/sessions";
+      const { only } = await deploy({ ...premium, ...recording, recordingContainerUrl });
+      assert.equal(only(bastionHost).inputs.enableSessionRecording, true);
+    });
+
     it("keeps the secret address of its container out of the log", async () => {
       const { warn } = console;
       const said: unknown[] = [];
