@@ -64,11 +64,10 @@ function withoutSecret(name: string, value: unknown): unknown {
  */
 export function withoutSecrets({ key, value, reason }: Problem, secrets: readonly unknown[]): Problem {
   const hidden = new Set(secrets.flatMap(partsOf));
-  // Shorter ones are parts of ordinary words.
-  const texts = [...hidden].filter((part) => typeof part === "string" && part.length > 2) as string[];
-  const hide = (text: string): string => texts.reduce((shown, secret) => shown.replaceAll(secret, hiddenValue), text);
+  const words = [...hidden].filter((part) => part !== "").map(wholeWord);
+  const hide = (text: string): string => words.reduce((shown, word) => shown.replaceAll(word, hiddenValue), text);
   const shown = (part: unknown): unknown => {
-    if (hidden.has(part)) return hiddenValue;
+    if (hidden.has(part as string | number)) return hiddenValue;
     if (typeof part === "string") return hide(part);
     if (Array.isArray(part)) return part.map(shown);
     return isPlainObject(part)
@@ -78,8 +77,14 @@ export function withoutSecrets({ key, value, reason }: Problem, secrets: readonl
   return { key, value: shown(value), reason: hide(reason) };
 }
 
+/** A secret inside of an ordinary word stays: to hide it there would tell it. */
+function wholeWord(secret: string | number): RegExp {
+  const literal = String(secret).replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+  return new RegExp(`(?<!\\w)${literal}(?!\\w)`, "g");
+}
+
 /** Returns the texts and numbers in a value. */
-function partsOf(value: unknown): unknown[] {
+function partsOf(value: unknown): (string | number)[] {
   if (typeof value === "string" || typeof value === "number") return [value];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(partsOf) : [];
 }

@@ -45,8 +45,12 @@ describe("a hook", () => {
       ({ newInputs = {} }) => {
         const { location, days } = newInputs;
         refuse('Thing "t"', [
-          { key: "location", value: location, reason: `deploy ${String(location)} as a stack of its own` },
-          { key: "days", value: days, reason: "it was 365" },
+          {
+            key: "location",
+            value: location,
+            reason: `deploy ${String(location)} as a stack of its own, not northeurope2`,
+          },
+          { key: "days", value: days, reason: "it was 365: deleted after 30 days" },
         ]);
       },
       { newInputs: { location: pulumi.secret("northeurope"), days: pulumi.secret(30) } },
@@ -54,8 +58,8 @@ describe("a hook", () => {
     await assert.rejects(refused, {
       message:
         'Thing "t" has 2 problems:\n' +
-        '  - location is "[secret]"; deploy [secret] as a stack of its own.\n' +
-        '  - days is "[secret]"; it was 365.',
+        '  - location is "[secret]"; deploy [secret] as a stack of its own, not northeurope2.\n' +
+        '  - days is "[secret]"; it was 365: deleted after [secret] days.',
     });
   });
 
