@@ -122,6 +122,8 @@ export async function recordProgram<T>(
     "test",
     false,
   );
+  // An earlier program of the process may have left its config.
+  pulumi.runtime.setAllConfig({});
   acceptHooks();
   if (azure.hasEngine === true) takeForEngine();
   const requests = recordRequests();
