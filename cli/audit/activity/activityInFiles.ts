@@ -10,7 +10,10 @@ import { eventFrom, eventJson, eventWriter, noRows } from "./eventStore.ts";
 import type { ActivityEvent } from "./types.ts";
 
 export interface ActivityFilesOptions extends FileEvidenceOptions {
-  /** Keeps the events about access to resources whose id begins with this, in lower case. Default: all. */
+  /**
+   * Keeps the events of resources whose id begins with this, in lower case. Default: all. Events of another subscription do not show
+   * that the log of this one was read, even if they are about something else than access.
+   */
   readonly scope?: string | undefined;
   /** Memory for DuckDB in MB. */
   readonly memoryLimitMb: number;
@@ -35,8 +38,7 @@ async function storedActivity(engine: Engine, options: ActivityFilesOptions): Pr
   const { segments, beside } = await fileEvidence(engine, options, eventWriter(engine));
   const all = segments.length === 0 ? noRows : rowsIn(segments);
   const { scope } = options;
-  const isInScope = `"operation" IS NULL OR starts_with(lower("resource"), ${textLiteral(scope ?? "")})`;
-  const rows = scope === undefined ? all : `(FROM ${all} WHERE ${isInScope})`;
+  const rows = scope === undefined ? all : `(FROM ${all} WHERE starts_with(lower("resource"), ${textLiteral(scope)}))`;
   const [[count = 0, records = 0, first = null, last = null] = []] = await engine.rows(
     `SELECT count(*), count("operation"), min("time"), max("time") FROM ${rows}`,
   );

@@ -59,7 +59,7 @@ export async function foldInto(
       unread,
       lostIn,
       otherPeople: await otherPeople(engine, filter),
-      coverage: coverageOf(await countRecords(engine, segments), filter, otherLogs),
+      coverage: coverageOf(await countRecords(engine, segments, filter), filter, otherLogs),
     };
   } catch (error) {
     engine.close();

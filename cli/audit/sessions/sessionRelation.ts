@@ -99,6 +99,12 @@ function recordConditions(filter: SessionFilter): Conditions {
   });
 }
 
+/** The condition on a record of a Bastion host in the filter's scope; `true` for every host. */
+export function scopeCondition({ bastion }: SessionFilter): { readonly condition: string; readonly values: SqlValues } {
+  const { conditions, values } = recordConditions(bastion === undefined ? {} : { bastion });
+  return { condition: conditions[0] ?? "true", values };
+}
+
 /** Conditions that a session must match. */
 function sessionConditions(filter: SessionFilter): Conditions {
   return conditionsOf(filter, {

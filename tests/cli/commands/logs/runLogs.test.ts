@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { appendFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Session } from "../../../../cli/audit/records/types.ts";
+import type { LogResult, Session } from "../../../../cli/audit/records/types.ts";
 import { commands, groups } from "../../../../cli/commands/index.ts";
 import { runProgram } from "../../../../cli/program.ts";
 import { noFacts } from "../../audit/auditLines.ts";
@@ -235,6 +235,27 @@ describe("logs of a folder", function () {
         });
       }
     }
+
+    it("rest on the records of the hosts that are asked for", async () => {
+      const of = (tunnel: string, minute: number, subscription: string) =>
+        record(tunnel, minute).replace("/SUBSCRIPTIONS/S/", `/SUBSCRIPTIONS/${subscription}/`);
+      const other = own.replace("5555", "6666");
+      write(
+        "PT1H.json",
+        of("t1", 0, own),
+        of("t1", 0, own),
+        of("t2", 1, other),
+        of("t2", 1, other),
+        of("t3", 1, other),
+      );
+      const restsOn = async (...words: string[]) => {
+        const { coverage } = JSON.parse((await logs(["--json", ...words])).stdout) as Pick<LogResult, "coverage">;
+        return [coverage.recordsRead, coverage.duplicates, coverage.lastRecord?.slice(14, 19)];
+      };
+      assert.deepEqual(await restsOn(), [5, 2, "01:00"]);
+      assert.deepEqual(await restsOn("--subscription", own), [2, 1, "00:00"]);
+      assert.deepEqual(await restsOn("--subscription", other), [3, 1, "01:00"]);
+    });
   });
 
   const workspace = "11111111-2222-3333-4444-555555555555";

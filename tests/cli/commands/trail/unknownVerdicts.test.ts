@@ -45,6 +45,15 @@ describe("a verdict of trail where a log lacks something", function () {
     );
   });
 
+  it("does not call a session ungranted where --subscription leaves out the activity log of its VM's subscription", async () => {
+    const other = vmId.replace(subscription, "22222222-2222-3333-4444-555555555555");
+    using logs = folder().session(1, 600, { targetResourceId: other });
+    logs.event(0, "Microsoft.Compute/virtualMachines/start/action", other, {});
+    const verdicts = async (...words: string[]) => (await documentOf(logs, ...words)).trail.map((row) => row.verdict);
+    assert.deepEqual(await verdicts(), ["ungranted"]);
+    assert.deepEqual(await verdicts("--subscription", subscription), ["unknown"]);
+  });
+
   it("names the gap, and not the subscription, for a session to an address whose VM is not known", async () => {
     using logs = folder().session(1, 600, { targetResourceId: "", targetVMIPAddress: "10.60.1.4" });
     logs.write("insights-activity-logs/y=2026/m=05/d=04/h=11/m=00/PT1H.json", '{"time": "2026-05-04T11:0\n');
