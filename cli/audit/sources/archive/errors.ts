@@ -44,7 +44,8 @@ function nextStep(status: number, code: string): string {
     case "KeyBasedAuthenticationNotPermitted":
       return "This account takes no key and no SAS made with one: sign in with `az login` instead.";
     default:
-      return status === 401 || status === 403
+      if (status === 401) return "Sign in again: `az login`.";
+      return status === 403
         ? "Sign in with an identity that has the role Storage Blob Data Reader on the account; a new role takes some minutes to count."
         : status === 404
           ? "Check the archive's blob endpoint: `pulumi stack output archive`."

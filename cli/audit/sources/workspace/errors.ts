@@ -1,4 +1,5 @@
 import { restAnswer } from "../../../azure/restError.ts";
+import { jsonValue } from "../../../jsonValue.ts";
 
 /** A workspace that cannot be read: the reason in one plain sentence, and what to do about it. */
 export class WorkspaceQueryError extends Error {
@@ -62,9 +63,32 @@ export function toQueryError(error: unknown, customerId: string): unknown {
   });
 }
 
+/**
+ * Returns the error of a response that is none of the service's: the SDK expects a result or an error in it. A proxy or a network's
+ * login page can answer in its place.
+ */
+export function foreignAnswer(
+  { status, bodyAsText }: { readonly status: number; readonly bodyAsText?: string | null | undefined },
+  customerId: string,
+): WorkspaceQueryError | undefined {
+  const body = jsonValue(bodyAsText ?? "");
+  if (status >= 400) {
+    const message = `The workspace ${customerId} could not be queried: it answers with the status ${status}.`;
+    const code = "Unknown";
+    return member(body, "error") === undefined
+      ? new WorkspaceQueryError(message, { code, status, nextStep: nextStep(status) })
+      : undefined;
+  }
+  const message = `The query of the workspace ${customerId} was answered with something other than a result.`;
+  return Array.isArray(member(body, "tables"))
+    ? undefined
+    : new WorkspaceQueryError(message, { code: "Unknown", status, nextStep: "Check the proxy and the endpoint." });
+}
+
 function nextStep(status: number): string {
   switch (status) {
     case 401:
+      return "Sign in again: `az login`.";
     case 403:
       return "Sign in with an identity that has the role Log Analytics Reader on the workspace.";
     case 404:

@@ -3,6 +3,7 @@ import type { LogsTable } from "@azure/monitor-query-logs";
 import { publicCloud } from "@bastion-trail/core/links/clouds";
 import { jsonValue } from "../../../jsonValue.ts";
 import type { QueryRange } from "../../kql/auditRecords.ts";
+import { foreignAnswer } from "./errors.ts";
 
 /** The workspace to query, and how. */
 export interface WorkspaceOptions {
@@ -53,6 +54,8 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<RunQuery
       if (signal !== undefined) request.abortSignal = signal;
       const response = await next(request);
       lastAnswer = response.bodyAsText;
+      const foreign = foreignAnswer(response, customerId);
+      if (foreign !== undefined) throw foreign;
       return response;
     },
   });

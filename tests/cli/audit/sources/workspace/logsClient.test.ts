@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { toQueryError, WorkspaceQueryError } from "../../../../../cli/audit/sources/workspace/errors.ts";
 import { openWorkspace } from "../../../../../cli/audit/sources/workspace/logsClient.ts";
 import { forSuite } from "../../../../held.ts";
+import { FakeArm, type Reply } from "../../../azure/fakeArm.ts";
 import { customerId, startQueryPlane } from "../../../../sandbox/query/queryPlane.ts";
 
 const range = { start: new Date("2026-03-01T00:00:00Z"), end: new Date("2026-03-02T00:00:00Z") };
@@ -110,5 +111,41 @@ describe("a client of a workspace", () => {
       // The shortest wait before a second attempt.
       assert.ok(Date.now() - start < 250);
     }
+  });
+});
+
+describe("an answer in place of a workspace's", () => {
+  const arm = forSuite(() => FakeArm.start());
+  const failure = async (reply: Reply) => {
+    arm.reply(reply);
+    const credential = { getToken: () => Promise.resolve({ token: "t", expiresOnTimestamp: Date.now() + 3_600_000 }) };
+    const run = await openWorkspace({ endpoint: arm.endpoint, customerId, credential, attempts: 1 });
+    const error = await run("print 1", range).then(
+      () => undefined,
+      (one: unknown) => toQueryError(one, customerId),
+    );
+    assert.ok(error instanceof WorkspaceQueryError);
+    return [error.message, error.nextStep];
+  };
+
+  it("is named if it is no result", async () => {
+    const said = `The query of the workspace ${customerId} was answered with something other than a result.`;
+    for (const reply of [{ text: "<html>Log in</html>" }, { text: "" }, { body: {} }]) {
+      assert.deepEqual(await failure(reply), [said, "Check the proxy and the endpoint."]);
+    }
+  });
+
+  it("is named by its status if it is no error of the service", async () => {
+    const said = (status: number) =>
+      `The workspace ${customerId} could not be queried: it answers with the status ${status}.`;
+    assert.deepEqual(await failure({ status: 503, text: "<html>" }), [
+      said(503),
+      "Try a shorter time range, or read the archive instead.",
+    ]);
+    assert.deepEqual(await failure({ status: 401, text: "" }), [said(401), "Sign in again: `az login`."]);
+    assert.deepEqual(await failure({ status: 403, text: "" }), [
+      said(403),
+      "Sign in with an identity that has the role Log Analytics Reader on the workspace.",
+    ]);
   });
 });
