@@ -59,8 +59,11 @@ export function noList(request: ArmRequest): AzureFailure {
 
 /** A proxy's login page can also be somewhere else. */
 export function redirected(request: ArmRequest, { headers }: RawAnswer): AzureFailure {
+  const location = headers.get("Location") ?? "";
+  // Its query can have a secret.
+  const where = URL.canParse(location) ? new URL(location).host : "another address";
   return new AzureFailure(
-    `${nameOf(request)} was redirected to ${headers.get("Location") ?? "another address"}.`,
+    `${nameOf(request)} was redirected to ${where}.`,
     "Check the proxy and the endpoint of Azure Resource Manager.",
   );
 }

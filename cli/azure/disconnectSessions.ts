@@ -34,7 +34,12 @@ export async function disconnectSessions(
   }
   return sessionIds.map((sessionId) => {
     const found = states.find((one) => isSameIgnoringCase(one.sessionId, sessionId));
-    return { sessionId, outcome: outcomeOf(found?.state), message: found?.message ?? null };
+    const missing = "Azure's answer does not mention the session.";
+    return {
+      sessionId,
+      outcome: outcomeOf(found?.state),
+      message: found === undefined ? missing : (found.message ?? null),
+    };
   });
 }
 

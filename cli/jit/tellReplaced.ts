@@ -4,7 +4,7 @@ import { formatTime, type TimeStyle } from "../time.ts";
 import type { ReplacedGrant } from "./openPorts.ts";
 import { shownRequestor } from "./requestor.ts";
 
-/** Reports whose grants a request replaced, their original ends, and when the ports close now. */
+/** Reports whose grants a request replaced, their original ends, and when the new one ends. */
 export async function tellReplaced(
   io: Io,
   vmName: string,
@@ -15,7 +15,7 @@ export async function tellReplaced(
     await note(
       io,
       visible(
-        `note: replaced the request of ${shownRequestor(who)} for port ${port} of ${vmName}, which would have ended at ${formatTime(end, style)}. The port is now open until ${formatTime(until, style)}.`,
+        `note: replaced the request of ${shownRequestor(who)} for port ${port} of ${vmName}, which would have ended at ${formatTime(end, style)}. The new one ends at ${formatTime(until, style)}.`,
       ),
     );
   }

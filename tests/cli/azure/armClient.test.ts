@@ -193,9 +193,9 @@ describe("the client of Azure Resource Manager", () => {
   });
 
   it("does not take a redirection for an answer", async () => {
-    arm.reply({ status: 302, headers: { Location: "https://login.example/" } });
+    arm.reply({ status: 302, headers: { Location: "https://login.example/?token=x" } });
     await assert.rejects(arm.client().get("/a", version), {
-      message: "GET /a was redirected to https://login.example/.",
+      message: "GET /a was redirected to login.example.",
       nextStep: "Check the proxy and the endpoint of Azure Resource Manager.",
     });
   });

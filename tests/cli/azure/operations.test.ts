@@ -95,7 +95,7 @@ describe("calls to Azure", () => {
       { sessionId: "a", outcome: "disconnected", message: null },
       { sessionId: "b", outcome: "failed", message: "busy" },
       { sessionId: "c", outcome: "gone", message: "none" },
-      { sessionId: "d", outcome: "failed", message: null },
+      { sessionId: "d", outcome: "failed", message: "Azure's answer does not mention the session." },
     ]);
     assert.deepEqual(arm.requests[0]!.body, { sessionIds: ["a", "b", "c", "d"] });
     assert.equal(arm.requests[0]!.headers["x-ms-correlation-request-id"], "c-1");

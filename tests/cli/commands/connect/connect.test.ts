@@ -124,7 +124,7 @@ describe("connect", () => {
       const { stderr } = await bench.connect({ reason: "mine", for: hour / 2 });
       assert.equal(
         stderr.replace(/^Correlation id of the request for vm-app: .*\n/m, ""),
-        `note: replaced the request of ${bob} for port 22 of vm-app, which would have ended at ${formatTime(end)}. The port is now open until ${formatTime(end)}.\n` +
+        `note: replaced the request of ${bob} for port 22 of vm-app, which would have ended at ${formatTime(end)}. The new one ends at ${formatTime(end)}.\n` +
           `Port 22 of vm-app is open until ${formatTime(end)}.\n`,
       );
       assert.deepEqual(await bench.requests(), [

@@ -199,7 +199,7 @@ describe("jit request", () => {
       ]);
       assert.equal(
         stderr,
-        `note: replaced the request of ${bob} for port 22 of vm-app, which would have ended at ${shown(end)}. The port is now open until ${shown(end)}.\n`,
+        `note: replaced the request of ${bob} for port 22 of vm-app, which would have ended at ${shown(end)}. The new one ends at ${shown(end)}.\n`,
       );
       const { requests } = await jit.list();
       assert.deepEqual(
@@ -218,7 +218,7 @@ describe("jit request", () => {
       assert.deepEqual(pick(replaced, "requestor", "requestorId", "isOwn"), [bob, id, false]);
       assert.equal(
         stderr,
-        `note: replaced the request of ${bob} for port 22 of vm-app, which would have ended at ${shown(replaced!.end)}. The port is now open until ${shown(rows[0]!.until)}.\n`,
+        `note: replaced the request of ${bob} for port 22 of vm-app, which would have ended at ${shown(replaced!.end)}. The new one ends at ${shown(rows[0]!.until)}.\n`,
       );
     });
 
@@ -229,7 +229,7 @@ describe("jit request", () => {
       assert.ok(until > end);
       assert.equal(
         stderr,
-        `note: replaced the request of ${bob} for port 22 of vm-app, which would have ended at ${shown(end)}. The port is now open until ${shown(until)}.\n`,
+        `note: replaced the request of ${bob} for port 22 of vm-app, which would have ended at ${shown(end)}. The new one ends at ${shown(until)}.\n`,
       );
     });
 
