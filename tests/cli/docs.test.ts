@@ -11,6 +11,8 @@ const pages = [
   "docs",
   "cli",
   "cli/scaffold",
+  "components",
+  "core",
   "bootstrap",
   "policies",
   "program",
