@@ -49,5 +49,8 @@ describe("the difference to Azure's clock", () => {
     assert.equal(azureTime("Mon, 04 May 2026 10:00:00 GMT", 5, local), 0);
     assert.equal(azureTime("Mon, 04 May 2026 11:00:00 GMT", 0, local), 3_599_100);
     assert.equal(azureTime(null, 7, local), 7);
+    // Half a second later, the header still has the same second: the time must not go back.
+    assert.equal(azureTime("Mon, 04 May 2026 11:00:00 GMT", 3_599_100, local + 500), 3_599_100);
+    assert.equal(azureTime("Mon, 04 May 2026 11:00:10 GMT", 3_599_100, local), 3_609_100);
   });
 });
