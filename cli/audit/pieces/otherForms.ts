@@ -1,5 +1,6 @@
 /** Tells logs in a form that cannot be read from notes and checksums, which may lie beside logs. */
 import { basename } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { linesOf } from "./linesOf.ts";
 
 /**
@@ -44,7 +45,8 @@ export async function mayBeLog(file: string, lines: number): Promise<boolean> {
   }
   let seen = 0;
   for await (const some of linesOf(file)) {
-    if (some.some((line) => typeof line === "string" && entryTime.test(line))) return true;
+    // A terminal's record of `az --output jsonc` has colours.
+    if (some.some((line) => typeof line === "string" && entryTime.test(stripVTControlCharacters(line)))) return true;
     seen += some.length;
     if (seen >= lines) break;
   }

@@ -102,6 +102,7 @@ describe("a file of audit records", () => {
     ["text with tabs of the Azure CLI", "PrimaryResult\t2026-05-04T10:00:00.123Z\tanna@example.com\n", "unreadable"],
     ["XML of PowerShell", '<Objs>\n<Obj><MS><S N="TimeGenerated">2026</S></MS></Obj>\n</Objs>\n', "unreadable"],
     ["JSON behind something else", text.replaceAll(/^(?=\{)/gm, "May  4 10:00:00 vm bastion: "), "unreadable"],
+    ["JSON with colours", text.replaceAll(/"(\w+)":/g, '\u001b[94m"$1"\u001b[39;49;00m:'), "unreadable"],
     ["texts of JSON", `${JSON.stringify(text)}\n`, "unreadable"],
     ["dictionaries of Python", "{'time': '2026-05-04T10:00:00Z', 'category': 'BastionAuditLogs'}\n", "unreadable"],
     ["a note about a log", "# TimeGenerated: when a row was written\nwhere TimeGenerated > ago(1d)\n", "aside"],
