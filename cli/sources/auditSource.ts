@@ -38,6 +38,11 @@ export interface AuditSource {
    * workspace is queried instead.
    */
   readonly fold?: (facts: string, filter: SessionFilter, progress: Progress) => Promise<Folded & ReadFromBlobs>;
+  /**
+   * Returns the time of the newest record, whether or not it matches the filter; `undefined` if there is none. Missing if the coverage
+   * of `read` has it: a workspace returns only the records that match.
+   */
+  readonly newest?: (filter: SessionFilter) => Promise<Date | undefined>;
   /** Yields at least the audit records that match the filter, as they arrive, and what else is in the source. */
   readonly records: (filter: SessionFilter, progress: Progress) => AsyncIterable<SourceRecord>;
   /** The audit records of one session, among those that the filter means. */
@@ -160,6 +165,17 @@ function workspaceSource(customerId: string, io: Io): Unscoped {
   };
   return {
     defaultSince: usualRangeMs,
+    newest: async (filter) => {
+      const [{ newestRecord }, { rangeOf }, { openAzure }] = await Promise.all([
+        import("../audit/sources/workspace/queryTrail.ts"),
+        import("../audit/sources/workspace/queryWorkspace.ts"),
+        import("../azureAccess.ts"),
+      ]);
+      const { cloud, credential } = await openAzure(io);
+      const range = rangeOf({ filter, now: io.now() });
+      const { bastion } = filter;
+      return newestRecord({ endpoint: cloud.logAnalytics, customerId, credential, range, bastion, signal: io.signal });
+    },
     read: async (filter, progress) => {
       const { foldRecords } = await import("../audit/sessions/foldRecords.ts");
       const result = await foldRecords(query(filter, progress), { filter, memoryLimitMb, now: io.now() });

@@ -18,7 +18,7 @@ import { filterFrom } from "./filter.ts";
 import { follow } from "./follow.ts";
 import { listRecords } from "./listRecords.ts";
 import { oneTunnel } from "./oneTunnel.ts";
-import { openAuditSource, type AuditSource } from "../../sources/auditSource.ts";
+import { openAuditSource, type AuditRead, type AuditSource } from "../../sources/auditSource.ts";
 import { counted } from "../../counted.ts";
 import { tellCoverage, tellUnreadable } from "../../sources/tellRead.ts";
 
@@ -46,10 +46,12 @@ export const runLogs: LogsHandler = async (options, localIo) => {
   if (options.records) {
     return exitCodeOfRead(await listRecords(source, filter, options, io), options.strict);
   }
-  const result = await withProgress(io, "Reading", (progress) => source.read(filter, progress));
-  if (result === undefined) {
+  const found = await withProgress(io, "Reading", (progress) => source.read(filter, progress));
+  if (found === undefined) {
     throw new Error("A source's first read gives no result.");
   }
+  const isNarrow = Object.keys(filter).some((name) => name !== "from" && name !== "bastion");
+  const result = isNarrow && source.newest !== undefined ? withNewest(found, await source.newest(filter)) : found;
   const rows = spelledSessions(oneTunnel(result.sessions, filter.tunnel), await source.vms());
   const sessions = await report(io, options, {
     rows,
@@ -62,6 +64,10 @@ export const runLogs: LogsHandler = async (options, localIo) => {
   if (sessions === 0 && options.user !== undefined) await suggestPerson(io, options.user, result.otherPeople);
   return exitCodeOfRead(result.unread, options.strict);
 };
+
+function withNewest(result: AuditRead, newest: Date | undefined): AuditRead {
+  return { ...result, coverage: { ...result.coverage, lastRecord: newest?.toISOString() ?? null } };
+}
 
 async function tell(io: Io, options: LogsOptions, sessions: number, result: LogResult): Promise<void> {
   await tellUnreadable(io, result.unreadable, result.unread);

@@ -8,7 +8,7 @@ import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { findDuckdbKql } from "../../../sandbox/query/python.ts";
 import { workspaceTables } from "../../../sandbox/query/workspaceTables.ts";
 import { forSuite } from "../../held.ts";
-import { customerId, needsChdb, startQueryPlane } from "../../sandbox/query/queryPlane.ts";
+import { needsChdb, startQueryPlane } from "../../sandbox/query/queryPlane.ts";
 import { skip } from "../../skip.ts";
 import { LogFolder } from "../audit/auditLines.ts";
 import { at, hub, quiet, web } from "../audit/trail/relationRows.ts";
@@ -117,29 +117,13 @@ describe("the trail of a workspace", function () {
     ],
   };
 
-  /** What the CLI shows, with the application of the sandbox signed in. */
-  async function shown(source: string, cwd: string, ...more: string[]): Promise<unknown> {
-    const { identity, server } = plane.plane;
-    const signIn = {
-      AZURE_TENANT_ID: identity.tenantId,
-      AZURE_CLIENT_ID: identity.clientId,
-      AZURE_CLIENT_SECRET: identity.clientSecret,
-    };
-    const before = Object.keys(signIn).map((name) => [name, process.env[name]] as const);
-    Object.assign(process.env, signIn);
-    try {
-      const env = { ARM_METADATA_HOSTNAME: new URL(server.endpoint).host, BASTION_TRAIL_WORKSPACE: customerId };
+  const shown = (source: string, cwd: string, ...more: string[]): Promise<unknown> =>
+    plane.signedIn(async (env) => {
       const io = fakeIo({ cwd, now: new Date().toISOString(), env });
       const words = ["trail", ...more, "--source", source, "--from", time(-60), "--to", time(240), "--json"];
       assert.equal(await runProgram(words, io, { commands, groups, version: "1" }), 0, io.written.stderr);
-      return JSON.parse(io.written.stdout);
-    } finally {
-      for (const [name, value] of before) {
-        if (value === undefined) Reflect.deleteProperty(process.env, name);
-        else process.env[name] = value;
-      }
-    }
-  }
+      return JSON.parse(io.written.stdout) as unknown;
+    });
 
   const folder = forSuite(() => {
     const logs = new LogFolder();

@@ -24,6 +24,8 @@ export interface QueryPlane {
   token(resource: string): Promise<string>;
   /** Writes rows as the log router does. */
   write(table: string, rows: readonly JsonObject[]): void;
+  /** Runs something of the CLI that signs in as the sandbox's application. @param run gets the environment for the CLI. */
+  signedIn<Result>(run: (env: Readonly<Record<string, string>>) => Promise<Result>): Promise<Result>;
   /** Sets a fault for queries. */
   fault(rule: JsonObject): Promise<void>;
   remove(): Promise<void>;
@@ -63,6 +65,21 @@ export async function startQueryPlane(
       const folder = join(directory, "workspaces", customerId);
       mkdirSync(folder, { recursive: true });
       appendFileSync(join(folder, `${table}.ndjson`), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    },
+    async signedIn(run) {
+      const { tenantId, clientId, clientSecret } = plane.identity;
+      const signIn = { AZURE_TENANT_ID: tenantId, AZURE_CLIENT_ID: clientId, AZURE_CLIENT_SECRET: clientSecret };
+      const before = Object.keys(signIn).map((name) => [name, process.env[name]] as const);
+      Object.assign(process.env, signIn);
+      try {
+        const host = new URL(server.endpoint).host;
+        return await run({ ARM_METADATA_HOSTNAME: host, BASTION_TRAIL_WORKSPACE: customerId });
+      } finally {
+        for (const [name, value] of before) {
+          if (value === undefined) Reflect.deleteProperty(process.env, name);
+          else process.env[name] = value;
+        }
+      }
     },
     async fault(rule) {
       await plane.admin("POST", "/sandbox/faults", { path: "^/loganalytics/", ...rule });

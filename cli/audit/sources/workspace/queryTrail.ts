@@ -35,13 +35,9 @@ export interface TrailWorkspace {
 
 /** @throws WorkspaceQueryError if the workspace cannot be queried. */
 export async function openTrailWorkspace(options: TrailQueryOptions): Promise<TrailWorkspace> {
-  const { range, bastion } = options;
+  const { range } = options;
   const run = await openWorkspace(options);
-  const counts: { readonly table: AuditTable; readonly count: LogCount }[] = [];
-  for (const table of auditTables) {
-    const count = await countOf(run, auditCountQuery(table, range, bastion), table.name, options);
-    if (count !== undefined) counts.push({ table, count });
-  }
+  const counts = await auditCounts(run, options);
   const flows = await countOf(run, flowCountQuery(range), flowTable, options);
   return {
     audit: sum(counts.map(({ count }) => count)),
@@ -58,6 +54,31 @@ export async function openTrailWorkspace(options: TrailQueryOptions): Promise<Tr
       return rows.sort((one, other) => one.Start - other.Start || (one.Id < other.Id ? -1 : 1));
     },
   };
+}
+
+interface TableCount {
+  readonly table: AuditTable;
+  readonly count: LogCount;
+}
+
+/** Counts the audit records in each table that exists. */
+async function auditCounts(run: RunQuery, options: TrailQueryOptions): Promise<TableCount[]> {
+  const { range, bastion } = options;
+  const counts: TableCount[] = [];
+  for (const table of auditTables) {
+    const count = await countOf(run, auditCountQuery(table, range, bastion), table.name, options);
+    if (count !== undefined) counts.push({ table, count });
+  }
+  return counts;
+}
+
+/**
+ * Returns the time of the newest audit record of a range; `undefined` if there is none.
+ * @throws WorkspaceQueryError if the workspace cannot be queried.
+ */
+export async function newestRecord(options: TrailQueryOptions): Promise<Date | undefined> {
+  const counts = await auditCounts(await openWorkspace(options), options);
+  return sum(counts.map(({ count }) => count)).last;
 }
 
 /** Returns `undefined` if the table does not exist: Azure creates it with its first row. */

@@ -47,7 +47,7 @@ export async function* queryWorkspace(options: AuditQueryOptions): AsyncGenerato
  * Widens the filter's range by a day on both sides, where other records of its sessions may be. A session without a record in
  * that time is not found.
  */
-function rangeOf({ filter, now }: AuditQueryOptions): QueryRange {
+export function rangeOf({ filter, now }: Pick<AuditQueryOptions, "filter" | "now">): QueryRange {
   const latest = now.getTime() + dayMs;
   return {
     start: new Date(Math.max(0, (filter?.from?.getTime() ?? 0) - dayMs)),
