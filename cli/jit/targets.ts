@@ -48,7 +48,20 @@ export function findTargets(
   if (problems.length > 0) {
     throw new UserError(problems.join(" "), knownVms(policies));
   }
-  return found.filter((one) => typeof one !== "string");
+  const targets = found.filter((one) => typeof one !== "string");
+  // A name and an ARM id may mean the same VM.
+  return targets.filter(({ vm }, index) => targets.findIndex((one) => isSameIgnoringCase(one.vm.id, vm.id)) === index);
+}
+
+/** The ports of a target in each policy that covers them. */
+export function inEachPolicy(policies: readonly JitPolicy[], { vm, ports }: JitTarget): JitTarget[] {
+  const isAsked = ({ number }: JitPort) => ports.some((port) => port.number === number);
+  return policies.flatMap((policy) =>
+    policy.vms
+      .filter(({ id }) => isSameIgnoringCase(id, vm.id))
+      .map((own) => ({ policy, vm: own, ports: own.ports.filter(isAsked) }))
+      .filter((target) => target.ports.length > 0),
+  );
 }
 
 /** @throws `UserError` if no policy covers a VM of this name or ARM id. */

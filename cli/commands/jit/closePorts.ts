@@ -4,7 +4,8 @@ import { randomUUID } from "node:crypto";
 import type { ArmClient } from "../../azure/armClient.ts";
 import { AzureFailure, isForbidden } from "../../azure/failure.ts";
 import { initiateJit } from "../../azure/jitRequests.ts";
-import type { JitPort } from "../../azure/jitPolicies.ts";
+import type { JitGrant } from "../../azure/jitGrants.ts";
+import type { JitPolicy, JitPort } from "../../azure/jitPolicies.ts";
 import { isLocked } from "../../azure/locks.ts";
 import { deleteSecurityRule, type SecurityRule } from "../../azure/networkSecurityRules.ts";
 import { nameOf } from "../../azure/read.ts";
@@ -17,7 +18,7 @@ import { describeLocks } from "./describeLocks.ts";
 import { watchRules } from "../../jit/ruleWatch.ts";
 import { shortestGrantMs } from "../../rules/jitTimes.ts";
 import type { Way } from "../../rules/lettings.ts";
-import type { JitTarget } from "../../jit/targets.ts";
+import { inEachPolicy, type JitTarget } from "../../jit/targets.ts";
 
 export interface ClosedPorts {
   /**
@@ -34,6 +35,8 @@ export interface ClosedPorts {
 
 /** Why the rules could not be deleted, as a sentence, and what to do about it, if anything. */
 interface Obstacle {
+  /** Whether a rule opens the port; `undefined` if that is unknown. */
+  readonly isOpen: true | undefined;
   readonly message: string;
   readonly nextStep: string;
 }
@@ -46,14 +49,18 @@ interface Obstacle {
 export async function closePorts(
   arm: ArmClient,
   target: JitTarget,
-  { reason, ranges }: { readonly reason: string; readonly ranges: BastionRanges },
+  { reason, ranges, policies }: CloseOptions,
 ): Promise<ClosedPorts> {
-  const outcome = await deleteRules(arm, target);
+  const covering = inEachPolicy(policies, target);
+  const outcome = await deleteRules(arm, target, covering);
   if ("state" in outcome) {
     return outcome;
   }
   try {
-    const shortened = await shorten(arm, target, reason, ranges);
+    const shortened = await shortenAll(arm, covering, reason, ranges);
+    if (shortened.state === "idle" && outcome.isOpen) {
+      throw new AzureFailure(shortened.message, "`bastion-trail doctor` prints the fix.");
+    }
     return { ...shortened, message: `${outcome.message} ${shortened.message} ${outcome.nextStep}`.trim() };
   } catch (error) {
     if (!(error instanceof AzureFailure || error instanceof UserError)) throw error;
@@ -63,11 +70,29 @@ export async function closePorts(
   }
 }
 
-async function deleteRules(arm: ArmClient, target: JitTarget): Promise<ClosedPorts | Obstacle> {
+export interface CloseOptions {
+  readonly reason: string;
+  readonly ranges: BastionRanges;
+  /** All policies: the port may have been opened by another one than the target's. */
+  readonly policies: readonly JitPolicy[];
+}
+
+/** The active grants of all policies that cover a target, the one that ends last first. */
+export function grantsOfAll(covering: readonly JitTarget[], now: Date): JitGrant[] {
+  return covering
+    .flatMap((target) => activeGrants(target.policy, target, now))
+    .sort((a, b) => b.end.localeCompare(a.end));
+}
+
+async function deleteRules(
+  arm: ArmClient,
+  target: JitTarget,
+  covering: readonly JitTarget[],
+): Promise<ClosedPorts | Obstacle> {
   const ports = target.ports.map(({ number }) => number);
   const rules = await watchRules(arm, target.vm.id);
   if (rules === undefined) {
-    return { message: "Your role cannot read the network security group.", nextStep: "" };
+    return { isOpen: undefined, message: "Your role cannot read the network security group.", nextStep: "" };
   }
   const { watch, before } = rules;
   const opening = watch.opening(before, ports);
@@ -80,7 +105,7 @@ async function deleteRules(arm: ArmClient, target: JitTarget): Promise<ClosedPor
   if (obstacles[0] !== undefined) {
     return obstacles[0];
   }
-  const [running] = activeGrants(target.policy, target, arm.now());
+  const [running] = grantsOfAll(covering, arm.now());
   const places = opening.map(({ id, name }) => `${name} from ${nameOf(groupOf(id))}`);
   const after = await watch.state().catch((error: unknown) => {
     if (!(error instanceof AzureFailure) || places.length === 0) throw error;
@@ -92,7 +117,7 @@ async function deleteRules(arm: ArmClient, target: JitTarget): Promise<ClosedPor
     return { state: "unknown", message: whole, until: running?.end ?? null, correlationId };
   }
   if (watch.opening(after, ports).length > 0) {
-    return { message: "The rule is back after it was deleted.", nextStep: "" };
+    return { isOpen: true, message: "The rule is back after it was deleted.", nextStep: "" };
   }
   const listed = running === undefined ? "" : ` Defender lists the request until ${formatTime(running.end)}.`;
   const call = { until: null, correlationId: places.length === 0 ? null : correlationId };
@@ -123,17 +148,38 @@ async function deleteRule(arm: ArmClient, { id }: SecurityRule, correlationId: s
     return undefined;
   } catch (error) {
     if (isForbidden(error)) {
-      return { message: "Your role cannot delete the rule that opens the port.", nextStep: "" };
+      return { isOpen: true, message: "Your role cannot delete the rule that opens the port.", nextStep: "" };
     }
     if (isLocked(error)) {
       const locks = await describeLocks(arm, error);
       return {
+        isOpen: true,
         message: `The rule that opens the port cannot be deleted because of ${locks}.`,
         nextStep: "To close the port now, remove the lock and run jit revoke again.",
       };
     }
     throw error;
   }
+}
+
+/** Shortens the active requests of each policy. @param covering the target in each policy. */
+async function shortenAll(
+  arm: ArmClient,
+  covering: readonly JitTarget[],
+  reason: string,
+  ranges: BastionRanges,
+): Promise<ClosedPorts> {
+  const all: ClosedPorts[] = [];
+  for (const target of covering) all.push(await shorten(arm, target, reason, ranges));
+  const [last, ...others] = all
+    .filter(({ state }) => state !== "idle")
+    .sort((a, b) => (b.until ?? "").localeCompare(a.until ?? ""));
+  if (last === undefined) return { state: "idle", message: "No request is active.", until: null, correlationId: null };
+  return {
+    ...last,
+    correlationId:
+      last.correlationId ?? others.find(({ correlationId }) => correlationId !== null)?.correlationId ?? null,
+  };
 }
 
 /** Replaces the active requests by a newer one that ends sooner (`NewerRequestInitiated`). */

@@ -15,11 +15,10 @@ import { report, requireOneFormat } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
 import type { Colour } from "../../reporters/style.ts";
 import { formatTime } from "../../time.ts";
-import { activeGrants } from "../../jit/activeGrants.ts";
 import { bastionRanges } from "../../jit/bastionSource.ts";
-import { closePorts, type ClosedPorts } from "./closePorts.ts";
+import { closePorts, grantsOfAll, type ClosedPorts, type CloseOptions } from "./closePorts.ts";
 import { readPolicies } from "../../jit/readPolicies.ts";
-import { targetsOf, type JitTarget } from "../../jit/targets.ts";
+import { inEachPolicy, targetsOf, type JitTarget } from "../../jit/targets.ts";
 
 export interface RevokeRow {
   readonly vm: string;
@@ -69,7 +68,7 @@ export async function runJitRevoke(
     const done: RevokeRow[] = [];
     for (const target of targets) {
       progress.update(`Closing the ports of ${target.vm.name}`);
-      const row = await revoked(arm, target, { reason, ranges }, io);
+      const row = await revoked(arm, target, { reason, ranges, policies }, io);
       const { vm, state, message, correlationId, ports, policy, until } = row;
       await record.add([{ target: vm, outcome: state, message, correlationId, details: { ports, policy, until } }]);
       done.push(row);
@@ -99,12 +98,7 @@ const results = {
 
 const colours = { done: "green", partly: "yellow", failed: "red" } as const satisfies Record<ActionResult, Colour>;
 
-async function revoked(
-  arm: ArmClient,
-  target: JitTarget,
-  options: Parameters<typeof closePorts>[2],
-  io: Io,
-): Promise<RevokeRow> {
+async function revoked(arm: ArmClient, target: JitTarget, options: CloseOptions, io: Io): Promise<RevokeRow> {
   const { policy, vm, ports } = target;
   const numbers = ports.map(({ number }) => number);
   const common = { vm: vm.id, vmName: vm.name, ports: numbers, reason: options.reason, policy: policy.id };
@@ -112,7 +106,7 @@ async function revoked(
     return { ...common, ...(await closePorts(arm, target, options)) };
   } catch (error) {
     if (io.signal.aborted || !(error instanceof AzureFailure || error instanceof UserError)) throw error;
-    const until = activeGrants(policy, target, arm.now())[0]?.end ?? null;
+    const until = grantsOfAll(inEachPolicy(options.policies, target), arm.now())[0]?.end ?? null;
     const open = until === null ? "" : ` The port may be open until ${formatTime(until)}.`;
     const { message, nextStep } = explain(error, "operator");
     const whole = `${message}${open} ${nextStep}`.trim();

@@ -24,7 +24,7 @@ const found = (policies: JitPolicy[], names: string[], number?: number) =>
 describe("the VMs of a command", () => {
   it("are found by name or ARM id, in any case, each once", () => {
     const policies = [policy("a", vm("web", [22, 3389])), policy("b", vm("db", [22]))];
-    assert.deepEqual(found(policies, ["WEB", id("DB"), "web"]), [
+    assert.deepEqual(found(policies, ["WEB", id("DB"), "web", id("web")]), [
       ["a", "web", [22, 3389]],
       ["b", "db", [22]],
     ]);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { formatTime } from "../../../../cli/time.ts";
 import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
+import { bastionSubnet, jitBody, jitId, versions } from "../../../sandbox/auditResources.ts";
 import { AccessBench } from "../../accessBench.ts";
 import { hour, JitBench, pick } from "./jitBench.ts";
 import { forSuite } from "../../../held.ts";
@@ -123,6 +124,45 @@ describe("jit revoke", () => {
     assert.equal(requests[0]!.end, rows[0]!.until);
     await azure.bench.plane.clock.advance(5 * 60_000);
     assert.equal((await azure.bench.connect()).outcome, "refused");
+  });
+
+  describe("of a VM in two policies", () => {
+    const other = () => jitId(azure.bench.plane, "default");
+    const forbidden = { kind: "status", status: 403, method: "DELETE", path: "securityRules", code: "No" } as const;
+    before(async () => {
+      const { plane, path } = azure.bench;
+      await plane.send("PUT", other(), versions.jit, jitBody(path.vmId));
+      const endTimeUtc = new Date(plane.clock.now().getTime() + 2 * hour).toISOString();
+      const port = { number: 22, allowedSourceAddressPrefix: bastionSubnet, endTimeUtc };
+      const body = { virtualMachines: [{ id: path.vmId, ports: [port] }] };
+      assert.equal((await plane.send("POST", `${other()}/initiate`, versions.jit, body)).status, 202);
+    });
+    after(() => azure.bench.plane.send("DELETE", other(), versions.jit));
+
+    it("shortens the request of the policy that opened the port", async () => {
+      await azure.fault({ ...forbidden, message: "No." });
+      const { exitCode, rows } = await jit.revoke({}, "vm-app");
+      const message = `Your role cannot delete the rule that opens the port. A request for 5 minutes replaced the active one: the port is open until ${formatTime(rows[0]!.until as string)}.`;
+      assert.deepEqual([exitCode, ...pick(rows[0], "state", "message")], [1, "shortened", message]);
+    });
+
+    it("fails if a rule opens the port that no request asks for, and that it cannot delete", async () => {
+      await azure.bench.plane.clock.advance(hour);
+      const remove = await jit.rule("MicrosoftDefenderForCloud-JITRule-1-0123456789ABCDEF0123456789ABCDEF");
+      await azure.fault({ ...forbidden, message: "No." });
+      const { exitCode, rows } = await jit.revoke({}, "vm-app");
+      await azure.bench.plane.admin("DELETE", "/sandbox/faults");
+      await remove();
+      assert.deepEqual(
+        [exitCode, ...pick(rows[0], "state", "until", "message")],
+        [
+          2,
+          "failed",
+          null,
+          "Your role cannot delete the rule that opens the port. No request is active. `bastion-trail doctor` prints the fix.",
+        ],
+      );
+    });
   });
 
   it("does not extend a request that ends sooner by itself", async () => {
