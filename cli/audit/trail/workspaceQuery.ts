@@ -64,9 +64,9 @@ function literal(value: string | number | boolean): string {
 
 const milliseconds = (time: string): string => `datetime_diff("millisecond", ${time}, datetime(1970-01-01))`;
 
-/** What identifies a session without a tunnel: the same facts as in `sessionRelation.ts`. */
+/** What identifies a session without a tunnel: the same facts as in `sessionRelation.ts`. `AzureDiagnostics` has real numbers. */
 const idWithoutTunnel = `strcat(format_datetime(Last, "yyyy-MM-dd"), "T", format_datetime(Last, "HH:mm:ss.fff"), "Z\\n", Vm, "\\n",
-        ClientIp, "\\n", ClientPort, "\\n", Account, "\\n", Person, "\\n", Message)`;
+        ClientIp, "\\n", tolong(ClientPort), "\\n", Account, "\\n", Person, "\\n", Message)`;
 
 /** `Sessions` in the form of relations.ts. */
 function sessionsRelation(now: Date): string {

@@ -108,6 +108,22 @@ describe("the trail of a workspace", function () {
       record(60.00205, { TunnelId: "2f1a7a4e-90b8-4c0f-a1f3-000000000002", ClientPort: 50124 }),
       record(120, { TunnelId: "2f1a7a4e-90b8-4c0f-a1f3-000000000003" }),
     ],
+    AzureDiagnostics: [
+      {
+        TimeGenerated: time(180),
+        Category: "BastionAuditLogs",
+        OperationName: "Microsoft.Network/BastionHost/connect",
+        _ResourceId: hub.toLowerCase(),
+        targetResourceId_s: web,
+        targetVMIPAddress_s: "10.60.1.4",
+        protocol_s: "ssh",
+        userName_s: "azureuser",
+        clientIpAddress_s: "203.0.113.7",
+        clientPort_d: 50125,
+        message_s: "Login Failed",
+        Type: "AzureDiagnostics",
+      },
+    ],
     // Nobody requested access, and the log is there: it has other events on both days.
     AzureActivity: [event(-1500, start), event(300, start)],
     NTANetAnalytics: [
@@ -152,6 +168,7 @@ describe("the trail of a workspace", function () {
         [undefined, "ungranted", "none", undefined],
         ["2", "ungranted", "none", undefined],
         ["3", "bypassed", "flow", "OpenSsh"],
+        [undefined, "ungranted", "none", undefined],
       ],
     );
     const { audit, activity, flows } = found.coverage.logs;
@@ -163,7 +180,7 @@ describe("the trail of a workspace", function () {
         lastRecord,
       ]),
       [
-        [time(-60 - 25 * 60), time(120), 4, time(120)],
+        [time(-60 - 25 * 60), time(180), 5, time(180)],
         [time(-1500), time(360), 2, time(300)],
         [time(0), time(180), 2, time(120)],
       ],
