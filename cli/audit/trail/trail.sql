@@ -48,12 +48,17 @@ hit AS MATERIALIZED (
     AND (s.UsualPort = 0 OR f.Port = s.UsualPort OR f.Port NOT IN (22, 3389))
 ),
 denied AS (SELECT DISTINCT Id FROM hit WHERE Refused),
+usual AS MATERIALIZED (FROM hit WHERE NOT Refused AND Unusual = 0),
+-- Sessions with a connection to the usual port that cannot be another session's: theirs is none to another port.
+usually AS (
+  SELECT Id FROM usual WHERE Flow IN (SELECT Flow FROM usual GROUP BY Flow HAVING count(*) = 1)
+),
 through AS MATERIALIZED (
   SELECT *, hash(lower(Rule)) AS Name
   FROM (
-    FROM hit WHERE NOT Refused AND Unusual = 0
+    FROM usual
     UNION ALL
-    FROM hit a WHERE NOT Refused AND Unusual = 1 AND NOT EXISTS (FROM hit b WHERE b.Id = a.Id AND NOT b.Refused AND b.Unusual = 0)
+    FROM hit WHERE NOT Refused AND Unusual = 1 AND Id NOT IN (FROM usually)
   )
 ),
 shared AS (SELECT Flow, count(*) AS Sessions FROM through GROUP BY Flow HAVING count(*) > 1),

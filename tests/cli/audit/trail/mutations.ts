@@ -286,6 +286,9 @@ export const mutations: readonly Mutation[] = [
   ),
   drop("flow: fewer than sessions, and its rule", "(j.SeveralFlowRules OR j.IsMixed)", "j.SeveralFlowRules"),
   drop("flow: not refused", "NOT Refused AND Unusual = 0", "Unusual = 0"),
+  drop("flow: to another port, not refused", "NOT Refused AND Unusual = 1", "Unusual = 1"),
+  drop("flow: to another port beside the usual one", "Id NOT IN (FROM usually)"),
+  drop("flow: to another port beside the usual one, of another session", "HAVING count(*) = 1)", ")"),
   drop(
     "coverage: a gap before the session",
     "g.\"From\" < CASE WHEN s.Sight IN ('granted', 'unverified') THEN s.Start ELSE s.Start + $skew::BIGINT END",

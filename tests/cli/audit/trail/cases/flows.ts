@@ -219,6 +219,24 @@ export const flows: readonly Case[] = [
       { Link: "flow", Verdict: "bypassed" },
     ],
   },
+  {
+    name: "two of them, to the usual port and to another one, for two sessions",
+    rows: {
+      sessions: [session(), session({ Id: "s2", Start: at(11), Person: "bob@example.com" })],
+      grants: [grant(), grant({ ...second, ...bob, Port: 2222 })],
+      rules: [rule(), rule({ ...secondRule, ...port2222 })],
+      flows: [flow(), flow({ FlowId: "f2", Start: at(11), Port: 2222, Rule: secondRule.Name })],
+    },
+    says: [
+      { Link: "ambiguous", Verdict: "unknown", Candidates: "grant:g1 rule:u1 rule:u2" },
+      { Link: "ambiguous", Verdict: "unknown", Candidates: "grant:g1 rule:u1 rule:u2" },
+    ],
+  },
+  one(
+    "two of them, to the usual port and to another one, for one session",
+    { ...requested, flows: [flow(), flow({ FlowId: "f2", Port: 2222, Rule: "OpenSsh" })] },
+    { Link: "flow", Verdict: "granted", RuleId: "u1", Port: 22 },
+  ),
   one(
     "a port of its own, which the flow log tells",
     { grants: [grant({ Port: 2222 })], rules: [rule(port2222)], flows: [flow({ Port: 2222 })] },
