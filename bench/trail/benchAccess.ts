@@ -28,6 +28,7 @@ export function benchAccess(requests: readonly BenchRequest[]): Access {
   return {
     requests: facts,
     lives,
+    untold: new Set(),
     subscriptions: [],
     coverage: { ...coverage, recordsRead: requests.length * 4, lastRecord: until },
     unreadable: [],

@@ -165,6 +165,7 @@ async function readActivity(flags: SourceFlags, range: TimeRange, io: Io, progre
     ? {
         requests: [],
         lives: [],
+        untold: new Set(),
         subscriptions: [],
         coverage: unreadLog,
         unreadable: [],

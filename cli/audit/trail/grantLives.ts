@@ -23,7 +23,10 @@ export interface GrantLife {
    * and the rules do not name theirs, those of the other VMs are among them.
    */
   readonly vmIps: readonly string[];
-  /** Whether the log has the rule that Defender wrote for it, even if the rule is wider than the request or was changed later. */
+  /**
+   * Whether the log has the rule that Defender wrote for it, in each group, even if the rule is wider than the request or was
+   * changed later.
+   */
   readonly ruleTold: boolean;
   /** Milliseconds since the Unix epoch. */
   readonly from: number;
@@ -36,11 +39,13 @@ export interface GrantLife {
  * Returns the grants of requests.
  * @param lives in order of their start.
  * @param readUntil grants that run past this time have no `endedBy` yet.
+ * @param untold requests of which the log lacks the rules in a group.
  */
 export function grantLives(
   requests: readonly RequestFacts[],
   lives: readonly RuleLife[],
   readUntil: number,
+  untold: ReadonlySet<RequestFacts>,
 ): GrantLife[] {
   const rules = Map.groupBy(
     lives.filter(({ request }) => request !== null),
@@ -52,7 +57,12 @@ export function grantLives(
   }
   const deletions = deletionsOf(lives);
   const asked = requests.flatMap((request) =>
-    grantsOf(request, { own: rules.get(request.id) ?? [], wider: wider.get(request) ?? [], deletions }),
+    grantsOf(request, {
+      own: rules.get(request.id) ?? [],
+      wider: wider.get(request) ?? [],
+      deletions,
+      isUntold: untold.has(request),
+    }),
   );
   const byPort = Map.groupBy(asked, ({ vm, port }) => `${vm.toLowerCase()} ${port}`);
   return [...byPort.values()].flatMap((grants) => {
@@ -75,9 +85,11 @@ interface RequestRules {
   /** Other rules that the log links with the request: they open more than was requested. */
   readonly wider: readonly RuleLife[];
   readonly deletions: ReadonlyMap<RuleLife, number>;
+  /** Whether the log lacks its rules in a group. */
+  readonly isUntold: boolean;
 }
 
-function grantsOf(request: RequestFacts, { own: lives, wider, deletions }: RequestRules): Asked[] {
+function grantsOf(request: RequestFacts, { own: lives, wider, deletions, isUntold }: RequestRules): Asked[] {
   const from = Date.parse(request.at);
   return request.vms.flatMap(({ id, name, ports }) =>
     ports.flatMap(({ number, source, until }) => {
@@ -99,7 +111,7 @@ function grantsOf(request: RequestFacts, { own: lives, wider, deletions }: Reque
           port: number,
           sources: asked,
           vmIps: privateAddresses(own.map(({ rule }) => rule)),
-          ruleTold: own.some(({ rule }) => rule !== null) || widerOwn.length > 0,
+          ruleTold: !isUntold && (own.some(({ rule }) => rule !== null) || widerOwn.length > 0),
           from,
           askedUntil: Date.parse(until),
           closed: closedAt(own.length > 0 ? own : widerOwn, deletions),

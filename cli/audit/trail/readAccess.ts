@@ -16,6 +16,8 @@ import { minuteMs } from "../../time.ts";
 export interface Access {
   readonly requests: readonly RequestFacts[];
   readonly lives: readonly RuleLife[];
+  /** Requests for which Defender wrote a rule that may be another than those of `lives`: see `untoldRequests`. */
+  readonly untold: ReadonlySet<RequestFacts>;
   /** Ids of the subscriptions that have an event, in lower case. */
   readonly subscriptions: readonly string[];
   readonly coverage: LogCoverage;
@@ -64,6 +66,7 @@ export async function readAccess(log: ActivityLog, now: Date): Promise<Access> {
   return {
     requests,
     lives: lives.result(),
+    untold: lives.untoldRequests(),
     subscriptions: [...subscriptions],
     coverage: sight.coverage(now, latencyMs),
     unreadable,

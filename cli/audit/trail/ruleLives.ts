@@ -49,6 +49,8 @@ export class RuleLives {
   readonly #unseen = new Map<string, number>();
   /** Defender's writes of a whole group of which the log does not show the content, by group. */
   readonly #untold = new Map<string, readonly Activity[]>();
+  /** All such writes for a request. */
+  readonly #untoldFor: { readonly group: string; readonly requests: readonly RequestFacts[] }[] = [];
   /** Groups of which the log has shown all rules, and rules that were deleted since the log begins. */
   readonly #told = new Set<string>();
   readonly #past: RuleLife[] = [];
@@ -92,6 +94,7 @@ export class RuleLives {
     if (activity.rules !== null) return;
     if (activity.origin === "jit" && single === undefined) {
       this.#untold.set(group, [...(this.#untold.get(group) ?? []), activity]);
+      this.#untoldFor.push({ group, requests: this.#requests.of(activity) });
       return;
     }
     // Without the body of the write, it is unknown what it opens. Without a request, Defender only denies.
@@ -104,6 +107,18 @@ export class RuleLives {
   result(): RuleLife[] {
     const present = [...this.#present.values()].flatMap((rules) => [...rules.values()]);
     return [...this.#past, ...present].sort((one, other) => one.from - other.from);
+  }
+
+  /** Returns the requests for which Defender wrote a group of which the log shows no rule that it wrote for them. */
+  untoldRequests(): ReadonlySet<RequestFacts> {
+    const told = Map.groupBy(
+      this.result().filter(({ rule }) => rule !== null),
+      ({ request }) => request,
+    );
+    const untold = this.#untoldFor.flatMap(({ group, requests }) =>
+      requests.filter((request) => told.get(request)?.some((life) => life.group === group) !== true),
+    );
+    return new Set(untold);
   }
 
   #begin(activity: Activity, group: string, name: string | null, rule: WrittenRule | null): void {

@@ -43,7 +43,7 @@ export function accessRows(
   { access, surroundings, vms }: Omit<TrailSources, "join">,
   now: Date,
 ): { readonly grants: GrantLife[]; readonly rows: AccessRows } {
-  const grants = grantLives(access.requests, access.lives, now.getTime());
+  const grants = grantLives(access.requests, access.lives, now.getTime(), access.untold);
   const logged = access.subscriptions.map((Subscription) => ({ Subscription }));
   const rows = { ...accessRelations(grants, access.lives, surroundings, vms), gaps: gapRows(access.coverage), logged };
   return { grants, rows };

@@ -39,7 +39,7 @@ describe("the requests for a VM", () => {
     const requests = [request(1, "web", "db"), request(2, "DB"), request(3, "db", "app"), request(4, "app")];
     assert.deepEqual(idsFor("web", ...requests), ["1", "2", "3"]);
     const grants = (asked: readonly RequestFacts[]) =>
-      grantLives(asked, [], Date.parse(hour(20))).filter((grant) => grant.request.id === "1");
+      grantLives(asked, [], Date.parse(hour(20)), new Set()).filter((grant) => grant.request.id === "1");
     assert.deepEqual(grants(requestsFor("web", requests)), grants(requests));
     assert.deepEqual(
       grants(requests).map(({ vmName, endedBy }) => [vmName, endedBy]),

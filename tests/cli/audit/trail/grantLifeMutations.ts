@@ -43,6 +43,8 @@ export const mutations: readonly (readonly [
     "wider.filter(({ rule })",
     "[].filter(({ rule })",
   ],
+  ["grants", "grantLives.ts", "author: a write for the request without its rules", "!isUntold &&", ""],
+  ["rules", "ruleLives.ts", "author: a write for the request of another group", "life.group === group", "true"],
   [
     "grants",
     "grantLives.ts",

@@ -35,7 +35,7 @@ async function said({ grants, linked, requests, rules }: Modules, events: readon
   const all = lives.result().filter((life) => life.rule?.access !== "deny");
   return {
     grants: grants
-      .grantLives(made, all, Date.parse(at(100_000)))
+      .grantLives(made, all, Date.parse(at(100_000)), lives.untoldRequests())
       .map(
         ({ request, port, until, endedBy, ruleTold }) =>
           `${request.by ?? ""} ${port} ${iso(until)} ${endedBy ?? ""}${ruleTold ? "" : " no rule"}`,
@@ -92,7 +92,7 @@ describe("grants and rules by the activity log", () => {
       activities.forEach((activity) => {
         lives.addWrite(activity);
       });
-      const grants = grantModule.grantLives(requests, lives.result(), Date.parse(at(100_000)));
+      const grants = grantModule.grantLives(requests, lives.result(), Date.parse(at(100_000)), new Set());
       return grants.map(({ vmName, vmIps }) => `${vmName}: ${vmIps.join(", ")}`);
     };
     assert.deepEqual(await addresses((vm) => `rule of VM '${vm}'.`), ["web: 10.60.1.4", "db: 10.60.1.5"]);

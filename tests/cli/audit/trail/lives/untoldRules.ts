@@ -16,6 +16,20 @@ import {
 import { single, openSsh, bob, bobs, onRdp, secondName, written, ada, byAda, type Scenario } from "./scenario.ts";
 
 export const untoldRules: Readonly<Record<string, Scenario>> = {
+  "a request's rule in one of two groups, of which the log lacks the content of the other": {
+    events: [...fourEvents, event(2, nsgWrite, { resource: `${nsgId}-subnet`, ...byDefender })],
+    grants: [`${ada} 22 3600 expired no rule`],
+    rules: [byAda],
+  },
+  "a request's rule that only a second write of the group shows": {
+    events: [
+      fourEvents[0]!,
+      event(2, nsgWrite, { resource: nsgId, ...byDefender }),
+      event(60, nsgWrite, { resource: nsgId, caller: "eve@example.com", correlationId: "x", rules: [rule(allowName)] }),
+    ],
+    grants: [`${ada} 22 3600 expired`],
+    rules: [`JIT by Defender for ${ada} until `],
+  },
   "a rule that Defender wrote for a request, of which the log does not show the content": {
     events: [
       fourEvents[0]!,
