@@ -28,7 +28,9 @@ export function becauseOf({ verdict, link, flags, request, rule, ...known }: Jud
     case "granted":
       return `${by} requested it.`;
     case "unverified":
-      return `A request of ${by} covers it, but the audit log does not name the person.`;
+      return request?.by === null
+        ? "A request covers it, but the activity log does not name who made it."
+        : `A request of ${by} covers it, but the audit log does not name the person.`;
     case "borrowed":
       return `Only a request of ${by} covers it.`;
     case "bypassed":

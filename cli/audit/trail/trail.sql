@@ -149,7 +149,7 @@ named AS MATERIALIZED (
   JOIN (SELECT Id, Name, max(Rank) AS Rank FROM matching GROUP BY Id, Name) m ON m.Id = n.Id AND m.Name = n.Name AND m.Rank = n.Rank
 ),
 
--- The requests that cover the session. Class 0: by its port and time, or because the flow log names its rule. Class 1: only if
+-- The requests that cover the session. Own 2: by the same person. Own 1: by somebody whom no log names. Class 0: by its port and time, or because the flow log names its rule. Class 1: only if
 -- clocks differ. Class 2: by a custom port, which the audit log does not have.
 target_grant AS MATERIALIZED (
   SELECT DISTINCT t.Target, g.GrantId, hash(g.RequestId) AS Request, g.Port, lower(g.People) AS People, g."From", g.Until,
@@ -162,7 +162,7 @@ target_grant AS MATERIALIZED (
 ),
 covering AS MATERIALIZED (
   SELECT p.Id, g.GrantId, g.Request, g."From", g.Until, g.RuleTold, g.DoubtedFrom,
-    CASE WHEN p.Person <> '' AND contains(g.People, concat('|', p.Person, '|')) THEN 1 ELSE 0 END AS Own,
+    CASE WHEN p.Person <> '' AND contains(g.People, concat('|', p.Person, '|')) THEN 2 WHEN g.People = '' THEN 1 ELSE 0 END AS Own,
     CASE WHEN p.Port <> 0 AND g.Port <> p.Port THEN 2
       WHEN (p.Start >= g."From" AND p.Start < g.Until) OR d.Id IS NOT NULL THEN 0
       ELSE 1 END AS Class
@@ -325,7 +325,7 @@ seen AS MATERIALIZED (
         THEN CASE WHEN LeadSure = 1 AND NOT HasNoAddress THEN 'bypassed' ELSE 'unknown' END
       -- Somebody may have deleted the request's rule.
       WHEN IsDoubted THEN 'unknown'
-      WHEN GrantId <> '' THEN CASE WHEN Own = 1 THEN 'granted' WHEN Person = '' THEN 'unverified' ELSE 'borrowed' END
+      WHEN GrantId <> '' THEN CASE WHEN Own = 2 THEN 'granted' WHEN Own = 1 OR Person = '' THEN 'unverified' ELSE 'borrowed' END
       WHEN Leads > 0 THEN CASE WHEN LeadSure = 1 THEN 'bypassed' ELSE 'unknown' END
       WHEN IsNameless OR HasNoAddress OR NOT StartTold THEN 'unknown'
       ELSE 'ungranted'
@@ -336,7 +336,7 @@ seen AS MATERIALIZED (
 resting AS (
   SELECT s.*
   FROM seen s
-  WHERE NOT (s.FlowRule <> 0 AND s.NamedRule <> '' AND (NOT s.NamedByDefender OR (s.Unasked + s.Untold = 0 AND s.Own = 1)))
+  WHERE NOT (s.FlowRule <> 0 AND s.NamedRule <> '' AND (NOT s.NamedByDefender OR (s.Unasked + s.Untold = 0 AND s.Own = 2)))
 ),
 unlogged AS (
   SELECT s.Id

@@ -13,12 +13,18 @@ function drop(drops: string, text: string, by = "true"): Mutation {
 /** Every condition that decides which request and which rule a session has. */
 export const mutations: readonly Mutation[] = [
   drop("person: of a request", "p.Person <> '' AND contains(g.People, concat('|', p.Person, '|'))"),
+  drop("person: a request of which no log names one", "WHEN Own = 1 OR Person", "WHEN Person"),
+  drop(
+    "person: a request of which no log names one, before others'",
+    "WHEN g.People = '' THEN 1",
+    "WHEN g.People = '' THEN 0",
+  ),
   drop("person: whole names", "concat('|', p.Person, '|')", "p.Person"),
   drop("person: without case", "ELSE lower(Person) END AS Person", "ELSE Person END AS Person"),
   drop("person: a guest", "$guest, '", "concat($guest, '#never#'), '"),
   drop("person: who signs in", "$provider, '", "concat($provider, '#never#'), '"),
   drop("person: first", "concat(n.Own, CASE WHEN d.Id", "concat(0, CASE WHEN d.Id"),
-  drop("person: not named", "WHEN Person = '' THEN 'unverified'", "WHEN false THEN 'unverified'"),
+  drop("person: not named", "Own = 1 OR Person = ''", "Own = 1 OR false"),
   drop("port: of a request", "(p.Port = 0 OR g.Port = p.Port OR (NOT p.PortTold AND g.Port NOT IN (22, 3389)))"),
   drop(
     "port: one of its own only where the flow log is silent",
@@ -314,7 +320,7 @@ export const mutations: readonly Mutation[] = [
   drop("coverage: what has not arrived", "AND NOT (g.Tail AND s.Sight IN ('granted', 'unverified'))", ""),
   drop(
     "coverage: what a flow shows",
-    "WHERE NOT (s.FlowRule <> 0 AND s.NamedRule <> '' AND (NOT s.NamedByDefender OR (s.Unasked + s.Untold = 0 AND s.Own = 1)))",
+    "WHERE NOT (s.FlowRule <> 0 AND s.NamedRule <> '' AND (NOT s.NamedByDefender OR (s.Unasked + s.Untold = 0 AND s.Own = 2)))",
     "",
   ),
   drop("coverage: a flow through a rule that may be the request's", "s.Unasked + s.Untold = 0", "s.Unasked = 0"),

@@ -54,7 +54,7 @@ const grantFacts = fc.record({
   VmKey: of(web.toLowerCase(), db.toLowerCase(), "ip:10.60.1.4"),
   VmIp: of(...addresses),
   Port: of(22, 3389, 2222),
-  People: of("|ada@example.com|", "|bob@example.com|", "|eve@example.com||eve@other.example|"),
+  People: of("", "|ada@example.com|", "|bob@example.com|", "|eve@example.com||eve@other.example|"),
   RuleTold: fc.boolean(),
   DoubtedFrom: fc.oneof(fc.constant(forever), moment),
   From: moment,

@@ -17,6 +17,11 @@ export const flows: readonly Case[] = [
   one("without a source", { ...requested, flows: [flow({ Source: -1 })] }, { Link: "flow" }),
   one("refused", { flows: [flow({ Refused: true })] }, { Link: "none", Flags: "denied", Bytes: -1 }),
   one(
+    "refused at a port of its own",
+    { flows: [flow({ Refused: true, Port: 2222 })] },
+    { Link: "none", Verdict: "ungranted", Flags: "denied" },
+  ),
+  one(
     "refused, and then admitted",
     { ...requested, flows: [flow(), flow({ FlowId: "f2", Refused: true, Rule: "DenyAll" })] },
     { Link: "flow", Verdict: "granted", Flags: "denied", Bytes: 4711 },

@@ -50,6 +50,19 @@ export const people: readonly Case[] = [
     },
   ),
   one(
+    "unverified: a request of somebody whom the activity log does not name",
+    { grants: [grant({ People: "" })], rules: [rule()] },
+    { Verdict: "unverified", GrantId: "g1" },
+  ),
+  one(
+    "unverified: such a request, and a later one of somebody else",
+    {
+      grants: [grant({ People: "" }), grant({ ...second, ...bob, From: at(5) })],
+      rules: [rule(), rule({ ...secondRule, From: at(5) })],
+    },
+    { Verdict: "unverified", GrantId: "g1" },
+  ),
+  one(
     "borrowed: a name that is a part of another one",
     { grants: [grant({ People: "|nada@example.com|" })], rules: [rule()] },
     { Verdict: "borrowed" },
