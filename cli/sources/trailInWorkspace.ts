@@ -51,7 +51,7 @@ export async function readWorkspace(
   return {
     join: async function* (rows, skewMs) {
       yield* await workspace.join((table, hasFlows) =>
-        workspaceQuery({ rows, range, skewMs, now: io.now(), bastion: asked.bastion, table, hasFlows }),
+        workspaceQuery({ rows, range, skewMs, now: io.now(), to, bastion: asked.bastion, table, hasFlows }),
       );
     },
     rests: trailRests({ coverage, ...nothing }, access, {
@@ -72,9 +72,10 @@ export function printedQuery(
   skewMs: number,
   now: Date,
 ): string {
+  const searched = searchedRange(range, at);
   const query = workspaceQuery({
-    ...{ rows, skewMs, now, bastion },
-    range: queryRange(searchedRange(range, at), now),
+    ...{ rows, skewMs, now, bastion, to: searched.to },
+    range: queryRange(searched, now),
     table: dedicatedTable,
     hasFlows: true,
   });

@@ -19,6 +19,8 @@ export interface WorkspaceTrail {
   readonly skewMs: number;
   /** The current time, until which an open session counts as seen. */
   readonly now: Date;
+  /** End of the time range that was asked for. If it is past, no session is known to be open. Default: now. */
+  readonly to?: Date | undefined;
   /** ARM id of a Bastion host, or of a scope that contains it. Default: all hosts. */
   readonly bastion?: string | undefined;
   /** The table with the audit records. */
@@ -27,11 +29,11 @@ export interface WorkspaceTrail {
   readonly hasFlows: boolean;
 }
 
-export function workspaceQuery({ rows, range, skewMs, now, bastion, table, hasFlows }: WorkspaceTrail): string {
+export function workspaceQuery({ rows, range, skewMs, now, to, bastion, table, hasFlows }: WorkspaceTrail): string {
   return [
     ...recordsOf(table, range, bastion),
     sessionsRule(),
-    sessionsRelation(now),
+    sessionsRelation(now, to !== undefined && to < now),
     hasFlows ? flowsRelation(range) : dataTable("flows", []),
     ...(Object.keys(rows) as (keyof typeof rows & RelationName)[]).map((name) => dataTable(name, rows[name])),
     trailKql(skewMs),
@@ -69,8 +71,8 @@ const idWithoutTunnel = `strcat(format_datetime(Last, "yyyy-MM-dd"), "T", format
         ClientIp, "\\n", tolong(ClientPort), "\\n", Account, "\\n", Person, "\\n", Message)`;
 
 /** `Sessions` in the form of relations.ts. */
-function sessionsRelation(now: Date): string {
-  return `let sessions = Sessions
+function sessionsRelation(now: Date, isOver: boolean): string {
+  return `let sessions = Sessions${isOver ? '\n| extend State = iff(State == "open", "unknown", State)' : ""}
 | extend Vm = trim_end("/+", Vm), Bastion = trim_end("/+", Bastion)
 | extend Tunnel = iff(tolower(TunnelId) == Session, TunnelId, ""), Name = extract("([^/]+)$", 1, Vm),
     ScaleSet = extract("(?i)/virtualMachineScaleSets/([^/]+)/", 1, Vm)

@@ -133,10 +133,11 @@ describe("the trail of a workspace", function () {
     ],
   };
 
+  const inMay = ["--from", time(-60), "--to", time(240)];
   const shown = (source: string, cwd: string, ...more: string[]): Promise<unknown> =>
     plane.signedIn(async (env) => {
       const io = fakeIo({ cwd, now: new Date().toISOString(), env });
-      const words = ["trail", ...more, "--source", source, "--from", time(-60), "--to", time(240), "--json"];
+      const words = ["trail", ...more, "--source", source, "--json"];
       assert.equal(await runProgram(words, io, { commands, groups, version: "1" }), 0, io.written.stderr);
       return JSON.parse(io.written.stdout) as unknown;
     });
@@ -159,8 +160,8 @@ describe("the trail of a workspace", function () {
   });
 
   it("is the same as that of a folder with its rows", async () => {
-    const found = (await shown("workspace", folder.path)) as TrailDocument;
-    assert.deepEqual(found, await shown(".", folder.path));
+    const found = (await shown("workspace", folder.path, ...inMay)) as TrailDocument;
+    assert.deepEqual(found, await shown(".", folder.path, ...inMay));
     assert.deepEqual(
       found.trail.map(({ tunnelId, verdict, link, rule }) => [tunnelId?.at(-1), verdict, link, rule?.name]),
       [
@@ -188,18 +189,31 @@ describe("the trail of a workspace", function () {
   });
 
   it("shows the same records behind a session", async () => {
-    const { trail } = (await shown(".", folder.path)) as TrailDocument;
+    const { trail } = (await shown(".", folder.path, ...inMay)) as TrailDocument;
     interface Shown {
       readonly records: readonly { readonly log: string; readonly record: Readonly<Record<string, unknown>> }[];
     }
     const session = trail.find(({ tunnelId }) => tunnelId === null)?.id ?? "";
     const recordsIn = async (source: string) => {
-      const { records } = (await shown(source, folder.path, "show", session)) as Shown;
+      const { records } = (await shown(source, folder.path, "show", session, ...inMay)) as Shown;
       // The rows of an export do not have the category.
       return records.map(({ log, record }) => [log, { ...record, category: null }]);
     };
     const found = await recordsIn("workspace");
     assert.deepEqual(found, await recordsIn("."));
     assert.equal(found.length, 1);
+  });
+
+  it("has an open session only if the range does not end before now", async () => {
+    const ago = (hours: number): string => new Date(Date.now() - hours * 3_600_000).toISOString();
+    const row = record(0, { TimeGenerated: ago(2), Time: ago(2), TunnelId: "2f1a7a4e-90b8-4c0f-a1f3-000000000009" });
+    plane.write("MicrosoftAzureBastionAuditLogs", [row]);
+    folder.write("open.json", JSON.stringify(row));
+    const statesIn = async (source: string, ...range: string[]) =>
+      ((await shown(source, folder.path, ...range)) as TrailDocument).trail.map(({ state }) => state);
+    for (const source of ["workspace", "."]) {
+      assert.deepEqual(await statesIn(source, "--from", ago(3), "--to", ago(1)), ["unknown"], source);
+      assert.deepEqual(await statesIn(source, "--from", ago(3)), ["open"], source);
+    }
   });
 });
