@@ -50,9 +50,13 @@ export async function readWorkspace(
   };
   return {
     join: async function* (rows, skewMs) {
-      yield* await workspace.join((table, hasFlows) =>
+      const joined = await workspace.join((table, hasFlows) =>
         workspaceQuery({ rows, range, skewMs, now: io.now(), to, bastion: asked.bastion, table, hasFlows }),
       );
+      // The query reads more, where other records of its sessions may be.
+      for (const row of joined) {
+        if (row.Start < (to?.getTime() ?? Infinity) && row.Seen >= (from?.getTime() ?? 0)) yield row;
+      }
     },
     rests: trailRests({ coverage, ...nothing }, access, {
       coverage: sightOf(flows).coverage(io.now(), summedAfterMs),

@@ -10,8 +10,9 @@ import { workspaceTables } from "../../../sandbox/query/workspaceTables.ts";
 import { forSuite } from "../../held.ts";
 import { needsChdb, startQueryPlane } from "../../sandbox/query/queryPlane.ts";
 import { skip } from "../../skip.ts";
+import { wireRule } from "../audit/activity/events.ts";
 import { LogFolder } from "../audit/auditLines.ts";
-import { at, hub, quiet, web } from "../audit/trail/relationRows.ts";
+import { at, db, hub, quiet, web, webGroup } from "../audit/trail/relationRows.ts";
 import { fakeIo } from "../fakeIo.ts";
 
 describe("the printed query of the trail", () => {
@@ -90,7 +91,7 @@ describe("the trail of a workspace", function () {
     Type: "NTANetAnalytics",
     ...facts,
   });
-  const event = (minutes: number, OperationNameValue: string): JsonObject => ({
+  const event = (minutes: number, OperationNameValue: string, more: JsonObject = {}): JsonObject => ({
     TimeGenerated: time(minutes),
     OperationNameValue,
     ActivityStatusValue: "Success",
@@ -98,11 +99,26 @@ describe("the trail of a workspace", function () {
     SubscriptionId: web.split("/")[2] ?? "",
     _ResourceId: web.toLowerCase(),
     Type: "AzureActivity",
+    ...more,
   });
   const start = "MICROSOFT.COMPUTE/VIRTUALMACHINES/START/ACTION";
 
+  // Somebody opened another VM long ago, and used that two days before the range.
+  const opened = event(-3000, "MICROSOFT.NETWORK/NETWORKSECURITYGROUPS/SECURITYRULES/WRITE", {
+    _ResourceId: `${webGroup}/securityrules/opendb`,
+    Properties: JSON.stringify({
+      requestbody: JSON.stringify(wireRule("OpenDb", { destinationAddressPrefix: "10.60.1.5" })),
+    }),
+  });
+  const usedBefore = {
+    TargetResourceId: db,
+    TargetVMIPAddress: "10.60.1.5",
+    TunnelId: "2f1a7a4e-90b8-4c0f-a1f3-000000000000",
+  };
+
   const tables: Readonly<Record<string, readonly JsonObject[]>> = {
     MicrosoftAzureBastionAuditLogs: [
+      record(-2400, usedBefore),
       record(0, { TunnelId: "2f1a7a4e-90b8-4c0f-a1f3-000000000001" }),
       record(60.00205, { TunnelId: "", Message: "Login Failed" }),
       record(60.00205, { TunnelId: "2f1a7a4e-90b8-4c0f-a1f3-000000000002", ClientPort: 50124 }),
@@ -125,8 +141,9 @@ describe("the trail of a workspace", function () {
       },
     ],
     // Nobody requested access, and the log is there: it has other events on both days.
-    AzureActivity: [event(-1500, start), event(300, start)],
+    AzureActivity: [opened, event(-1500, start), event(300, start)],
     NTANetAnalytics: [
+      flow(-2400, { AclRule: "UserRule_OpenDb", DestIp: "10.60.1.5" }),
       flow(0, { AclRule: "unspecified" }),
       flow(120, { AclRule: "USERRULE_OpenSsh" }),
       flow(-5, { AclRule: "out", FlowDirection: "Outbound" }),
@@ -172,6 +189,10 @@ describe("the trail of a workspace", function () {
         [undefined, "ungranted", "none", undefined],
       ],
     );
+    assert.deepEqual(
+      found.rules.map(({ name, sessions }) => [name, sessions]),
+      [["OpenDb", 0]],
+    );
     const { audit, activity, flows } = found.coverage.logs;
     assert.deepEqual(
       [audit, activity, flows].map(({ from, until, recordsRead, lastRecord }) => [
@@ -181,9 +202,9 @@ describe("the trail of a workspace", function () {
         lastRecord,
       ]),
       [
-        [time(-60 - 25 * 60), time(180), 5, time(180)],
-        [time(-1500), time(360), 2, time(300)],
-        [time(0), time(180), 2, time(120)],
+        [time(-60 - 25 * 60), time(180), 6, time(180)],
+        [time(-3000), time(360), 3, time(300)],
+        [time(-2400), time(180), 3, time(120)],
       ],
     );
   });
