@@ -87,10 +87,15 @@ function defendersOf(
   if (written === null) return null;
   const own = isGroup ? written.filter(({ jitName }) => jitName) : written;
   const requested = link === undefined ? [] : rulesFor(link.request, own);
-  if (requested.length > 0) {
-    return isGroup ? own.filter((rule) => !isOpening(rule) || requested.includes(rule)) : own;
-  }
-  return link === undefined || link.by === "rule" ? own : [...own, ...rulesFor(link.request, stated ?? [])];
+  const repeated =
+    link === undefined || link.by === "rule"
+      ? []
+      : rulesFor(link.request, stated ?? []).filter((rule) => !requested.includes(rule));
+  if (requested.length === 0) return [...own, ...repeated];
+  if (!isGroup) return own;
+  // Beside rules that are new for it, an unchanged one is the request's only if it names its VM.
+  const named = repeated.filter(({ description }) => vmNameIn(description) !== null);
+  return [...own.filter((rule) => !isOpening(rule) || requested.includes(rule)), ...named];
 }
 
 function beyond(opening: readonly WrittenRule[], allowances: readonly Allowance[]): readonly string[] {

@@ -2,6 +2,7 @@
 import {
   allowName,
   asked,
+  at,
   byDefender,
   denyName,
   event,
@@ -20,6 +21,7 @@ import {
   openSsh,
   bob,
   bobs,
+  port,
   secondName,
   written,
   twoPorts,
@@ -94,6 +96,28 @@ export const ruleAuthors: Readonly<Record<string, Scenario>> = {
     ],
     grants: [`${ada} 22 900 replaced`, "bob@example.com 22 5000 expired"],
     rules: [`${byAda}902`, "JIT by Defender for bob@example.com until "],
+  },
+  "a rule that Defender writes again for a newer request, beside a new rule for it": {
+    events: [
+      ...fourEvents,
+      event(900, initiate, {
+        ...{ ...bob, resource: policyId, status: "started" },
+        asked: {
+          ...asked,
+          vms: [{ id: vmId, ports: [22, 3389].map((number) => ({ ...port(number), until: at(5000) })) }],
+        },
+      }),
+      event(902, nsgWrite, {
+        ...{ ...written, correlationId: bob.correlationId },
+        rules: [rule(allowName), rule(secondName, { ports: ["3389"] })],
+      }),
+    ],
+    grants: [`${ada} 22 900 replaced`, "bob@example.com 22 5000 expired", "bob@example.com 3389 5000 expired"],
+    rules: [
+      `${byAda}902`,
+      `${secondName} by Defender for bob@example.com by id until `,
+      "JIT by Defender for bob@example.com by id until ",
+    ],
   },
   "a rule that Defender writes again for its own request": {
     events: [...fourEvents, event(3700, nsgWrite, { resource: nsgId, ...byDefender, rules: [rule(allowName)] })],
