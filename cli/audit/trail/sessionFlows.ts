@@ -28,8 +28,8 @@ export class SessionFlows {
   }
 
   /**
-   * Returns the ids of the sessions to the flow's VM that began when the flow did, or one of those that it sums up. Returns none if the flow's source is not a
-   * Bastion host, or if its begin is not in the log.
+   * Returns the ids of the sessions to the flow's VM that began when the flow did, or when one of those did that it sums up. Returns
+   * none if the flow's source is not a Bastion host, or if its begin is not in the log.
    */
   of({ vmIp, sourceIp, start, state, hasBegin, intervalMs }: FlowRow): string[] {
     if ((!hasBegin && state !== "D") || !this.#isFromHost(sourceIp)) return [];

@@ -149,8 +149,9 @@ named AS MATERIALIZED (
   JOIN (SELECT Id, Name, max(Rank) AS Rank FROM matching GROUP BY Id, Name) m ON m.Id = n.Id AND m.Name = n.Name AND m.Rank = n.Rank
 ),
 
--- The requests that cover the session. Own 2: by the same person. Own 1: by somebody whom no log names. Class 0: by its port and time, or because the flow log names its rule. Class 1: only if
--- clocks differ. Class 2: by a custom port, which the audit log does not have.
+-- The requests that cover the session. Own 2: by the same person. Own 1: by somebody whom no log names. Class 0: by its port and
+-- time, or because the flow log names its rule. Class 1: only if clocks differ. Class 2: by a custom port, which the audit log does
+-- not have.
 target_grant AS MATERIALIZED (
   SELECT DISTINCT t.Target, g.GrantId, hash(g.RequestId) AS Request, g.Port, lower(g.People) AS People, g."From", g.Until,
     g.RuleTold, g.DoubtedFrom
