@@ -52,7 +52,8 @@ describe("filters", () => {
     it(`keep ${tunnels || "nothing"} for ${JSON.stringify(filter)}`, async () => {
       const { sessions, coverage } = await fold([lines(...records)], filter);
       assert.equal(sessions.map(({ tunnelId }) => tunnelId).join(" "), tunnels);
-      assert.equal(coverage.recordsRead, 3);
+      // The records of other hosts do not count, as in an archive, which has a folder for each host.
+      assert.equal(coverage.recordsRead, filter.bastion === undefined ? records.length : sessions.length);
     });
   }
 
