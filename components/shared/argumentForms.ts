@@ -47,6 +47,7 @@ const everywhere = ["resourceGroupName", "location", "tags"];
  * is sent to Azure. One without a value is refused, too: a JIT policy without a source, for example, would let everybody in.
  * @param token - the component's type in Pulumi.
  * @param subject - what has the arguments, for example `BastionHost "main"`.
+ * @param rules - the component's rules for single arguments.
  */
 export function givenArguments<Args extends object>(
   token: string,

@@ -12,6 +12,7 @@ import { needsChdb, startQueryPlane } from "../../sandbox/query/queryPlane.ts";
 import { skip } from "../../skip.ts";
 import { wireRule } from "../audit/activity/events.ts";
 import { LogFolder } from "../audit/auditLines.ts";
+import { adasRecord } from "../audit/sources/workspace/adasRecord.ts";
 import { at, db, hub, quiet, web, webGroup } from "../audit/trail/relationRows.ts";
 import { fakeIo } from "../fakeIo.ts";
 
@@ -58,22 +59,13 @@ describe("the trail of a workspace", function () {
   const plane = forSuite(startQueryPlane);
 
   const time = (minutes: number): string => new Date(at(minutes)).toISOString();
-  const record = (minutes: number, facts: JsonObject): JsonObject => ({
-    TimeGenerated: time(minutes),
-    Time: time(minutes),
-    OperationName: "Microsoft.Network/BastionHost/connect",
-    _ResourceId: hub.toLowerCase(),
-    TargetResourceId: web,
-    TargetVMIPAddress: "10.60.1.4",
-    Protocol: "ssh",
-    UserEmail: "ada@example.com",
-    UserName: "azureuser",
-    ClientIpAddress: "203.0.113.7",
-    ClientPort: 50123,
-    Message: "Successfully Connected.",
-    Type: "MicrosoftAzureBastionAuditLogs",
-    ...facts,
-  });
+  const record = (minutes: number, facts: JsonObject): JsonObject =>
+    adasRecord(minutes, {
+      OperationName: "Microsoft.Network/BastionHost/connect",
+      Message: "Successfully Connected.",
+      Type: "MicrosoftAzureBastionAuditLogs",
+      ...facts,
+    });
   const flow = (minutes: number, facts: JsonObject): JsonObject => ({
     TimeGenerated: time(minutes + 60),
     SubType: "FlowLog",

@@ -2,30 +2,18 @@ import assert from "node:assert/strict";
 import { openTrailWorkspace, type TrailWorkspace } from "../../../../../cli/audit/sources/workspace/queryTrail.ts";
 import { shortId } from "../../../../../cli/audit/trail/shortId.ts";
 import { workspaceQuery } from "../../../../../cli/audit/trail/workspaceQuery.ts";
+import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { findDuckdbKql } from "../../../../../sandbox/query/python.ts";
 import { forEachTest } from "../../../../held.ts";
 import { customerId, needsChdb, startQueryPlane } from "../../../../sandbox/query/queryPlane.ts";
 import { skip } from "../../../../skip.ts";
-import { at, grant, handMade, hub, quiet, rule, session, web, skewMs } from "../../trail/relationRows.ts";
+import { at, grant, handMade, hub, quiet, rule, session, skewMs } from "../../trail/relationRows.ts";
+import { adasRecord } from "./adasRecord.ts";
 
 const iso = (minutes: number): string => new Date(at(minutes)).toISOString();
 const tunnel = "AAAAAAAA-0000-4000-8000-000000000001";
 
-/** A record of ada's session on web, 10 minutes after noon. */
-const record = (minutes: number, facts: object) => ({
-  TimeGenerated: iso(minutes),
-  Time: iso(minutes),
-  TunnelId: tunnel,
-  _ResourceId: hub.toLowerCase(),
-  TargetResourceId: web,
-  TargetVMIPAddress: "10.60.1.4",
-  Protocol: "ssh",
-  UserEmail: "ada@example.com",
-  UserName: "azureuser",
-  ClientIpAddress: "203.0.113.7",
-  ClientPort: 50123,
-  ...facts,
-});
+const record = (minutes: number, facts: JsonObject) => adasRecord(minutes, { TunnelId: tunnel, ...facts });
 
 describe("a workspace that joins the trail", function () {
   this.timeout(120_000);
