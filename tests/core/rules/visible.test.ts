@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { visible, visibleJson } from "../../../core/rules/visible.ts";
+import { propertyRuns } from "../../propertyRuns.ts";
 
 describe("text from a log, made visible", () => {
   const shown: readonly (readonly [what: string, text: string, seen: string])[] = [
@@ -63,7 +64,7 @@ describe("text from a log, made visible", () => {
       fc.property(text, text, (one, other) => {
         assert.equal(visible(one) === visible(other), one === other);
       }),
-      { numRuns: 2000 },
+      propertyRuns(2000),
     );
   });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { propertyRuns } from "../../../propertyRuns.ts";
 import {
   allowName,
   asked,
@@ -266,7 +267,7 @@ describe("activities", () => {
           );
         },
       ),
-      { numRuns: 150 },
+      propertyRuns(150),
     );
   });
 

@@ -8,6 +8,7 @@ import { guestPrefix, homeNames } from "../../../../cli/audit/records/personName
 import { bastionSessionsQuery, kqlDatetime, kqlString } from "../../../../core/links/index.ts";
 import { workspaceTables } from "../../../../sandbox/query/workspaceTables.ts";
 import { diagnosticsOf } from "../../../../sandbox/query/kustoParser.ts";
+import { propertyRuns } from "../../../propertyRuns.ts";
 import { stringsOf } from "./kustoParser.ts";
 import { page, range } from "./productQueries.ts";
 
@@ -53,7 +54,7 @@ describe("a value in a query", () => {
           plain.strings.map((text) => values[text]?.toWellFormed() ?? text),
         );
       }),
-      { numRuns: 20 },
+      propertyRuns(20),
     );
     // Microsoft's parser takes a while for each query.
   }).timeout(60_000);
@@ -65,7 +66,7 @@ describe("a value in a query", () => {
         assert.deepEqual(diagnosticsOf(kql, workspaceTables), []);
         assert.deepEqual(diagnosticsOf(bastionSessionsQuery(text), workspaceTables), []);
       }),
-      { numRuns: 20 },
+      propertyRuns(20),
     );
   });
 

@@ -10,6 +10,7 @@ import { commands, groups } from "../../../../cli/commands/index.ts";
 import { runProgram } from "../../../../cli/program.ts";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { forSuite } from "../../../held.ts";
+import { propertyRuns } from "../../../propertyRuns.ts";
 import { customerId, needsChdb, startQueryPlane } from "../../../sandbox/query/queryPlane.ts";
 import { fakeIo } from "../../fakeIo.ts";
 import { LogFolder } from "../auditLines.ts";
@@ -217,7 +218,7 @@ describe("the rule for what a session is", function () {
           assert.ok(inSql.length > tunnels.length);
           assert.deepEqual(different(inSql, await byKql(table, rows)), { one: [], other: [] });
         }),
-        { numRuns: Number(process.env.FC_RUNS ?? 4), endOnFailure: true },
+        { ...propertyRuns(4), endOnFailure: true },
       );
     });
   }

@@ -4,6 +4,7 @@ import { foldFolder } from "../../../../cli/audit/sessions/foldFolder.ts";
 import { foldRecords } from "../../../../cli/audit/sessions/foldRecords.ts";
 import { recordOf } from "../../../../cli/audit/records/recordOf.ts";
 import type { Session, SourceRecord } from "../../../../cli/audit/records/types.ts";
+import { propertyRuns } from "../../../propertyRuns.ts";
 import { blobRecord, LogFolder, readAll } from "../auditLines.ts";
 
 type BlobRecord = ReturnType<typeof blobRecord>;
@@ -186,7 +187,7 @@ describe("any records, cut into any files, reordered, repeated, written in any c
         const different = sessions.reduce((sum, { records }) => sum + records, 0);
         assert.equal(coverage.duplicates, readable.length - different);
       }),
-      { numRuns: 50 },
+      propertyRuns(50),
     );
   }).timeout(180_000);
 });

@@ -4,6 +4,7 @@ import type { Session, SourceRecord } from "../../../../cli/audit/records/types.
 import { readRecords } from "../../../../cli/audit/records/readRecords.ts";
 import { foldFolder } from "../../../../cli/audit/sessions/foldFolder.ts";
 import { foldRecords } from "../../../../cli/audit/sessions/foldRecords.ts";
+import { propertyRuns } from "../../../propertyRuns.ts";
 import { blobRecord, LogFolder, readAll, type Read } from "../auditLines.ts";
 
 const now = new Date("2026-05-05T00:00:00Z");
@@ -267,7 +268,7 @@ describe("what a line means", () => {
         assert.deepEqual(result(await readAll(await foldRecords(read(), { now }))), byTwo);
         checkTimes(byTwo.sessions);
       }),
-      { numRuns: Number(process.env.FC_RUNS ?? 40), ...(process.env.FC_SEED && { seed: Number(process.env.FC_SEED) }) },
+      propertyRuns(40),
     );
   }).timeout(3_600_000);
 

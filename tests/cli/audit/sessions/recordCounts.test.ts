@@ -8,6 +8,7 @@ import { createEvidence } from "../../../../cli/audit/store/evidence.ts";
 import { Normaliser } from "../../../../cli/audit/store/normalise.ts";
 import { sharedTimes } from "../../../../cli/audit/store/repeats.ts";
 import type { UsedSegment } from "../../../../cli/audit/store/store.ts";
+import { propertyRuns } from "../../../propertyRuns.ts";
 import { readBack } from "../auditLines.ts";
 
 const begin = Date.parse("2026-05-04T10:00:00Z");
@@ -59,7 +60,7 @@ describe("the records of evidence", () => {
           assert.equal(Number(counted), distinct);
         }
       }),
-      { numRuns: 30 },
+      propertyRuns(30),
     );
   }).timeout(60_000);
 

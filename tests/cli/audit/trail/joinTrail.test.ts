@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Engine } from "../../../../cli/audit/store/engine.ts";
 import { joinTrail, trailQuery } from "../../../../cli/audit/trail/joinTrail.ts";
+import { propertyRuns } from "../../../propertyRuns.ts";
 import { caseGroups, comparable, rowsOf, saidOf } from "./cases.ts";
 import { randomRelations } from "./randomRelations.ts";
 import { at, handMade, joinIn, quiet, session, skewMs, trailEngine } from "./relationRows.ts";
@@ -38,7 +39,7 @@ describe("the trail", () => {
       const parts = await Array.fromAsync(joinTrail(engine, skewMs, trailQuery("sql"), 7));
       assert.deepEqual(comparable(parts), comparable(whole));
     };
-    await fc.assert(fc.asyncProperty(randomRelations(30), agree), { numRuns: 2, endOnFailure: true });
+    await fc.assert(fc.asyncProperty(randomRelations(30), agree), { ...propertyRuns(2), endOnFailure: true });
   }).timeout(60_000);
 
   it("joins sessions in smaller parts if rules that nobody deleted do not fit into memory", async () => {

@@ -6,6 +6,7 @@ import { trailQuery } from "../../../../cli/audit/trail/joinTrail.ts";
 import type { RelationRows } from "../../../../cli/audit/trail/relations.ts";
 import { trailKql, workspaceQuery } from "../../../../cli/audit/trail/workspaceQuery.ts";
 import { workspaceTables } from "../../../../sandbox/query/workspaceTables.ts";
+import { propertyRuns } from "../../../propertyRuns.ts";
 import { skip } from "../../../skip.ts";
 import { allCases, comparable, saidOf } from "./cases.ts";
 import { judged, kqlJudge } from "./kqlJudge.ts";
@@ -58,7 +59,7 @@ describe("trail.kql, executed, gives the rows of trail.sql", function () {
       assert.equal(sql.length, rows.sessions.length);
       assert.deepEqual(comparable(kql), comparable(sql));
     };
-    await fc.assert(fc.asyncProperty(randomRelations(3000), agree), { numRuns: 2, endOnFailure: true });
+    await fc.assert(fc.asyncProperty(randomRelations(3000), agree), { ...propertyRuns(2), endOnFailure: true });
   });
 
   it("over the tables of a workspace, with requests and rules in its text", async () => {

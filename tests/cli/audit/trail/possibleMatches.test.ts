@@ -5,6 +5,7 @@ import { trailQuery } from "../../../../cli/audit/trail/joinTrail.ts";
 import { foldedVms, mayReach } from "../../../../cli/audit/trail/possibleMatches.ts";
 import type { RelationRows, RowOf } from "../../../../cli/audit/trail/relations.ts";
 import { wholeSchema } from "../../../../cli/audit/trail/relationTables.ts";
+import { propertyRuns } from "../../../propertyRuns.ts";
 import { rule as ruleContent } from "../activity/events.ts";
 import { comparable } from "./cases.ts";
 import { randomRelations } from "./randomRelations.ts";
@@ -80,7 +81,7 @@ describe("the grants and rules that can match a session", () => {
         const possible = await joinIn(engine, { ...rows, sessions, grants, rules }, trailQuery("sql"));
         assert.deepEqual(comparable(possible), comparable(whole));
       };
-      await fc.assert(fc.asyncProperty(randomRelations(30), agree), { numRuns: 3, endOnFailure: true });
+      await fc.assert(fc.asyncProperty(randomRelations(30), agree), { ...propertyRuns(3), endOnFailure: true });
     }).timeout(60_000);
   });
 });

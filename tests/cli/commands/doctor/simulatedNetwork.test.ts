@@ -5,6 +5,7 @@ import { judgeNetwork } from "../../../../cli/commands/doctor/checks/network.ts"
 import { judgeOrphanedRules } from "../../../../cli/commands/doctor/checks/orphanedRules.ts";
 import { waysIn } from "../../../../cli/rules/lettings.ts";
 import { standingOpenings } from "../../../../cli/commands/doctor/standing.ts";
+import { propertyRuns } from "../../../propertyRuns.ts";
 import { ada, now, vmsWith } from "./fixture.ts";
 import {
   bastionRange,
@@ -29,7 +30,7 @@ describe("doctor and a simulated network", function () {
       fc.property(worlds, (world) => {
         check(built(world), toJitPorts(world), world);
       }),
-      { numRuns: 60 },
+      propertyRuns(60),
     );
   };
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { TrailDocument } from "../../../../cli/audit/trail/types.ts";
+import { propertyRuns } from "../../../propertyRuns.ts";
 import { at, vmId } from "../../audit/activity/events.ts";
 import { tunnelId } from "./logFolder.ts";
 import { SimulatedAzure, type Admitted } from "./simulatedAzure.ts";
@@ -163,6 +164,6 @@ describe("the trail of a simulated Azure", function () {
           .sort(),
       );
     };
-    await fc.assert(fc.asyncProperty(story, check), { numRuns: 15, endOnFailure: true });
+    await fc.assert(fc.asyncProperty(story, check), { ...propertyRuns(15), endOnFailure: true });
   });
 });

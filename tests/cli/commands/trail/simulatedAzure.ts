@@ -90,7 +90,10 @@ export class SimulatedAzure {
     const rule = { name, priority, allows: true, source: "10.60.0.0/26", port: String(port), description };
     this.#put(vm, now + 0.2, rule, { author: "Defender for Cloud", request });
     if (way === "single") this.#writeRule(vm, now + 0.2, defender, name, id);
-    if (old !== undefined && old.name !== name) this.#delete(vm, now + 0.2, defender, old.name, way === "single");
+    if (old !== undefined && old.name !== name) {
+      if (way === "single") this.#delete(vm, now + 0.2, defender, old.name, true);
+      else this.#end(vm, now + 0.2, old.name);
+    }
     if (way !== "single") this.#writeGroup(vm, now + 0.2, defender, id);
   }
 

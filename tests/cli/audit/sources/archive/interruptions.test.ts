@@ -19,6 +19,7 @@ import { bytesOf } from "../../../../../cli/audit/pieces/bytesOf.ts";
 import { BufferPool } from "../../../../../cli/audit/sources/archive/bufferPool.ts";
 import { openCacheFolder } from "../../../../../cli/audit/store/cacheFolder.ts";
 import { forEachTest, temporaryFolder } from "../../../../held.ts";
+import { propertyRuns } from "../../../../propertyRuns.ts";
 
 const now = new Date("2026-05-04T12:00Z");
 
@@ -214,7 +215,7 @@ describe("a copy of a blob", () => {
           });
         }
       }),
-      { numRuns: 250 },
+      propertyRuns(250),
     );
   });
 

@@ -5,6 +5,7 @@ import type { SessionFilter } from "../../../../../cli/audit/records/types.ts";
 import { queryActivity } from "../../../../../cli/audit/sources/workspace/queryActivity.ts";
 import { queryWorkspace } from "../../../../../cli/audit/sources/workspace/queryWorkspace.ts";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
+import { propertyRuns } from "../../../../propertyRuns.ts";
 import { collectRecords } from "../../collectRecords.ts";
 import { forSuite } from "../../../../held.ts";
 import { customerId, needsChdb, startQueryPlane } from "../../../../sandbox/query/queryPlane.ts";
@@ -144,7 +145,7 @@ describe("the records of a workspace", () => {
           assert.deepEqual(await found({ user, tunnel: user }), []);
         },
       ),
-      { numRuns: 20 },
+      propertyRuns(20),
     );
   });
 

@@ -4,6 +4,7 @@ import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { openStore, type SandboxStore } from "../../../../../sandbox/arm/store.ts";
 import { evaluateInbound, type InboundDecision } from "../../../../../sandbox/arm/types/network/effectiveRules.ts";
 import { forEachTest, temporaryFolder } from "../../../../held.ts";
+import { propertyRuns } from "../../../../propertyRuns.ts";
 import { putResource } from "../../../auditFixture.ts";
 
 const group = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers";
@@ -204,7 +205,7 @@ describe("evaluateInbound", () => {
         assert.equal(decision.rule?.name, expected === undefined ? "AllowVnetInBound" : `r${expected.priority}`);
         assert.equal(decision.allowed, (expected?.access ?? "Allow") === "Allow");
       }),
-      { numRuns: 150 },
+      propertyRuns(150),
     );
   });
 
@@ -220,7 +221,7 @@ describe("evaluateInbound", () => {
         place({ subnet: named(subnet), nic: named(nic) });
         assert.equal(from(source, port).allowed, bySubnet && byNic);
       }),
-      { numRuns: 80 },
+      propertyRuns(80),
     );
   });
 });
