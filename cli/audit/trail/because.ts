@@ -16,6 +16,8 @@ interface Judged {
   readonly isLogged: boolean;
   /** Whether it is doubtful whether the request that covers it still lasted. */
   readonly isDoubted: boolean;
+  /** Whether a request covers it, but by the activity log neither the request's rule nor another one let it in. */
+  readonly isShut: boolean;
 }
 
 /** Explains a session's verdict in one plain sentence. */
@@ -45,6 +47,8 @@ export function becauseOf({ verdict, link, flags, request, rule, ...known }: Jud
         return "The activity log of the 24 hours before the session was not read, is not exported or has a gap.";
       if (known.isDoubted)
         return "A request covers it, but somebody deleted a rule before that may have been the request's.";
+      if (known.isShut)
+        return "A request covers it, but by the activity log, neither the request's rule nor another one let it in.";
       if (link === "none") return missingFact(known);
       if (link === "ambiguous") return "Several rules may have let it in, and the logs do not show which.";
       if (rule === null || rule.ports.length === 0) {

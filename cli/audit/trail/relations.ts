@@ -152,4 +152,6 @@ export interface JoinedRow extends RowOf<"sessions"> {
   readonly Unlogged: boolean;
   /** Whether only the request could tell the verdict, and it is doubtful whether that still lasted. */
   readonly Doubted: boolean;
+  /** Whether a request covers it, but the activity log has the request's rule, and that neither it nor another one let the session in. */
+  readonly Shut: boolean;
 }

@@ -283,7 +283,7 @@ own AS (
 facts AS (
   SELECT p.*, t.VmKey = '' OR starts_with(t.VmKey, 'ip:') AS IsNameless, t.VmAddress = -1 AS HasNoAddress,
     coalesce(q.FlowRules, 0) AS FlowRules, coalesce(q.Unasked, 0) AS Unasked, coalesce(q.Untold, 0) AS Untold,
-    coalesce(c.GrantId, '') AS GrantId, coalesce(c.Own, 0) AS Own,
+    coalesce(c.GrantId, '') AS GrantId, coalesce(c.Own, 0) AS Own, coalesce(c.Class, 0) AS Class,
     coalesce(c."From", 0) AS GrantFrom, coalesce(c.Until, 0) AS GrantUntil, coalesce(c.RuleTold, false) AS RuleTold,
     coalesce(c.DoubtedFrom, 0) AS DoubtedFrom,
     coalesce(c.FirstRequest, 0) <> coalesce(c.LastRequest, 0) AS SeveralRequests,
@@ -304,7 +304,8 @@ facts AS (
 -- Azure may not log what Defender wrote. A rule in the flow log may then be that of the request, of which no log has the rule,
 -- or only its deletion.
 supposed AS (
-  SELECT *, Untold > 0 AND GrantId <> '' AND NOT RuleTold AS IsOwnSupposed, FlowRule = 0 AND GrantId <> '' AND Start >= DoubtedFrom AS IsDoubted
+  SELECT *, Untold > 0 AND GrantId <> '' AND NOT RuleTold AS IsOwnSupposed, FlowRule = 0 AND GrantId <> '' AND Start >= DoubtedFrom AS IsDoubted,
+    FlowRule = 0 AND NOT SeveralFlowRules AND Class < 2 AND RuleTold AND Leads = 0 AS IsShut
   FROM facts
 ),
 strange AS (SELECT *, CASE WHEN IsOwnSupposed THEN Unasked ELSE Unasked + Untold END AS Strange FROM supposed),
@@ -324,8 +325,8 @@ seen AS MATERIALIZED (
       WHEN FlowRule = 0 AND GrantId <> '' AND Leads > 0 AND Asked = 0 AND (OwnRuleTold = 1 OR RuleTold)
         AND NOT (OwnRuleFits = 1 AND RuleRequest <> 0)
         THEN CASE WHEN LeadSure = 1 AND NOT HasNoAddress THEN 'bypassed' ELSE 'unknown' END
-      -- Somebody may have deleted the request's rule.
-      WHEN IsDoubted THEN 'unknown'
+      -- Somebody may have deleted the request's rule; or the log has it, and that neither it nor another one let the session in.
+      WHEN IsDoubted OR IsShut THEN 'unknown'
       WHEN GrantId <> '' THEN CASE WHEN Own = 2 THEN 'granted' WHEN Own = 1 OR Person = '' THEN 'unverified' ELSE 'borrowed' END
       WHEN Leads > 0 THEN CASE WHEN LeadSure = 1 THEN 'bypassed' ELSE 'unknown' END
       WHEN IsNameless OR HasNoAddress OR NOT StartTold THEN 'unknown'
@@ -362,7 +363,7 @@ judged AS MATERIALIZED (
     CASE
       WHEN FlowRule <> 0 AND NOT IsOwnSupposed AND NOT IsMixed THEN 'flow'
       WHEN SeveralFlowRules OR IsMixed THEN 'ambiguous'
-      WHEN IsDoubted AND Sight = 'unknown' THEN 'ambiguous'
+      WHEN (IsDoubted OR IsShut) AND Sight = 'unknown' THEN 'ambiguous'
       WHEN Sight IN ('granted', 'unverified', 'borrowed') THEN CASE
         WHEN OwnLead <> '' AND NOT SeveralLeadRequests THEN CASE WHEN OwnCorrelated = 1 THEN 'correlation' ELSE 'inferred' END
         WHEN Leads = 0 AND NOT SeveralRequests THEN 'inferred'
@@ -416,7 +417,8 @@ SELECT s.*, j.Port, j.Verdict, j.Link,
   END AS RuleId,
   CASE WHEN j.FlowRule <> 0 AND NOT j.IsMixed AND j.NamedRule = '' THEN j.FlowRuleName ELSE '' END AS RuleName,
   coalesce(c.Candidates, '') AS Candidates,
-  j.FlowFinish, j.Bytes, j.Incomplete, j.Unlogged, j.IsDoubted AND j.Sight = 'unknown' AS Doubted
+  j.FlowFinish, j.Bytes, j.Incomplete, j.Unlogged, j.IsDoubted AND j.Sight = 'unknown' AS Doubted,
+  j.IsShut AND j.Sight = 'unknown' AS Shut
 FROM sessions s
 JOIN judged j ON j.Id = s.rowid
 LEFT JOIN candidates c ON c.Id = j.Id

@@ -47,6 +47,7 @@ export function trailRow(row: JoinedRow, { grants, rules }: Named): TrailRow {
       isIncomplete: row.Incomplete,
       isLogged: !row.Unlogged,
       isDoubted: row.Doubted,
+      isShut: row.Shut,
     }),
     candidates: [
       ...found(grants, candidateIds(row, "grant")).map((one) => ({ request: requestOf(one), rule: null })),

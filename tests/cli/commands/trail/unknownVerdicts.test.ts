@@ -215,6 +215,33 @@ describe("a verdict of trail where a log lacks something", function () {
     );
   });
 
+  it("credits no request whose rule somebody denied or closed, if no rule lets the session in", async () => {
+    const deny = wireRule("Deny", { access: "Deny", priority: 90, sourceAddressPrefix: "*" });
+    const closed = wireRule(allowName, { access: "Deny" });
+    for (const rule of [deny, closed]) {
+      using logs = folder()
+        .request(0)
+        .event(600, ruleWrite, `${nsgId}/securityRules/${rule.name}`, { by: "eve@example.com", body: rule });
+      logs.session(1, 300).session(2, 900);
+      assert.deepEqual(
+        (await documentOf(logs)).trail.map(({ verdict, link, because, request, candidates }) => [
+          ...[verdict, link, because, request?.by],
+          candidates.map((one) => one.request?.by),
+        ]),
+        [
+          ["granted", "correlation", "ada@example.com requested it.", "ada@example.com", []],
+          [
+            "unknown",
+            "ambiguous",
+            "A request covers it, but by the activity log, neither the request's rule nor another one let it in.",
+            undefined,
+            ["ada@example.com"],
+          ],
+        ],
+      );
+    }
+  });
+
   it("names the group of which the log shows only that somebody wrote it", async () => {
     using logs = folder().event(0, nsgWrite, nsgId, { by: "eve@example.com" }).session(1, 600);
     assert.deepEqual(

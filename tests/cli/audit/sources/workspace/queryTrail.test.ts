@@ -68,6 +68,7 @@ describe("a workspace that joins the trail", function () {
         Incomplete: false,
         Unlogged: false,
         Doubted: false,
+        Shut: false,
       },
     ]);
   });

@@ -1,5 +1,5 @@
 import { at, flow, grant, handMade, hub, ip, quiet, rule, session, web } from "../relationRows.ts";
-import { type Case, bob, second, secondRule, revoked, denial, one, requested } from "./case.ts";
+import { type Case, bob, second, secondRule, revoked, denial, one, port2222, requested } from "./case.ts";
 
 const lower = { SourceHi: ip("10.60.0.31") };
 const upper = { SourceLo: ip("10.60.0.32") };
@@ -79,7 +79,44 @@ export const bypasses: readonly Case[] = [
   one(
     "no rule in the place of the request's own, which the log has",
     { grants: [grant({ RuleTold: true })] },
-    { Verdict: "granted", RuleId: "", Link: "inferred" },
+    {
+      Verdict: "unknown",
+      Link: "ambiguous",
+      GrantId: "",
+      RuleId: "",
+      Candidates: "grant:g1",
+      Doubted: false,
+      Shut: true,
+    },
+  ),
+  one(
+    "the request's own rule behind one that denies",
+    { grants: [grant({ RuleTold: true })], rules: [rule(), denial({ Priority: 90 })] },
+    { Verdict: "unknown", Link: "ambiguous", GrantId: "", RuleId: "", Candidates: "grant:g1", Shut: true },
+  ),
+  one(
+    "a request whose rule is not in the log, and one that denies",
+    { grants: [grant()], rules: [denial({ Priority: 90 })] },
+    { Verdict: "granted", Link: "inferred", GrantId: "g1", Shut: false },
+  ),
+  one(
+    "a request whose own rule no longer lets it in, and its rule in the flow log",
+    { grants: [grant({ RuleTold: true })], rules: [rule(), denial({ Priority: 90 })], flows: [flow()] },
+    { Verdict: "granted", Link: "flow", GrantId: "g1", RuleId: "u1", Shut: false },
+  ),
+  one(
+    "two requests whose own rules no longer let it in, and both rules in the flow log",
+    {
+      grants: [grant({ RuleTold: true }), grant({ ...second, RuleTold: true })],
+      rules: [rule(), rule(secondRule), denial({ Priority: 90 })],
+      flows: [flow(), flow({ FlowId: "f2", Rule: secondRule.Name })],
+    },
+    { Verdict: "granted", Link: "ambiguous", Shut: false },
+  ),
+  one(
+    "a request for another port than the usual one, which nothing else opens",
+    { grants: [grant({ Port: 2222, RuleTold: true })], rules: [rule(port2222)] },
+    { Verdict: "granted", Link: "inferred", GrantId: "g1", RuleId: "u1", Shut: false },
   ),
   one(
     "a hand-made rule, perhaps, after somebody deleted a rule that may have been the request's",
