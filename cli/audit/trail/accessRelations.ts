@@ -71,13 +71,10 @@ export function hostRanges(hosts: Surroundings["hosts"]): RowOf<"hosts">[] {
   ];
 }
 
-/**
- * Splits the ranges of known hosts where the sources of a rule that denies begin or end: such a rule is for all of a part, or for
- * none.
- */
+/** Splits the ranges of known hosts where the sources of a rule begin or end: a rule is for all of a part, or for none. */
 function hostParts(ranges: readonly RowOf<"hosts">[], lives: readonly RuleLife[]): RowOf<"hosts">[] {
-  const denied = lives.flatMap(({ rule }) => (rule?.access === "deny" ? rule.sources : []));
-  const bounds = [...new Set(denied)].flatMap((source) => {
+  const sources = new Set(lives.flatMap(({ rule }) => rule?.sources ?? []));
+  const bounds = [...sources].flatMap((source) => {
     const range = rangeOf(source);
     return range === undefined ? [] : [range.Lo, range.Hi + 1];
   });

@@ -34,8 +34,8 @@ export const relations = {
     Bastion: "string",
   },
   /**
-   * Address ranges from which a Bastion host reaches VMs; under an empty id, those of hosts that are not listed. A rule that denies a
-   * part of a listed host's subnet is for the whole of each of its ranges, or for none of it.
+   * Address ranges from which a Bastion host reaches VMs; under an empty id, those of hosts that are not listed. A rule is for the
+   * whole of each range of a listed host, or for none of it.
    */
   hosts: { Bastion: "string", Lo: "long", Hi: "long" },
   /** One row for each port of each VM in a request, and each of its source ranges. */

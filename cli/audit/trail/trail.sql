@@ -21,12 +21,14 @@ target AS MATERIALIZED (
     CASE lower(Protocol) WHEN 'ssh' THEN 22 WHEN 'rdp' THEN 3389 ELSE 0 END AS UsualPort
   FROM (SELECT Target, min(Id) AS Id FROM session GROUP BY Target) t JOIN sessions s ON s.rowid = t.Id
 ),
--- The address ranges of the target's host.
+-- The address ranges of the target's host. Of a known host, the session comes from one of these parts, and the rules decide for each
+-- part; of another one, it may come from any part of them.
 host AS MATERIALIZED (
-  SELECT t.Target, h.Lo, h.Hi FROM target t JOIN hosts h ON lower(h.Bastion) = t.Bastion AND h.Bastion <> ''
+  SELECT t.Target, h.Lo, h.Hi, h.Lo AS Part, h.Lo AS PartLo, h.Hi AS PartHi
+  FROM target t JOIN hosts h ON lower(h.Bastion) = t.Bastion AND h.Bastion <> ''
   UNION ALL
-  SELECT t.Target, h.Lo, h.Hi
-  FROM target t JOIN hosts h ON h.Bastion = ''
+  SELECT t.Target, h.Lo, h.Hi, 0 AS Part, h.PartLo, h.PartHi
+  FROM target t, (SELECT *, min(Lo) OVER () AS PartLo, max(Hi) OVER () AS PartHi FROM hosts WHERE Bastion = '') h
   WHERE t.Bastion = '' OR t.Bastion NOT IN (SELECT lower(Bastion) FROM hosts)
 ),
 
@@ -84,8 +86,8 @@ probe AS MATERIALIZED (
   FROM session s JOIN target t ON t.Target = s.Target LEFT JOIN flowing f ON f.Id = s.Id
 ),
 
--- The rules of the VM at the session's start, and those that let it in: in each group, the first by priority. A rule that may
--- apply to the session, but need not, is not `Sure`: its content, the VM's address or the host's is not known well enough. It
+-- The rules of the VM at the session's start, and those that let it in: in each group, the first by priority for each part of the
+-- host's subnet. A rule that may apply to the session, but need not, is not `Sure`: its content, the VM's address or the host's is not known well enough. It
 -- hides no other rule, and lets a session in only if no sure rule does.
 rule AS MATERIALIZED (
   SELECT DISTINCT hash(RuleId) AS Rule, RuleId, Allows, ByDefender, Known, CASE WHEN RequestId = '' THEN 0 ELSE hash(RequestId) END AS Request,
@@ -112,16 +114,16 @@ target_rule AS MATERIALIZED (
     max((t.VmAddress = -1 OR (t.VmAddress >= r.DestLo AND t.VmAddress <= r.DestHi)) AND r.SourceLo <= h.Hi AND r.SourceHi >= h.Lo)
       AS Reaches,
     max(r.Known AND ((t.VmAddress >= r.DestLo AND t.VmAddress <= r.DestHi) OR (r.DestLo = 0 AND r.DestHi = 4294967295))
-      AND CASE WHEN r.Allows THEN r.SourceLo <= h.Hi AND r.SourceHi >= h.Lo ELSE r.SourceLo <= h.Lo AND r.SourceHi >= h.Hi END)
+      AND CASE WHEN r.Allows THEN r.SourceLo <= h.Hi AND r.SourceHi >= h.Lo ELSE r.SourceLo <= h.PartLo AND r.SourceHi >= h.PartHi END)
       AS IsSure,
-    CASE WHEN r.Allows THEN 0 ELSE h.Lo END AS Part, h.Parts
+    h.Part
   FROM scoped t
   JOIN rules r ON lower(r.Scope) = t.Scope
-  JOIN (SELECT *, count(*) OVER (PARTITION BY Target) AS Parts FROM host) h ON h.Target = t.Target
+  JOIN host h ON h.Target = t.Target
   GROUP BY ALL
 ),
 near AS MATERIALIZED (
-  SELECT p.Id, p.Start, r.Rule, r."Group", r.Allows, r.Priority, r.Name, r."From", r.Until, r.Part, r.Parts,
+  SELECT p.Id, p.Start, r.Rule, r."Group", r.Allows, r.Priority, r.Name, r."From", r.Until, r.Part,
     CASE WHEN p.Start >= r."From" AND p.Start < r.Until THEN 0 ELSE 1 END AS Skewed,
     max(CASE WHEN r.Reaches AND (p.Port = 0 OR (p.Port >= r.PortLo AND p.Port <= r.PortHi)) THEN 1 ELSE 0 END) AS Fits,
     max(CASE WHEN r.IsSure AND ((r.Allows AND p.Port = 0) OR (p.Port >= r.PortLo AND p.Port <= r.PortHi)) THEN 1 ELSE 0 END) AS Sure
@@ -144,7 +146,7 @@ matching AS MATERIALIZED (
   WHERE n.Allows
 ),
 named AS MATERIALIZED (
-  SELECT n.Id, n.Name, n.RuleId, n.Request, n.ByDefender, n.ByDefender AND NOT n.Known AND n.Request = 0 AS IsUntold
+  SELECT DISTINCT n.Id, n.Name, n.RuleId, n.Request, n.ByDefender, n.ByDefender AND NOT n.Known AND n.Request = 0 AS IsUntold
   FROM matching n
   JOIN (SELECT Id, Name, max(Rank) AS Rank FROM matching GROUP BY Id, Name) m ON m.Id = n.Id AND m.Name = n.Name AND m.Rank = n.Rank
 ),
@@ -209,28 +211,25 @@ moment AS MATERIALIZED (
 fitting AS MATERIALIZED (
   SELECT n.*, m.Level, m.Instant FROM near n JOIN moment m ON m.Id = n.Id AND m.Instant >= n."From" AND m.Instant < n.Until WHERE n.Fits = 1
 ),
--- The rules that allow it, up to the priority in their group at which sure rules deny it to every part of the host's subnet.
-denied_part AS (
-  SELECT Id, "Group", Level, Instant, Part, Parts, min(Priority) AS Priority FROM fitting WHERE NOT Allows AND Sure = 1 GROUP BY ALL
-),
+-- The rules that allow it, up to the priority in their group at which a sure rule denies it.
 denying AS (
-  SELECT Id, "Group", Level, Instant, max(Priority) AS Priority FROM denied_part GROUP BY Id, "Group", Level, Instant, Parts HAVING count(*) = Parts
+  SELECT Id, "Group", Part, Level, Instant, min(Priority) AS Priority FROM fitting WHERE NOT Allows AND Sure = 1 GROUP BY ALL
 ),
 admitting AS MATERIALIZED (
-  SELECT DISTINCT n.Id, n.Rule, n."Group", n.Priority, n.Level, n.Sure
+  SELECT DISTINCT n.Id, n.Rule, n."Group", n.Part, n.Priority, n.Level, n.Sure
   FROM fitting n
-  LEFT JOIN denying d ON d.Id = n.Id AND d."Group" = n."Group" AND d.Level = n.Level AND d.Instant = n.Instant
+  LEFT JOIN denying d ON d.Id = n.Id AND d."Group" = n."Group" AND d.Part = n.Part AND d.Level = n.Level AND d.Instant = n.Instant
   WHERE n.Allows AND (d.Id IS NULL OR n.Priority < d.Priority)
 ),
 ahead AS MATERIALIZED (
   SELECT n.*
   FROM admitting n
-  LEFT JOIN (SELECT Id, "Group", Level, min(Priority) AS Priority FROM admitting WHERE Sure = 1 GROUP BY Id, "Group", Level) f
-    ON f.Id = n.Id AND f."Group" = n."Group" AND f.Level = n.Level
+  LEFT JOIN (SELECT Id, "Group", Part, Level, min(Priority) AS Priority FROM admitting WHERE Sure = 1 GROUP BY ALL) f
+    ON f.Id = n.Id AND f."Group" = n."Group" AND f.Part = n.Part AND f.Level = n.Level
   WHERE f.Id IS NULL OR (n.Sure = 1 AND n.Priority = f.Priority)
 ),
 foremost AS MATERIALIZED (
-  SELECT l.Id, l.Level, l.Sure, r.*, CASE WHEN a.Id IS NULL THEN 0 ELSE 1 END AS Requested
+  SELECT l.Id, l.Part, l.Level, l.Sure, r.*, CASE WHEN a.Id IS NULL THEN 0 ELSE 1 END AS Requested
   FROM ahead l
   JOIN (SELECT Id, min(Level) AS Level FROM ahead GROUP BY Id) b ON b.Id = l.Id AND b.Level = l.Level
   JOIN rule r ON r.Rule = l.Rule
@@ -243,6 +242,10 @@ front AS MATERIALIZED (
     coalesce(min(CASE WHEN Requested = 1 THEN Request END), 0) AS FirstRequest,
     coalesce(max(CASE WHEN Requested = 1 THEN Request END), 0) AS LastRequest
   FROM foremost GROUP BY Id
+),
+-- Sessions that a request's rule let in from one part of the host's subnet, and another rule from the rest.
+parted AS (
+  SELECT Id FROM (SELECT Id, Part, max(Requested) AS Asked FROM foremost GROUP BY Id, Part) GROUP BY Id HAVING min(Asked) < max(Asked)
 ),
 
 -- The request that wins: the same user's first, then that of the rule in the flow log, then the latest.
@@ -290,7 +293,7 @@ facts AS (
     coalesce(d.RuleId, '') AS NamedRule, coalesce(d.Request, 0) AS NamedRequest, coalesce(d.ByDefender, true) AS NamedByDefender,
     coalesce(l.Leads, 0) AS Leads, coalesce(l.Asked, 0) AS Asked, coalesce(l.Sure, 1) AS LeadSure,
     coalesce(l.FirstRule, '') AS FirstRule, coalesce(l.LastRule, '') AS LastRule, coalesce(l.RuleRequest, 0) AS RuleRequest,
-    coalesce(l.Correlated, 0) AS LeadCorrelated,
+    coalesce(l.Correlated, 0) AS LeadCorrelated, x.Id IS NOT NULL AS IsParted,
     coalesce(l.FirstRequest, 0) <> coalesce(l.LastRequest, 0) AS SeveralLeadRequests,
     coalesce(c.OwnRule, '') AS OwnRule, coalesce(c.OwnRuleFits, 0) AS OwnRuleFits, coalesce(c.OwnRuleTold, 0) AS OwnRuleTold,
     coalesce(c.OwnLead, '') AS OwnLead, coalesce(c.OwnCorrelated, 0) AS OwnCorrelated
@@ -300,6 +303,7 @@ facts AS (
   LEFT JOIN named d ON d.Id = p.Id AND d.Name = p.FlowRule
   LEFT JOIN flow_rules q ON q.Id = p.Id
   LEFT JOIN front l ON l.Id = p.Id
+  LEFT JOIN parted x ON x.Id = p.Id
 ),
 -- Azure may not log what Defender wrote. A rule in the flow log may then be that of the request, of which no log has the rule,
 -- or only its deletion.
@@ -325,6 +329,7 @@ seen AS MATERIALIZED (
       WHEN FlowRule = 0 AND GrantId <> '' AND Leads > 0 AND Asked = 0 AND (OwnRuleTold = 1 OR RuleTold)
         AND NOT (OwnRuleFits = 1 AND RuleRequest <> 0)
         THEN CASE WHEN LeadSure = 1 AND NOT HasNoAddress THEN 'bypassed' ELSE 'unknown' END
+      WHEN FlowRule = 0 AND NOT SeveralFlowRules AND IsParted THEN 'unknown'
       -- Somebody may have deleted the request's rule; or the log has it, and that neither it nor another one let the session in.
       WHEN IsDoubted OR IsShut THEN 'unknown'
       WHEN GrantId <> '' THEN CASE WHEN Own = 2 THEN 'granted' WHEN Own = 1 OR Person = '' THEN 'unverified' ELSE 'borrowed' END

@@ -23,6 +23,7 @@ const sources: readonly (readonly [string, string])[] = [
   ["10.80.0.0", "10.80.0.63"],
   ["0.0.0.0", "255.255.255.255"],
   ["10.60.0.0", "10.60.0.31"],
+  ["10.60.0.32", "10.60.0.63"],
   ["203.0.113.7", "203.0.113.7"],
 ];
 
@@ -108,7 +109,11 @@ export function randomRelations(count: number): fc.Arbitrary<RelationRows> {
       sessions: sessions.map(({ length: lasted, ...facts }, index) =>
         session({ ...facts, Id: ids[index]!, Finish: facts.Start + lasted, Seen: facts.Start + lasted }),
       ),
-      hosts: quiet.hosts,
+      hosts: quiet.hosts.flatMap(({ Bastion, Lo, Hi }) => {
+        // Sources of rules begin or end in the middle.
+        const starts = Bastion === branch ? [Lo] : [Lo, Lo + Math.ceil((Hi - Lo) / 2)];
+        return starts.map((start, index) => ({ Bastion, Lo: start, Hi: (starts[index + 1] ?? Hi + 1) - 1 }));
+      }),
       grants: grants.map(({ length: lasted, source: range, ...facts }, index) =>
         grant({ ...facts, ...range, GrantId: `g${index}`, Until: facts.From + lasted }),
       ),
