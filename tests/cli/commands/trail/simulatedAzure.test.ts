@@ -5,7 +5,7 @@ import { propertyRuns } from "../../../propertyRuns.ts";
 import { at, vmId } from "../../audit/activity/events.ts";
 import { tunnelId } from "./logFolder.ts";
 import { SimulatedAzure, type Admitted } from "./simulatedAzure.ts";
-import { addressOf, of, type RuleTime } from "./simulatedRules.ts";
+import { of, type RuleTime } from "./simulatedRules.ts";
 
 const vm = fc.constantFrom("web" as const, "db" as const);
 const person = fc.constantFrom("ada@example.com", "bob@example.com", "eve@example.com");
@@ -25,22 +25,46 @@ function step<Given>(name: string, given: fc.Arbitrary<Given>, act: (azure: Simu
 }
 
 const handMade = fc.record({
-  priority: fc.constantFrom(90, 101, 200, 4050),
+  priority: fc.constantFrom(90, 101, 200, 2000, 4050),
   allows: fc.constantFrom(true, true, false),
   source: fc.constantFrom("*", "VirtualNetwork", "10.60.0.0/26", "192.0.2.0/24"),
-  port: fc.constantFrom("*", "22", "3389"),
+  port: fc.constantFrom("*", "22", "3389", "20-30", "443,3380-3390", "22,3389"),
 });
 const minutes = fc.constantFrom(5, 10, 30, 60);
 const way = fc.constantFrom("again" as const, "group" as const, "single" as const);
+const several = fc.constantFrom(
+  ["web"] as const,
+  ["web"] as const,
+  ["db"] as const,
+  ["db"] as const,
+  ["db", "web"] as const,
+);
+const ports = fc.constantFrom([22], [22], [3389], [22, 3389]);
+const changes = fc.constantFrom(
+  { port: "*" },
+  { port: "*" },
+  { port: "8080" },
+  { port: "22,3389" },
+  { allows: false },
+  { allows: true },
+  { priority: 300 },
+  { source: "*" },
+);
 const steps = {
-  request: step("request", fc.tuple(vm, person, port, minutes, way), (azure, given) => {
+  request: step("request", fc.tuple(several, person, ports, minutes, way), (azure, given) => {
     azure.request(...given);
   }),
   write: step("write", fc.tuple(vm, person, handMade, alone), (azure, given) => {
     azure.write(...given);
   }),
-  widen: step("widen", fc.tuple(vm, person, fc.nat(5), alone), (azure, given) => {
-    azure.widen(...given);
+  change: step("change", fc.tuple(vm, person, fc.nat(5), changes, alone), (azure, given) => {
+    azure.change(...given);
+  }),
+  leave: step("leave", fc.tuple(vm, alone), (azure, given) => {
+    azure.leave(...given);
+  }),
+  remake: step("remake", fc.tuple(vm, fc.constantFrom("new" as const, "other" as const)), (azure, given) => {
+    azure.remake(...given);
   }),
   delete: step("delete", fc.tuple(vm, person, fc.nat(5), fc.boolean(), alone), (azure, given) => {
     azure.delete(...given);
@@ -55,7 +79,9 @@ const steps = {
 const action = fc.oneof(
   { weight: 6, arbitrary: steps.request },
   { weight: 3, arbitrary: steps.write },
-  { weight: 2, arbitrary: steps.widen },
+  { weight: 2, arbitrary: steps.change },
+  { weight: 1, arbitrary: steps.leave },
+  { weight: 1, arbitrary: steps.remake },
   { weight: 4, arbitrary: steps.delete },
   { weight: 1, arbitrary: steps.deploy },
   { weight: 12, arbitrary: steps.connect },
@@ -69,14 +95,14 @@ const story = fc.array(fc.tuple(fc.integer({ min: 70, max: 900 }), action), {
 /** Logs a session, and a connection if it has a flow. */
 function log(
   { logs }: SimulatedAzure,
-  { vm: name, port: number, by, at: start, rule, hasFlow }: Admitted,
+  { vm: name, address, port: number, by, at: start, rule, hasFlow }: Admitted,
   index: number,
 ): void {
   logs.session(index, start, {
-    ...{ targetResourceId: of(name, vmId), targetVMIPAddress: addressOf(name), userEmail: by },
+    ...{ targetResourceId: of(name, vmId), targetVMIPAddress: address, userEmail: by },
     ...{ protocol: number === 22 ? "ssh" : "rdp", ...(hasFlow && { sessionEndTime: null, duration: null }) },
   });
-  if (hasFlow) logs.flow(start + 1, rule.name, { until: start + 600, port: number, target: addressOf(name) });
+  if (hasFlow) logs.flow(start + 1, rule.name, { until: start + 600, port: number, target: address });
 }
 
 /** What the trail must say of a session. */

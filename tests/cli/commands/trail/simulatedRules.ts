@@ -32,13 +32,11 @@ export interface Rule {
   readonly priority: number;
   readonly allows: boolean;
   readonly source: string;
+  /** Ports and ranges of them, separated by commas, or `*`. */
   readonly port: string;
+  readonly destination: string;
   readonly description: string;
   readonly time: RuleTime;
-}
-
-export function addressOf(vm: VmName): string {
-  return `10.60.1.${4 + vms.indexOf(vm)}`;
 }
 
 /** An id of `web`, for a VM. */
@@ -50,11 +48,23 @@ export function isJit({ name }: Pick<Rule, "name">): boolean {
   return name.includes("JITRule");
 }
 
+/** Whether a connection from the Bastion host's subnet to a port of an address is one that a rule is for. */
+export function isFor({ source, port: ports, destination }: Rule, address: string, port: number): boolean {
+  const isPort = ports.split(",").some((range) => {
+    const [first, last = first] = range.split("-");
+    return range === "*" || (Number(first) <= port && port <= Number(last));
+  });
+  return isPort && ["*", address].includes(destination) && source !== "192.0.2.0/24";
+}
+
 /** A rule as Azure's REST API has it. */
-export function wire(vm: VmName, { name, priority, allows, source, port, description }: Rule): object {
+export function wire({ name, priority, allows, source, port, destination, description }: Rule): object {
+  const ports = port.split(",");
   return wireRule(name, {
     ...{ access: allows ? "Allow" : "Deny", priority, description },
-    ...{ sourceAddressPrefix: source, destinationPortRange: port },
-    destinationAddressPrefix: isJit({ name }) ? addressOf(vm) : "*",
+    ...{ sourceAddressPrefix: source, destinationAddressPrefix: destination },
+    ...(ports.length === 1
+      ? { destinationPortRange: port }
+      : { destinationPortRange: undefined, destinationPortRanges: ports }),
   });
 }
