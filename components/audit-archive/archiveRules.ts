@@ -49,8 +49,8 @@ export interface ArchiveRequest {
   readonly lock?: LockLevel;
 }
 
-/** Returns every reason to refuse the settings of an archive, before anything is created. */
-export function archiveProblems(request: ArchiveRequest): Problem[] {
+/** Returns every reason to refuse the settings of an archive, as far as they are known. */
+export function archiveProblems(request: Partial<ArchiveRequest>): Problem[] {
   return [
     ...locationProblems(request),
     ...(request.existingStorageAccountId === undefined
@@ -71,8 +71,9 @@ export function archiveProblems(request: ArchiveRequest): Problem[] {
   ];
 }
 
-function locationProblems({ location, bastionLocation }: ArchiveRequest): Problem[] {
-  if (location === undefined || regionName(location) === regionName(bastionLocation)) return [];
+function locationProblems({ location, bastionLocation }: Partial<ArchiveRequest>): Problem[] {
+  if (location === undefined || bastionLocation === undefined) return [];
+  if (regionName(location) === regionName(bastionLocation)) return [];
   return [
     {
       key: "location",
@@ -82,7 +83,7 @@ function locationProblems({ location, bastionLocation }: ArchiveRequest): Proble
   ];
 }
 
-function retentionProblems({ retentionDays, immutability, immutabilityDays }: ArchiveRequest): Problem[] {
+function retentionProblems({ retentionDays, immutability, immutabilityDays }: Partial<ArchiveRequest>): Problem[] {
   const problems: Problem[] = [];
   const immutable = isImmutable(immutability);
   if (immutability !== undefined && !immutable && immutability !== Immutability.Off) {
@@ -120,7 +121,7 @@ function retentionProblems({ retentionDays, immutability, immutabilityDays }: Ar
   return problems;
 }
 
-function adoptionProblems(request: ArchiveRequest): Problem[] {
+function adoptionProblems(request: Partial<ArchiveRequest>): Problem[] {
   const { accountNamePrefix, replication, retentionDays, immutability, immutabilityDays } = request;
   return adoptedSettingProblems("storage account", "existingStorageAccountId", {
     accountNamePrefix,

@@ -204,6 +204,7 @@ function checkedRequest(name: string, given: AuditArchiveArgs) {
     },
     archiveProblems,
     formed,
+    archiveProblems,
   );
 }
 

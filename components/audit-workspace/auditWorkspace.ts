@@ -136,6 +136,8 @@ function checkedRequest(name: string, given: AuditWorkspaceArgs) {
     },
     workspaceProblems,
     formed,
+    // Which settings an adopted workspace can have is known only with its id.
+    (known) => (args.existingWorkspaceId === undefined ? workspaceProblems(known) : []),
   );
 }
 

@@ -12,6 +12,7 @@ import {
   hostReferences,
   type HostRequest,
   hostRequestProblems,
+  knownHostProblems,
 } from "./hostRequest.ts";
 import { recordingNotice, warnOf } from "./recordingNotice.ts";
 
@@ -240,5 +241,9 @@ function checkedRequest({ name, subject, args: given }: Build, sku: BastionSku):
     },
     (request) => [...hostRequestProblems(request, { ...given }), ...component.ruled(args)],
     formed,
+    (known) => [
+      ...knownHostProblems({ ...known, sku, audited: given.audited }, { ...given }),
+      ...component.ruled(args),
+    ],
   );
 }

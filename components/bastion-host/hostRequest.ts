@@ -35,12 +35,17 @@ export interface HostRequest extends BastionFeatures {
 
 /** Returns every problem of a host to create. */
 export function hostRequestProblems(request: HostRequest, given: GivenArgs): Problem[] {
+  return [...knownHostProblems(request, given), ...recordingContainerProblems(request, given)];
+}
+
+/** Returns the problems that can be told although some settings, except the SKU, are not known yet. */
+export function knownHostProblems(request: BastionFeatures & Partial<HostRequest>, given: GivenArgs): Problem[] {
+  const { bastionHostName } = request;
   return [
-    ...hostNameProblems(request.bastionHostName),
+    ...(bastionHostName === undefined ? [] : hostNameProblems(bastionHostName)),
     ...bastionSkuProblems(request),
     ...placeProblems(request, given),
     ...publicIpProblems(request, given),
-    ...recordingContainerProblems(request, given),
   ];
 }
 

@@ -5,6 +5,7 @@ import { adoptVirtualNetwork, type VirtualNetworkInUse } from "./adoptedNetwork.
 import {
   adoptionProblems,
   defaultVmSubnetName,
+  knownNetworkProblems,
   type NetworkRequest,
   networkRequestProblems,
 } from "./networkRequest.ts";
@@ -212,6 +213,7 @@ function checkedRequest(name: string, subject: string, given: BastionNetworkArgs
     },
     (request) => [...adoptionProblems({ ...given }), ...networkRequestProblems(request), ...component.ruled(args)],
     formed,
+    (known) => [...adoptionProblems({ ...given }), ...knownNetworkProblems(known), ...component.ruled(args)],
   );
 }
 

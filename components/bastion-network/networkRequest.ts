@@ -36,8 +36,21 @@ export function networkRequestProblems(request: NetworkRequest): Problem[] {
     ...(request.existingVirtualNetworkId === undefined
       ? subnetPlanProblems({ ...request, addressSpace: request.addressSpace ?? [] })
       : subnetSizeProblems(request)),
-    ...networkNameProblems("virtualNetworkName", request.virtualNetworkName, 64),
-    ...vmSubnetNameProblems(request),
+    ...nameAndIdProblems(request),
+  ];
+}
+
+/** Returns the problems that can be told although some values are not known yet. */
+export function knownNetworkProblems(request: Partial<NetworkRequest>): Problem[] {
+  const { bastionSubnetPrefix, vmSubnetPrefix } = request;
+  return [...subnetSizeProblems({ bastionSubnetPrefix, vmSubnetPrefix }), ...nameAndIdProblems(request)];
+}
+
+function nameAndIdProblems(request: Partial<NetworkRequest>): Problem[] {
+  const { virtualNetworkName, vmSubnetName } = request;
+  return [
+    ...(virtualNetworkName === undefined ? [] : networkNameProblems("virtualNetworkName", virtualNetworkName, 64)),
+    ...(vmSubnetName === undefined ? [] : vmSubnetNameProblems(vmSubnetName)),
     ...portProblems("customVmPorts", request.customVmPorts ?? []),
     ...existingIdProblems(request),
   ];
@@ -91,12 +104,12 @@ export function adoptionProblems(given: Readonly<Record<string, unknown>>): Prob
   ];
 }
 
-function vmSubnetNameProblems({ vmSubnetName: value }: NetworkRequest): Problem[] {
+function vmSubnetNameProblems(value: string): Problem[] {
   const reserved = reservedSubnetProblems("vmSubnetName", value);
   return reserved.length > 0 ? reserved : networkNameProblems("vmSubnetName", value, 80);
 }
 
-function existingIdProblems(request: NetworkRequest): Problem[] {
+function existingIdProblems(request: Partial<NetworkRequest>): Problem[] {
   const { existingVirtualNetworkId: networkId, existingBastionSubnetId: bastionId } = request;
   const wrongIds = [
     ...idProblems("existingVirtualNetworkId", networkId, "Microsoft.Network/virtualNetworks"),

@@ -224,17 +224,13 @@ function checkedSettings(subject: string, name: string, given: JitVirtualMachine
     jitMaxDuration: args.jitMaxDuration ?? defaultJitMaxDuration,
   };
   const isDecided = args.os === given.os && args.login === given.login;
-  const passed = checked<VirtualMachineSettings>(
-    subject,
-    settings,
-    (values) => [
-      ...virtualMachineProblems(values)
-        .filter(({ key }) => isDecided || !decidedByLogin.includes(key))
-        .map((problem) => (problem.key === "name" ? { ...problem, key: "virtualMachineName" } : problem)),
-      ...component.ruled(args),
-    ],
-    formed,
-  );
+  const problems = (known: Partial<VirtualMachineSettings>) => [
+    ...virtualMachineProblems({ ...known, os, login })
+      .filter(({ key }) => isDecided || !decidedByLogin.includes(key))
+      .map((problem) => (problem.key === "name" ? { ...problem, key: "virtualMachineName" } : problem)),
+    ...component.ruled(args),
+  ];
+  const passed = checked<VirtualMachineSettings>(subject, settings, problems, formed, problems);
   // These two are plain, because they decide which resources are created.
   return { ...passed, os, login };
 }

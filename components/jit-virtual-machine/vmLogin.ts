@@ -56,18 +56,21 @@ export function needsPassword({
   return login === VmLogin.Password || os === VmOs.Windows || sshPublicKey === undefined;
 }
 
+/** A login of which some settings may not be known yet. */
+type KnownLogin = Partial<LoginSettings> & Pick<LoginSettings, "os" | "login">;
+
 /** Returns why these login settings cannot be combined. */
-export function loginProblems(settings: LoginSettings): Problem[] {
+export function loginProblems(settings: KnownLogin): Problem[] {
   const { os, login, adminUsername, sshPublicKey } = settings;
   return [
-    ...adminNameProblems(os, adminUsername),
+    ...(adminUsername === undefined ? [] : adminNameProblems(os, adminUsername)),
     ...keyProblems(os, login, sshPublicKey),
     ...recordedLoginProblems(settings),
   ];
 }
 
 /** Entra ID for RDP through Bastion is a preview "not supported with session recording" (azure-docs, bastion/whats-new.md). */
-function recordedLoginProblems({ os, login, sessionsRecorded }: LoginSettings): Problem[] {
+function recordedLoginProblems({ os, login, sessionsRecorded }: KnownLogin): Problem[] {
   return os === VmOs.Windows && login === VmLogin.EntraId && sessionsRecorded === true
     ? [
         {

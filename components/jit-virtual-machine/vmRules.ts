@@ -17,22 +17,29 @@ export interface VirtualMachineSettings extends LoginSettings {
   readonly jitMaxDuration: string;
 }
 
-/** Returns every reason to refuse the VM, under the members of `VirtualMachineSettings` as keys. */
-export function virtualMachineProblems(vm: VirtualMachineSettings): Problem[] {
+/** The settings of one VM of which some may not be known yet. */
+type KnownSettings = Partial<VirtualMachineSettings> & Pick<VirtualMachineSettings, "os" | "login">;
+
+/**
+ * Returns every reason to refuse the VM, under the members of `VirtualMachineSettings` as keys. A setting that is not known
+ * yet, and what depends on it, is not checked.
+ */
+export function virtualMachineProblems(vm: KnownSettings): Problem[] {
+  const { os, name, size, image, jitPorts, jitMaxDuration } = vm;
   return [
-    ...vmNameProblems(vm.os, vm.name),
-    ...sizeProblems(vm.size),
-    ...imageProblems(vm.os, vm.image),
-    ...architectureProblems(vm),
+    ...(name === undefined ? [] : vmNameProblems(os, name)),
+    ...(size === undefined ? [] : sizeProblems(size)),
+    ...(image === undefined ? [] : imageProblems(os, image)),
+    ...(size === undefined || image === undefined ? [] : architectureProblems(size, image)),
     ...zoneProblems(vm.zone),
     ...loginProblems(vm),
-    ...jitPortProblems(vm.jitPorts),
-    ...jitDurationProblems(vm.jitMaxDuration),
+    ...(jitPorts === undefined ? [] : jitPortProblems(jitPorts)),
+    ...(jitMaxDuration === undefined ? [] : jitDurationProblems(jitMaxDuration)),
   ];
 }
 
 /** Azure starts a VM only if its image is for the processor of its size. */
-function architectureProblems({ size, image }: VirtualMachineSettings): Problem[] {
+function architectureProblems(size: string, image: string): Problem[] {
   if (isArm64Size(size) && isAlias(image)) {
     return [
       {

@@ -79,13 +79,16 @@ export type Checked<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
  *
  * If all of them are plain, they are checked immediately and returned unchanged. If any of them is (or contains) an
  * Output or a Promise, the check runs once all are known, and each returned value resolves only after the check has
- * passed: a resource that takes its inputs from the result is never sent to Azure with refused input.
+ * passed: a resource that takes its inputs from the result is never sent to Azure with refused input. In a preview, an
+ * Output may stay unknown; `checkKnown` lets it refuse the values beside it.
  *
  * @param subject - what is checked, for example `BastionHost "main"`.
  * @param values - the values by key.
  * @param check - a pure function that returns every problem of the resolved values. It is not called if a required one is
  * missing.
  * @param formed - the arguments that the values come from; problems of their form are refused immediately.
+ * @param checkKnown - the rules that the values must pass which are known before others. It gets only these, and must find
+ * no problem that another value may solve.
  * @throws ValidationError with all the problems, immediately or inside the Output.
  */
 export function checked<T extends object>(
@@ -93,16 +96,21 @@ export function checked<T extends object>(
   values: InputsOf<T>,
   check: (values: T) => readonly Problem[],
   formed: Pick<FormedArguments<unknown>, "problems" | "missing"> = { problems: [], missing: [] },
+  checkKnown: (known: Partial<T>) => readonly Problem[] = () => [],
 ): Checked<T> {
-  if (isPlain(values)) {
-    const isComplete = !formed.missing.some((key) => key in values);
-    const malformed = formed.problems.map(({ key }) => key);
-    const contradictions = isComplete ? check(values as unknown as T) : [];
+  const isComplete = !formed.missing.some((key) => key in values);
+  const malformed = formed.problems.map(({ key }) => key);
+  const refuseWith = (contradictions: readonly Problem[]): void => {
     const independent = contradictions.filter(({ key }) => !malformed.some((other) => overlaps(key, other)));
     refuse(subject, [...formed.problems, ...independent]);
+  };
+  if (isPlain(values)) {
+    refuseWith(isComplete ? check(values as unknown as T) : []);
     return values as Checked<T>;
   }
-  refuse(subject, formed.problems);
+  const later = Object.entries(values).flatMap(([key, value]) => (isPlain(value) ? [] : [key]));
+  const known = Object.fromEntries(Object.entries(values).filter(([key]) => !later.includes(key))) as Partial<T>;
+  refuseWith(isComplete ? checkKnown(known).filter(({ key }) => !later.includes(argumentOf(key))) : []);
   const gate = judged(values, (known: T): T => {
     refuse(subject, check(known));
     return known;

@@ -85,6 +85,13 @@ describe("AuditArchive refuses", () => {
     );
   });
 
+  it("a retention beside the region of a host that only the deployment knows", async () => {
+    assert.equal(
+      await refusal({ bastionLocation: pulumi.output("eastus"), location: "westus", retentionDays: 0 }),
+      'AuditArchive "trail": retentionDays is 0; must be a whole number of days from 1 to 36500.',
+    );
+  });
+
   it("a region that only the deployment knows", async () => {
     assert.equal(
       await refusal({ bastionLocation: pulumi.output("eastus"), location: pulumi.output("westus") }),

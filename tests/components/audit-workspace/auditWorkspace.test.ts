@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { AuditWorkspace, type AuditWorkspaceArgs } from "../../../components/audit-workspace/auditWorkspace.ts";
 import { impossibleWorkspaceChanges, workspaceLosses } from "../../../components/audit-workspace/workspaceRules.ts";
 import { idOf, recordProgram, subscriptionId } from "../recordedProgram.ts";
@@ -144,4 +145,15 @@ describe("AuditWorkspace", () => {
       await assert.rejects(deploy(args), { name: "ValidationError", message });
     });
   }
+
+  it("refuses a retention beside a name that is known only later", async () => {
+    await assert.rejects(deploy({ workspaceName: pulumi.output("-"), retentionDays: 7 }), {
+      message: 'AuditWorkspace "trail": retentionDays is 7; must be a whole number of days from 30 to 730.',
+    });
+  });
+
+  it("adopts a workspace whose id is known only later", async () => {
+    const { result } = await deploy({ existingWorkspaceId: pulumi.output(existing) });
+    assert.equal(result.workspaceId, existing);
+  });
 });

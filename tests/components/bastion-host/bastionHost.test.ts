@@ -141,6 +141,19 @@ describe("BastionHost", () => {
       assert.deepEqual(only(publicIpAddress).inputs.zones, ["1"]);
     });
 
+    it("is refused before they are known if the others are wrong", async () => {
+      const later = { nativeClient: pulumi.output(true), bastionHostName: pulumi.output("-") };
+      assert.equal(
+        await refusal({ ...standard, ...later, scaleUnits: 51, kerberos: true, virtualNetworkId: bastionSubnetId }),
+        [
+          'BastionHost "trail" has 3 problems:',
+          "  - scaleUnits is 51; must be a whole number from 2 to 50 with the Standard SKU.",
+          `  - virtualNetworkId is "${bastionSubnetId}"; not used by the Standard SKU; set only bastionSubnetId.`,
+          `  - virtualNetworkId is "${bastionSubnetId}"; must be the ARM id of a Microsoft.Network/virtualNetworks resource.`,
+        ].join("\n"),
+      );
+    });
+
     it("is refused just as well then", async () => {
       assert.equal(
         await refusal({ ...standard, scaleUnits: pulumi.output(51) }),
@@ -188,6 +201,11 @@ describe("BastionHost", () => {
           "of the container https://recordings.blob.core.windows.net/sessions. " +
           'Upload it once, in the portal under "Session recordings" of the host.',
       );
+    });
+
+    it("may know only during the deployment that it records", async () => {
+      const { only } = await deploy({ ...premium, ...recording, sessionRecording: pulumi.output(true) });
+      assert.equal(only(bastionHost).inputs.enableSessionRecording, true);
     });
 
     it("may have the container of an emulator", async () => {

@@ -62,6 +62,25 @@ describe("an adopted BastionNetwork", () => {
     assert.equal(result.virtualNetworkId, hub);
   });
 
+  it("is refused before it is known if its subnets cannot be", async () => {
+    const later = { existingVirtualNetworkId: pulumi.output("hub") };
+    assert.equal(
+      await refusal({
+        ...place,
+        ...later,
+        addressSpace: ["10.0.0.0/16"],
+        vmSubnetPrefix: "10.0.0.0/30",
+        vmSubnetName: "-",
+      }),
+      [
+        'BastionNetwork "trail" has 3 problems:',
+        '  - addressSpace is ["10.0.0.0/16"]; not allowed with existingVirtualNetworkId: it applies only to a new network.',
+        '  - vmSubnetPrefix is "10.0.0.0/30"; too small; must be /29 or larger.',
+        '  - vmSubnetName is "-"; must be at most 80 letters, digits, underscores, periods and hyphens, starting with a letter or digit and not ending with a period or hyphen.',
+      ].join("\n"),
+    );
+  });
+
   it("is refused in another region", async () => {
     assert.equal(
       await refusal({ ...adopted, location: "northeurope" }),

@@ -304,6 +304,17 @@ describe("JitVirtualMachine", () => {
       );
     });
 
+    it("every value that is known beside one that only the deployment knows", async () => {
+      assert.equal(
+        await refusal({ sshPublicKey: pulumi.output("ssh-rsa AAAA"), size: "Basic_A1", jitPorts: [0] }),
+        [
+          'JitVirtualMachine "web" has 2 problems:',
+          '  - size is "Basic_A1"; must be a size that supports generation 2 VMs, such as Standard_B2s_v2.',
+          "  - jitPorts[0] is 0; must be a whole number from 1 to 65535.",
+        ].join("\n"),
+      );
+    });
+
     it("a value that only the deployment knows, before the VM is sent to Azure", async () => {
       const message = await refusal({ size: pulumi.output("Basic_A1") });
       // Pulumi puts the names of the properties that waited for the value in front.

@@ -158,7 +158,8 @@ describe("the form of arguments", () => {
 
   describe("of an Output or a Promise is checked once it is known", () => {
     const subnetIdForm = "must be the ARM id of a Microsoft.Network/virtualNetworks/subnets resource";
-    const host = { ...place, sku: components.BastionSku.Standard, audited: true, bastionSubnetId: vm.vmSubnetId };
+    const bastionSubnetId = `${providers}/Microsoft.Network/virtualNetworks/v/subnets/AzureBastionSubnet`;
+    const host = { ...place, sku: components.BastionSku.Standard, audited: true, bastionSubnetId };
     const accountIdForm = "must be the ARM id of a Microsoft.Storage/storageAccounts resource";
     const logs = {
       storageAccountId: account,

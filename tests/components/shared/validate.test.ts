@@ -118,6 +118,18 @@ describe("checking values", () => {
     );
   });
 
+  it("refuses what is already known at once, and says nothing of the rest", () => {
+    const check = ({ size, name }: Partial<{ size: number; name: string }>) => [
+      ...(size === undefined ? [] : [{ key: "size", value: size, reason: "it must be even" }]),
+      { key: "name", value: name, reason: "it is required" },
+    ];
+    const never = pulumi.output(new Promise<string>(() => undefined));
+    const formed = { problems: [], missing: [] };
+    assert.throws(() => checked("t", { size: 3, name: never }, check, formed, check), {
+      message: "t: size is 3; it must be even.",
+    });
+  });
+
   it("repeats no secret value", async () => {
     const check = ({ size, name }: { size: number; name: string }) => [
       { key: "size", value: size, reason: "it must be even" },
