@@ -7,6 +7,7 @@ import { isRuleOf } from "../activity/requests.ts";
 import { isRefused } from "../activity/status.ts";
 import type { LinkedRequests } from "./linkedRequests.ts";
 import type { RequestFacts } from "./requestFacts.ts";
+import { removalMs } from "../../rules/jitTimes.ts";
 import { shortId } from "./shortId.ts";
 
 /** A rule during the time in which it did not change. */
@@ -179,7 +180,9 @@ export class RuleLives {
     } else if (activity.origin !== "jit" && earlier.byDefender && earlier.rule === null && earlier.request !== null) {
       possible.push({ write: activity, request: earlier.request });
     }
-    return possible.findLast(({ request }) => lastsBeyond(request, time) && asksFor(request, rule));
+    // Defender may remove the rules of a request one after the other.
+    const end = activity.origin === "jit" ? time - removalMs : time;
+    return possible.findLast(({ request }) => lastsBeyond(request, end) && asksFor(request, rule));
   }
 
   /**

@@ -121,14 +121,14 @@ export const mutations: readonly (readonly [
     "rules",
     "ruleLives.ts",
     "author: somebody repeats what Defender wrote, no more than was asked for",
-    "lastsBeyond(request, time) && asksFor(request, rule)",
-    "lastsBeyond(request, time)",
+    "lastsBeyond(request, end) && asksFor(request, rule)",
+    "lastsBeyond(request, end)",
   ],
   [
     "rules",
     "ruleLives.ts",
     "author: somebody repeats what Defender wrote, while the request lasts",
-    "lastsBeyond(request, time) && ",
+    "lastsBeyond(request, end) && ",
     "",
   ],
   [

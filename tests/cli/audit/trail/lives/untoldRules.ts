@@ -13,7 +13,19 @@ import {
   ruleDelete,
   ruleWrite,
 } from "../../activity/events.ts";
-import { single, openSsh, bob, bobs, onRdp, secondName, written, ada, byAda, type Scenario } from "./scenario.ts";
+import {
+  single,
+  openSsh,
+  bob,
+  bobs,
+  onRdp,
+  secondName,
+  twoPorts,
+  written,
+  ada,
+  byAda,
+  type Scenario,
+} from "./scenario.ts";
 
 export const untoldRules: Readonly<Record<string, Scenario>> = {
   "a request's rule in one of two groups, of which the log lacks the content of the other": {
@@ -74,6 +86,17 @@ export const untoldRules: Readonly<Record<string, Scenario>> = {
     grants: [`${ada} 22 3600 expired`, "bob@example.com 3389 5000 expired"],
     rules: [byAda.replace(" by id", ""), `${secondName} by Defender for bob@example.com by id until `],
     from: [2, 62],
+  },
+  "a rule that Defender wrote with its group without a body, and that the log shows while Defender removes the rules": {
+    events: [
+      twoPorts,
+      event(2, nsgWrite, written),
+      event(3601, nsgWrite, { ...written, correlationId: "x", rules: [rule(secondName, { ports: ["3389"] })] }),
+      event(3602, nsgWrite, { ...written, correlationId: "y", rules: [] }),
+    ],
+    grants: [`${ada} 22 3600 expired no rule`, `${ada} 3389 3600 expired`],
+    rules: [`${secondName} by Defender for ${ada} until 3602`],
+    from: [2],
   },
   "a rule of a request for the same as an earlier one, of whose rule the log does not show the content": {
     events: [
