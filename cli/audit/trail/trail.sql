@@ -138,7 +138,7 @@ near AS MATERIALIZED (
 ),
 -- The rules that the flow log names, as they were when the session started or, if clocks differ, at the time nearest to that.
 matching AS MATERIALIZED (
-  SELECT n.Id, n.Name, r.*,
+  SELECT n.Id, n.Name, n.Fits, r.*,
     concat(1 - n.Skewed, 9999999999999 - greatest(n."From" - n.Start, n.Start - n.Until, 0), r."From", r.RuleId) AS Rank
   FROM near n
   JOIN (SELECT DISTINCT Id, Name FROM through WHERE Rule <> '') t ON t.Id = n.Id AND t.Name = n.Name
@@ -146,9 +146,11 @@ matching AS MATERIALIZED (
   WHERE n.Allows
 ),
 named AS MATERIALIZED (
-  SELECT DISTINCT n.Id, n.Name, n.RuleId, n.Request, n.ByDefender, n.ByDefender AND NOT n.Known AND n.Request = 0 AS IsUntold
+  SELECT n.Id, n.Name, n.RuleId, n.Request, n.ByDefender,
+    n.ByDefender AND CASE WHEN n.Request <> 0 THEN max(n.Fits) = 1 ELSE NOT n.Known END AS IsUntold
   FROM matching n
   JOIN (SELECT Id, Name, max(Rank) AS Rank FROM matching GROUP BY Id, Name) m ON m.Id = n.Id AND m.Name = n.Name AND m.Rank = n.Rank
+  GROUP BY n.Id, n.Name, n.RuleId, n.Request, n.ByDefender, n.Known
 ),
 
 -- The requests that cover the session. Own 2: by the same person. Own 1: by somebody whom no log names. Class 0: by its port and
@@ -188,7 +190,8 @@ flow_rules AS (
   SELECT Id, count(*) AS FlowRules, sum(CASE WHEN IsAsked OR IsUntold OR Rule = '' THEN 0 ELSE 1 END) AS Unasked,
     sum(CASE WHEN IsUntold THEN 1 ELSE 0 END) AS Untold
   FROM (
-    SELECT t.*, a.Id IS NOT NULL AS IsAsked, regexp_matches(t.Rule, $jitName, 'i') AND coalesce(d.IsUntold, true) AS IsUntold
+    SELECT t.*, a.Id IS NOT NULL AS IsAsked,
+      a.Id IS NULL AND regexp_matches(t.Rule, $jitName, 'i') AND coalesce(d.IsUntold, true) AS IsUntold
     FROM (SELECT Id, Name, max(Rule) AS Rule FROM through GROUP BY Id, Name) t
     LEFT JOIN named d ON d.Id = t.Id AND d.Name = t.Name
     LEFT JOIN asked a ON a.Id = d.Id AND a.Request = d.Request
@@ -306,7 +309,7 @@ facts AS (
   LEFT JOIN parted x ON x.Id = p.Id
 ),
 -- Azure may not log what Defender wrote. A rule in the flow log may then be that of the request, of which no log has the rule,
--- or only its deletion.
+-- or only its deletion; or that of an earlier request, which Defender wrote again for this one.
 supposed AS (
   SELECT *, Untold > 0 AND GrantId <> '' AND NOT RuleTold AS IsOwnSupposed, FlowRule = 0 AND GrantId <> '' AND Start >= DoubtedFrom AS IsDoubted,
     FlowRule = 0 AND NOT SeveralFlowRules AND Class < 2 AND RuleTold AND Leads = 0 AS IsShut

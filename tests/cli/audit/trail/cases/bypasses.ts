@@ -160,6 +160,20 @@ export const bypasses: readonly Case[] = [
     { Verdict: "bypassed", Link: "flow", RuleId: "u9", GrantId: "" },
   ),
   one(
+    "the rule of an earlier request in the flow log, which may have been written again for a request whose rule no log has",
+    { grants: [grant({ ...bob, Until: at(5) }), grant({ ...second, From: at(5) })], rules: [rule()], flows: [flow()] },
+    { Verdict: "granted", Link: "ambiguous", GrantId: "g2", RuleId: "u1", Candidates: "grant:g2 rule:u1", Flags: "" },
+  ),
+  one(
+    "the rule of an earlier request in the flow log, although a request has a rule of its own",
+    {
+      grants: [grant({ ...bob, Until: at(5) }), grant({ ...second, From: at(5), RuleTold: true })],
+      rules: [rule(), rule(secondRule)],
+      flows: [flow()],
+    },
+    { Verdict: "bypassed", Link: "flow", GrantId: "g1", RuleId: "u1", Flags: "late" },
+  ),
+  one(
     "a rule in the flow log that no other log has",
     { ...requested, flows: [flow({ Rule: "AllowVnetInBound" })] },
     { Verdict: "bypassed", Link: "flow", RuleId: "", RuleName: "AllowVnetInBound" },
