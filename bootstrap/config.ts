@@ -106,7 +106,11 @@ const keys = v.object({
     "bastion-trail-ci",
   ),
   repository: optional(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, "must be OWNER/NAME of a GitHub repository"),
-  branch: v.optional(matching(/^[^\s:*?[\\^~]+$/, "must be the name of a branch"), "main"),
+  // With refs/heads/, the subject would be that of no job.
+  branch: v.optional(
+    matching(/^(?!refs\/)[^\s:*?[\\^~]+$/, "must be the name of a branch, without refs/heads/ before it"),
+    "main",
+  ),
   // GitHub does not document which characters are allowed; a colon would end the name in the subject.
   environment: v.optional(
     matching(/^[^:]{1,255}$/, "must be the name of an environment, up to 255 characters without a colon"),

@@ -115,13 +115,20 @@ describe("the bootstrap's config", () => {
   - bastion-trail-bootstrap:location is "West Europe"; must be the short name of an Azure region, such as "westeurope" (did you mean westeurope?).
   - bastion-trail-bootstrap:namePrefix is "Bastion-"; must be 3 to 16 lowercase letters, digits and single hyphens, begin with a letter and not end with a hyphen.
   - bastion-trail-bootstrap:repository is "contoso"; must be OWNER/NAME of a GitHub repository.
-  - bastion-trail-bootstrap:branch is "a b"; must be the name of a branch.
+  - bastion-trail-bootstrap:branch is "a b"; must be the name of a branch, without refs/heads/ before it.
   - bastion-trail-bootstrap:environment is "pro:d"; must be the name of an environment, up to 255 characters without a colon.
   - bastion-trail-bootstrap:operatorsGroupId is "operators"; must be the object id (a GUID) of an Entra group.
   - bastion-trail-bootstrap:defenderPlan is "leave"; must be one of manage, assume.
   - bastion-trail-bootstrap:flowLogs is "none"; must be one of off, archive, archive-and-workspace.
   - bastion-trail-bootstrap:repo is "contoso/access"; unknown key (did you mean repository?); must be one of location, namePrefix, repository, branch, environment, azureDevOpsIssuer, azureDevOpsReaderSubject, azureDevOpsAuditorSubject, azureDevOpsDeployerSubject, operatorsGroupId, requestersGroupId, analystsGroupId, defenderPlan, flowLogs.`,
     );
+  });
+
+  it("refuses the ref of a branch", () => {
+    assert.throws(() => parseConfig({ location: "westeurope", repository: "o/n", branch: "refs/heads/main" }, stack), {
+      message:
+        'The config of stack ci: bastion-trail-bootstrap:branch is "refs/heads/main"; must be the name of a branch, without refs/heads/ before it.',
+    });
   });
 
   it("hides secret values, also of a key that every object of JavaScript has, and of one of another namespace", async () => {
