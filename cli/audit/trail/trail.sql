@@ -329,7 +329,7 @@ seen AS MATERIALIZED (
       WHEN Strange > 0 THEN CASE WHEN Strange = FlowRules THEN 'bypassed' ELSE 'unknown' END
       -- Without the content of the request's own rule, it is unknown which of the two came first: the session is judged by the request.
       -- Another request's rule, which was not removed yet, is no way around a request whose own rule lets the session in too.
-      WHEN FlowRule = 0 AND GrantId <> '' AND Leads > 0 AND Asked = 0 AND (OwnRuleTold = 1 OR RuleTold)
+      WHEN FlowRule = 0 AND GrantId <> '' AND Leads > 0 AND Asked = 0 AND (OwnRuleTold = 1 OR (RuleTold AND OwnRuleFits = 0))
         AND NOT (OwnRuleFits = 1 AND RuleRequest <> 0)
         THEN CASE WHEN LeadSure = 1 AND NOT HasNoAddress THEN 'bypassed' ELSE 'unknown' END
       WHEN FlowRule = 0 AND NOT SeveralFlowRules AND IsParted THEN 'unknown'

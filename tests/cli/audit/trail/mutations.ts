@@ -144,7 +144,8 @@ export const mutations: readonly Mutation[] = [
     "LEFT JOIN asked a ON a.Id = l.Id",
   ),
   drop("author: of the rule in the flow log", "WHEN Strange > 0 THEN", "WHEN false THEN"),
-  drop("author: a hand-made rule in front", "(OwnRuleTold = 1 OR RuleTold)", "RuleTold"),
+  drop("author: a hand-made rule in front", "(OwnRuleTold = 1 OR (RuleTold", "((RuleTold"),
+  drop("author: a rule beside the request's own, shown later", "(RuleTold AND OwnRuleFits = 0)", "RuleTold"),
   drop(
     "author: the content of the request's own rule",
     "WHEN r.Known THEN n.Fits ELSE 0 END",
@@ -152,7 +153,7 @@ export const mutations: readonly Mutation[] = [
   ),
   drop("author: another request's rule in front", "AND NOT (OwnRuleFits = 1 AND RuleRequest <> 0)", ""),
   drop("author: a hand-made rule in front beside another request's", "AND RuleRequest <> 0)", ")"),
-  drop("author: a rule in the place of the request's own", "(OwnRuleTold = 1 OR RuleTold)", "OwnRuleTold = 1"),
+  drop("author: a rule in the place of the request's own", "OR (RuleTold AND OwnRuleFits = 0))", ")"),
   drop(
     "author: a rule without a request",
     "WHEN Leads > 0 THEN CASE WHEN LeadSure = 1 THEN 'bypassed' ELSE 'unknown' END",

@@ -223,6 +223,14 @@ export const bypasses: readonly Case[] = [
     { Verdict: "granted", Link: "ambiguous", GrantId: "g1", RuleId: "u1", Candidates: "grant:g1 rule:u9" },
   ),
   one(
+    "a hand-made rule beside the request's own, whose content only a later event shows",
+    {
+      grants: [grant({ RuleTold: true })],
+      rules: [rule({ Known: false, Priority: 0, Until: at(30) }), rule({ RuleId: "u2", From: at(30) }), handMade()],
+    },
+    { Verdict: "granted", Link: "ambiguous", GrantId: "g1", RuleId: "u1", Candidates: "grant:g1 rule:u9" },
+  ),
+  one(
     "a rule whose content is not in the log, and the request's own",
     { ...requested, rules: [rule(), handMade({ Known: false, Priority: 0 })] },
     { Verdict: "granted", Link: "correlation", RuleId: "u1" },
