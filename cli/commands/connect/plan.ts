@@ -16,7 +16,7 @@ import { tellOdd } from "../../tellOdd.ts";
 import { planAccess, type AccessPlan } from "./access.ts";
 import { findAzureCli, type AzureCli } from "./azureCli.ts";
 import { chooseClient, type ClientChoice } from "./chooseClient.ts";
-import { accessProblem, powerProblem } from "./problems.ts";
+import { accessProblem, hostProblem, powerProblem } from "./problems.ts";
 
 export interface Plan extends ClientChoice {
   /** The target with the one port to connect to. */
@@ -58,7 +58,9 @@ export async function planConnection(azure: ArmAccess, options: ConnectOptions, 
     chooseClient(arm, { host, vm, port: port.number }, options, azureCli, io),
     settings.find("tenantId"),
   ]);
-  const further = [powerProblem(vm), accessProblem(access, target, options)].filter((one) => one !== undefined);
+  const further = [hostProblem(host), powerProblem(vm), accessProblem(access, target, options)].filter(
+    (one) => one !== undefined,
+  );
   return {
     ...choice,
     target,

@@ -1,5 +1,6 @@
 /** The problems that prevent a connection. All of them are found before anything is opened. */
 import type { ConnectOptions } from "./options.ts";
+import type { BastionHost } from "../../azure/bastionHosts.ts";
 import type { VirtualMachine } from "../../azure/virtualMachine.ts";
 import { asOne, UserError } from "../../errors.ts";
 import { emptyReason } from "../../reason.ts";
@@ -49,6 +50,16 @@ export function unusedOptions(
 }
 
 const methodNames = { rdp: "RDP", tunnel: "a tunnel", portal: "the portal" } as const;
+
+/** Reports a Bastion host that is being deleted. A failed update is no problem: the host may still work. */
+export function hostProblem({ name, state }: Pick<BastionHost, "name" | "state">): UserError | undefined {
+  return state.toLowerCase() === "deleting"
+    ? new UserError(
+        `The Bastion host ${name} is being deleted.`,
+        "Pass another one as --bastion, or deploy it again when it is gone.",
+      )
+    : undefined;
+}
 
 /** Power states in which nothing can connect to a VM (Learn, "States and billing status of Azure Virtual Machines"). */
 const offStates = ["stopping", "stopped", "deallocating", "deallocated"];
