@@ -87,8 +87,8 @@ probe AS MATERIALIZED (
 ),
 
 -- The rules of the VM at the session's start, and those that let it in: in each group, the first by priority for each part of the
--- host's subnet. A rule that may apply to the session, but need not, is not `Sure`: its content, the VM's address or the host's is not known well enough. It
--- hides no other rule, and lets a session in only if no sure rule does.
+-- host's subnet. A rule that may apply to the session, but need not, is not `Sure`: its content, the VM's address or the host's
+-- is not known well enough. It hides no other rule, and lets a session in only if no sure rule does.
 rule AS MATERIALIZED (
   SELECT DISTINCT hash(RuleId) AS Rule, RuleId, Allows, ByDefender, Known, CASE WHEN RequestId = '' THEN 0 ELSE hash(RequestId) END AS Request,
     Correlated, "From"
