@@ -4,6 +4,8 @@ import { links } from "./cases/links.ts";
 import { people } from "./cases/people.ts";
 import { conditions } from "./cases/conditions.ts";
 import { bypasses } from "./cases/bypasses.ts";
+import { subnetParts } from "./cases/subnetParts.ts";
+import { denialsInTime } from "./cases/denialsInTime.ts";
 import { places } from "./cases/places.ts";
 import { flows } from "./cases/flows.ts";
 import { flagged } from "./cases/flagged.ts";
@@ -19,6 +21,8 @@ export const caseGroups: Readonly<Record<string, readonly Case[]>> = {
   "says of the person": people,
   "takes no request and no rule of": conditions,
   "tells a way around a request:": bypasses,
+  "judges each part of a host's subnet by the rules for it:": subnetParts,
+  "looks at every moment within the skew:": denialsInTime,
   "tells places apart:": places,
   "reads the flow log:": flows,
   "sets the flag": flagged,
