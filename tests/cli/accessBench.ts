@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Session } from "../../cli/audit/records/types.ts";
 import { ArmClient } from "../../cli/azure/armClient.ts";
 import { publicCloud } from "../../cli/azure/cloud.ts";
@@ -9,7 +10,7 @@ import { fallbacksOf, formatOptions, settingsOptions, type OptionSpecs } from ".
 import type { SettingValues } from "../../cli/settings/settingValues.ts";
 import type { TunnelLog } from "../../cli/commands/sessions/tunnelLog.ts";
 import type { FaultRule } from "../../sandbox/arm/faults.ts";
-import { textAt, type JsonObject } from "../../sandbox/arm/json.ts";
+import { objectsAt, textAt, type JsonObject } from "../../sandbox/arm/json.ts";
 import { fixedCredential } from "./azure/fakeArm.ts";
 import { ada, SessionBench } from "../sandbox/bastion/sessionFixture.ts";
 import { bastionSubnet, jitBody, jitId, putVm, versions } from "../sandbox/auditResources.ts";
@@ -82,6 +83,28 @@ export class AccessBench {
     const settings = fixedSettings(known);
     return Promise.resolve({ cloud, credential, arm: new ArmClient({ cloud, credential }), settings });
   };
+
+  /** Opens Azure as `open` does, for a command that somebody stops. */
+  openUntil({ signal }: Pick<FakeIo, "signal">): () => Promise<ArmAccess> {
+    return async () => {
+      const access = await this.open();
+      const { cloud, credential } = access;
+      return { ...access, arm: new ArmClient({ cloud, credential, signal }) };
+    };
+  }
+
+  /** Stops a command once a fault holds one of its requests, and it has recorded these outcomes. */
+  async interruptWhenHeld(io: FakeIo, ...outcomes: readonly string[]): Promise<void> {
+    const isHeld = async () => {
+      const { body } = await this.bench.plane.admin("GET", "/sandbox/faults");
+      const recorded = this.recorded().map(({ outcome }) => outcome);
+      return (
+        objectsAt(body, "value").some(({ held }) => Number(held) > 0) && outcomes.every((one) => recorded.includes(one))
+      );
+    };
+    while (!(await isHeld())) await sleep(20);
+    io.interrupt();
+  }
 
   /** Opens Azure as `open` does. Each list whose path has the text begins with one more item. */
   openWith(text: string, item: unknown): () => Promise<ArmAccess> {

@@ -117,7 +117,7 @@ async function requestAll(
     })),
   );
   const queues = new Map<string, Promise<unknown>>();
-  return Promise.all(
+  const settled = await Promise.allSettled(
     asked.map(({ target, correlationId }) => {
       const key = target.policy.id.toLowerCase();
       const row = (queues.get(key) ?? Promise.resolve()).then(async () => {
@@ -143,6 +143,12 @@ async function requestAll(
       return row;
     }),
   );
+  const failure = settled.find((one) => one.status === "rejected");
+  const rows = settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  if (failure === undefined) return rows;
+  // No result will show these requests.
+  for (const { vmName, until } of rows) if (until !== null) await tellInterrupted(io, vmName, until, wish);
+  throw failure.reason;
 }
 
 async function requestOne(arm: ArmClient, target: JitTarget, wish: AccessWish, io: Io): Promise<RequestRow> {

@@ -14,6 +14,7 @@ import { tellOdd } from "../../tellOdd.ts";
 import { report, requireOneFormat } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
 import type { Colour } from "../../reporters/style.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import { formatTime } from "../../time.ts";
 import { bastionRanges } from "../../jit/bastionSource.ts";
 import { closePorts, grantsOfAll, type ClosedPorts, type CloseOptions } from "./closePorts.ts";
@@ -68,7 +69,13 @@ export async function runJitRevoke(
     const done: RevokeRow[] = [];
     for (const target of targets) {
       progress.update(`Closing the ports of ${target.vm.name}`);
-      const row = await revoked(arm, target, { reason, ranges, policies }, io);
+      const row = await revoked(arm, target, { reason, ranges, policies }, io).catch(async (error: unknown) => {
+        if (io.signal.aborted) {
+          await record.add([{ target: target.vm.id, outcome: "interrupted", details: {} }]);
+          await tellInterrupted(io, done, targets.slice(done.length));
+        }
+        throw error;
+      });
       const { vm, state, message, correlationId, ports, policy, until } = row;
       await record.add([{ target: vm, outcome: state, message, correlationId, details: { ports, policy, until } }]);
       done.push(row);
@@ -85,6 +92,18 @@ export async function runJitRevoke(
     await note(io, "Open sessions stay open. End them with: bastion-trail sessions kill --vm NAME --reason TEXT");
   }
   return record.exitCode(exitCodeOfActions(rows.map(({ state }) => results[state])));
+}
+
+/** The last parameter has the VM whose ports were being closed, then those after it. */
+async function tellInterrupted(
+  io: Io,
+  done: readonly RevokeRow[],
+  [current, ...others]: readonly JitTarget[],
+): Promise<void> {
+  for (const { vmName, message } of done) await note(io, visible(`${vmName}: ${message}`));
+  const untouched = others.length === 0 ? "" : ` Nothing was done for ${others.map(({ vm }) => vm.name).join(", ")}.`;
+  const text = `Interrupted while the ports of ${current?.vm.name} were being closed: they may still be open.${untouched}`;
+  await note(io, visible(`${text} Check with: bastion-trail jit ls`));
 }
 
 const results = {

@@ -131,7 +131,14 @@ async function disconnect(
     disconnectSessions(arm, bastion, ids, correlationId),
   ).catch(async (error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
-    await recordAll(() => ({ outcome: "failed", message }));
+    await recordAll(() => ({ outcome: io.signal.aborted ? "interrupted" : "failed", message }));
+    if (io.signal.aborted) {
+      const [which, who] = ids.length === 1 ? ["the session", "it"] : [`${ids.length} sessions`, "they"];
+      await note(
+        io,
+        `Interrupted after Azure was asked to disconnect ${which}: ${who} may have ended. Check with: bastion-trail sessions ls`,
+      );
+    }
     throw error;
   });
   const resultOf = new Map(results.map((result) => [result.sessionId, result]));

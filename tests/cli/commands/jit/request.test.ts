@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { ArmClient } from "../../../../cli/azure/armClient.ts";
 import { jitRequestOptions } from "../../../../cli/commands/jit/requestOptions.ts";
 import { runJitRequest } from "../../../../cli/commands/jit/request.ts";
 import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
@@ -122,16 +121,9 @@ describe("jit request", () => {
   it("says that the ports may be open if the user stops it after the request was sent", async () => {
     await azure.fault({ kind: "delay", path: "/initiate$", ms: 60_000, after: true });
     const io = azure.io();
-    const stopped = async () => {
-      const access = await azure.open();
-      const { cloud, credential } = access;
-      return { ...access, arm: new ArmClient({ cloud, credential, signal: io.signal }) };
-    };
     const options = given(jitRequestOptions, { reason: "INC-1", for: hour }, "vm-app");
-    const call = runJitRequest(options, io, stopped);
-    setTimeout(() => {
-      io.interrupt();
-    }, 1500);
+    const call = runJitRequest(options, io, azure.openUntil(io));
+    void azure.interruptWhenHeld(io);
     await assert.rejects(call, { name: "AbortError" });
     assert.match(
       io.written.stderr,
@@ -140,6 +132,26 @@ describe("jit request", () => {
     assert.deepEqual(
       azure.recorded().map(({ outcome }) => outcome),
       ["asked", "interrupted"],
+    );
+  });
+
+  it("says of the other VMs too that their ports may be open if the user stops it", async () => {
+    await azure.fault({ kind: "delay", path: "jit-vm-app/initiate$", ms: 60_000 });
+    const io = azure.io();
+    const call = runJitRequest(
+      given(jitRequestOptions, { reason: "INC-1" }, "vm-app", "vm-two"),
+      io,
+      azure.openUntil(io),
+    );
+    void azure.interruptWhenHeld(io, "open");
+    await assert.rejects(call, { name: "AbortError" });
+    const lines = io.written.stderr.trimEnd().split("\n");
+    assert.deepEqual(
+      lines.map((line) => line.replace(/ until .*?Z\./, " until TIME.")).sort(),
+      ["vm-app", "vm-two"].map(
+        (name) =>
+          `Interrupted after the request for ${name} was sent: its ports may be open until TIME. Close them with: bastion-trail jit revoke ${name} --reason TEXT`,
+      ),
     );
   });
 

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { jitRevokeOptions } from "../../../../cli/commands/jit/revokeOptions.ts";
+import { runJitRevoke } from "../../../../cli/commands/jit/revoke.ts";
 import { formatTime } from "../../../../cli/time.ts";
 import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
 import { bastionSubnet, jitBody, jitId, versions } from "../../../sandbox/auditResources.ts";
-import { AccessBench } from "../../accessBench.ts";
+import { AccessBench, given } from "../../accessBench.ts";
 import { hour, JitBench, pick } from "./jitBench.ts";
 import { forSuite } from "../../../held.ts";
 
@@ -263,6 +265,39 @@ describe("jit revoke", () => {
         await unlock();
       }
     });
+  });
+
+  it("says what was done and what may be open if the user stops it", async () => {
+    await jit.request({}, "vm-app", "vm-two");
+    await azure.fault({ kind: "delay", method: "DELETE", path: "nsg-vm-app/", ms: 60_000 });
+    const io = azure.io();
+    const options = given(jitRevokeOptions, { reason: "done" }, "vm-two", "vm-app");
+    void azure.interruptWhenHeld(io);
+    await assert.rejects(runJitRevoke(options, io, azure.openUntil(io)), { name: "AbortError" });
+    assert.match(
+      io.written.stderr,
+      /^vm-two: Deleted \S+ from nsg-vm-two, \S+ from nsg-vm-two: the port is closed\. .*\nInterrupted while the ports of vm-app were being closed: they may still be open\. Check with: bastion-trail jit ls\n$/,
+    );
+    assert.deepEqual(
+      azure
+        .recorded()
+        .slice(-4)
+        .map(({ outcome }) => outcome),
+      ["asked", "asked", "closed", "interrupted"],
+    );
+  });
+
+  it("names the VMs for which nothing was done if the user stops it", async () => {
+    await jit.request({}, "vm-app");
+    await azure.fault({ kind: "delay", method: "DELETE", path: "nsg-vm-app/", ms: 60_000 });
+    const io = azure.io();
+    const options = given(jitRevokeOptions, { reason: "done" }, "vm-app", "vm-two");
+    void azure.interruptWhenHeld(io);
+    await assert.rejects(runJitRevoke(options, io, azure.openUntil(io)), { name: "AbortError" });
+    assert.equal(
+      io.written.stderr,
+      "Interrupted while the ports of vm-app were being closed: they may still be open. Nothing was done for vm-two. Check with: bastion-trail jit ls\n",
+    );
   });
 
   it("succeeds if nothing is open", async () => {

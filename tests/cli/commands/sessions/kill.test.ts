@@ -258,6 +258,23 @@ describe("sessions kill", () => {
     await assert.rejects(bench.kill({ reason: " " }, ["id"]), { message: "--reason is empty." });
   });
 
+  it("says that a session may have ended if the user stops it after Azure was asked", async () => {
+    const tunnelId = await bench.connected();
+    await azure.fault({ kind: "delay", path: "/disconnectActiveSessions$", ms: 60_000, after: true });
+    const io = azure.io();
+    const options = given(sessionsKillOptions, { reason: "INC-7", yes: true }, tunnelId);
+    void azure.interruptWhenHeld(io);
+    await assert.rejects(runSessionsKill(options, io, azure.openUntil(io), noLog), { name: "AbortError" });
+    assert.equal(
+      io.written.stderr,
+      "Interrupted after Azure was asked to disconnect the session: it may have ended. Check with: bastion-trail sessions ls\n",
+    );
+    assert.deepEqual(
+      azure.recorded().map(({ outcome }) => outcome),
+      ["asked", "interrupted"],
+    );
+  });
+
   it("fails if Azure refuses, and records it", async () => {
     const tunnelId = await bench.connected();
     await azure.fault({
