@@ -51,11 +51,13 @@ export class ActivityLogExport extends pulumi.ComponentResource {
     args = component.given(name, args);
     super(component.token, name, {}, withoutVersionAliases(opts));
     const formed = component.formed(args);
+    const ruled = component.ruled(formed.args);
     const request = checked<{ settingName: string }>(
       component.subject(name),
       { settingName: formed.args.settingName ?? `${name}-${pulumi.getStack()}` },
-      (given) => [...settingNameProblems(given.settingName), ...component.ruled(formed.args)],
+      ({ settingName }) => [...settingNameProblems(settingName), ...ruled],
       formed,
+      () => ruled,
     );
     const setting = new DiagnosticSetting(
       `${name}-setting`,

@@ -183,15 +183,17 @@ interface Build {
 
 function existingHost({ subject, args, parent }: Build, id: pulumi.Input<string>): HostState {
   const formed = component.formed(args);
+  const problems = (adopted: { readonly existingBastionHostId?: string }) => [
+    ...adoptedHostProblems({ ...args }),
+    ...idProblems("existingBastionHostId", adopted.existingBastionHostId, "Microsoft.Network/bastionHosts"),
+    ...component.ruled(formed.args),
+  ];
   const known = checked<{ existingBastionHostId: string }>(
     subject,
     { existingBastionHostId: id },
-    (adopted) => [
-      ...adoptedHostProblems({ ...args }),
-      ...idProblems("existingBastionHostId", adopted.existingBastionHostId, "Microsoft.Network/bastionHosts"),
-      ...component.ruled(formed.args),
-    ],
+    problems,
     formed,
+    problems,
   );
   const { audited, bastionSubnetId } = args;
   return adoptHost(subject, known.existingBastionHostId, { audited, bastionSubnetId }, parent);

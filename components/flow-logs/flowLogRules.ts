@@ -51,18 +51,19 @@ function targetIdProblems(key: string, id: string): Problem[] {
     : [{ key, value: id, reason: `must be the ARM id of a resource of type ${targetTypes.join(" or ")}` }];
 }
 
-/** Returns every reason to refuse the settings of flow logs, before anything is created. */
-export function flowLogProblems(request: FlowLogRequest, targets: readonly RequestedTarget[]): Problem[] {
+/** Returns every reason to refuse the settings of flow logs that are known, before anything is created. */
+export function flowLogProblems(known: Partial<FlowLogRequest>, targets: readonly RequestedTarget[]): Problem[] {
+  const { accountNamePrefix, replication, retentionDays, networkWatcherId, flowLogNamePrefix } = known;
   return [
-    ...namePrefixProblems(request.accountNamePrefix),
-    ...replicationProblems(request.replication),
-    ...retentionDaysProblems(request.retentionDays),
-    ...idProblems("networkWatcherId", request.networkWatcherId, networkWatcherType),
+    ...(accountNamePrefix === undefined ? [] : namePrefixProblems(accountNamePrefix)),
+    ...(replication === undefined ? [] : replicationProblems(replication)),
+    ...(retentionDays === undefined ? [] : retentionDaysProblems(retentionDays)),
+    ...idProblems("networkWatcherId", networkWatcherId, networkWatcherType),
     ...targetProblems(
-      request.flowLogNamePrefix,
+      flowLogNamePrefix ?? "",
       targets.map(({ name }) => name),
     ),
-    ...flowLogPrefixProblems(request.flowLogNamePrefix),
+    ...(flowLogNamePrefix === undefined ? [] : flowLogPrefixProblems(flowLogNamePrefix)),
     ...targetTwiceProblems(targets.map(({ resourceId }) => resourceId)),
   ];
 }

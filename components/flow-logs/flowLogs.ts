@@ -127,6 +127,10 @@ export class FlowLogs extends pulumi.ComponentResource {
     const formed = component.formed(args);
     const { accountNamePrefix = defaultNamePrefix } = formed.args;
     const days = formed.args.retentionDays ?? defaultRetentionDays;
+    const problems = (known: Partial<FlowLogRequest>) => [
+      ...flowLogProblems(known, requestedTargets(args.targets)),
+      ...component.ruled(args),
+    ];
     const request = checked<FlowLogRequest>(
       subject,
       {
@@ -136,8 +140,9 @@ export class FlowLogs extends pulumi.ComponentResource {
         networkWatcherId: formed.args.networkWatcherId,
         flowLogNamePrefix: formed.args.flowLogNamePrefix ?? name,
       },
-      (given) => [...flowLogProblems(given, requestedTargets(args.targets)), ...component.ruled(args)],
+      problems,
       formed,
+      problems,
     );
     const parent = { parent: this };
     const { resourceGroupName, location, tags } = args;

@@ -108,6 +108,7 @@ export class RecordingContainer extends pulumi.ComponentResource {
       },
       recordingProblems,
       formed,
+      recordingProblems,
     );
     const account = createHardenedAccount(
       `${name}-recordings`,
@@ -159,11 +160,12 @@ interface RecordingRequest {
   readonly containerName: string;
 }
 
-function recordingProblems({ accountNamePrefix, replication, containerName }: RecordingRequest): Problem[] {
+/** Returns every reason to refuse the settings that are known. */
+function recordingProblems({ accountNamePrefix, replication, containerName }: Partial<RecordingRequest>): Problem[] {
   return [
-    ...namePrefixProblems(accountNamePrefix),
-    ...replicationProblems(replication),
-    ...(/^(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*$/.test(containerName)
+    ...(accountNamePrefix === undefined ? [] : namePrefixProblems(accountNamePrefix)),
+    ...(replication === undefined ? [] : replicationProblems(replication)),
+    ...(containerName === undefined || /^(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*$/.test(containerName)
       ? []
       : [
           {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import {
   ActivityLogExport,
   type ActivityLogExportArgs,
@@ -96,4 +97,11 @@ describe("ActivityLogExport", () => {
       await assert.rejects(deploy(args), { name: "ValidationError", message });
     });
   }
+
+  it("refuses a destination beside a name that is known only later", async () => {
+    await assert.rejects(deploy({ settingName: pulumi.output("a/b"), workspaceId: "logs" }), {
+      message:
+        'ActivityLogExport "trail-activity": workspaceId is "logs"; must be the ARM id of a Microsoft.OperationalInsights/workspaces resource.',
+    });
+  });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import {
   RecordingContainer,
   type RecordingContainerArgs,
@@ -82,6 +83,21 @@ describe("RecordingContainer", () => {
   - containerName is "a--b"; must be 3 to 63 lowercase letters, digits and single hyphens, starting and ending with a letter or digit.`,
       },
     );
+  });
+
+  it("refuses a setting beside ones that are known only later", async () => {
+    const later = {
+      accountNamePrefix: pulumi.output("Rec"),
+      replication: pulumi.output("Premium_LRS" as "Standard_LRS"),
+    };
+    await assert.rejects(deploy({ ...later, containerName: "a--b" }), {
+      message:
+        'RecordingContainer "trail": containerName is "a--b"; must be 3 to 63 lowercase letters, digits and single hyphens, starting and ending with a letter or digit.',
+    });
+    await assert.rejects(deploy({ containerName: pulumi.output("a--b"), accountNamePrefix: "Rec" }), {
+      message:
+        'RecordingContainer "trail": accountNamePrefix is "Rec"; must be 1 to 16 lowercase letters and digits: a storage account name has at most 24 characters, and 8 of them are random.',
+    });
   });
 });
 

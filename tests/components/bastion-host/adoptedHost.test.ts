@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import type { BastionHostArgs } from "../../../components/bastion-host/bastionHost.ts";
 import { BastionSku } from "../../../components/bastion-host/bastionSku.ts";
 import { subscriptionId } from "../recordedProgram.ts";
@@ -62,6 +63,13 @@ describe("an adopted Bastion host", () => {
         '  - sku is "Basic"; not allowed with existingBastionHostId: an adopted host keeps its own settings.\n' +
         "  - scaleUnits is 2; not allowed with existingBastionHostId: an adopted host keeps its own settings.\n" +
         `  - existingBastionHostId is "${network}"; must be the ARM id of a Microsoft.Network/bastionHosts resource.`,
+    );
+  });
+
+  it("is refused with settings before its id is known", async () => {
+    assert.equal(
+      await refusal({ ...adopted, existingBastionHostId: pulumi.output("hub"), scaleUnits: 2 }),
+      'BastionHost "trail": scaleUnits is 2; not allowed with existingBastionHostId: an adopted host keeps its own settings.',
     );
   });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { FlowLogs, type FlowLogsArgs } from "../../../components/flow-logs/flowLogs.ts";
 import { idOf, recordProgram, subscriptionId } from "../recordedProgram.ts";
 
@@ -202,6 +203,27 @@ describe("FlowLogs", () => {
     );
     await assert.rejects(deploy({ targets: [] }), {
       message: 'FlowLogs "flows": targets is []; must have at least one subnet, virtual network or interface.',
+    });
+  });
+
+  it("refuses settings beside ones that are known only later", async () => {
+    const later = {
+      accountNamePrefix: pulumi.output("Flows"),
+      replication: pulumi.output("Premium_LRS" as "Standard_LRS"),
+      networkWatcherId: pulumi.output("watcher"),
+      flowLogNamePrefix: pulumi.output("trail"),
+    };
+    await assert.rejects(
+      deploy({ ...later, retentionDays: 0, targets: [{ name: "a b", resourceId: pulumi.output(subnetId) }] }),
+      {
+        message: `FlowLogs "flows" has 2 problems:
+  - retentionDays is 0; must be a whole number of days from 1 to 36500.
+  - targets[0].name is "a b"; must be letters, digits, ".", "-" and "_", not ending with a period or hyphen; with flowLogNamePrefix and a hyphen before it, at most 80 characters.`,
+      },
+    );
+    await assert.rejects(deploy({ networkWatcherId: pulumi.output("watcher"), accountNamePrefix: "Flows" }), {
+      message:
+        'FlowLogs "flows": accountNamePrefix is "Flows"; must be 1 to 16 lowercase letters and digits: a storage account name has at most 24 characters, and 8 of them are random.',
     });
   });
 });
