@@ -15,12 +15,15 @@ export interface VirtualMachine {
   readonly primaryNicId: string | null;
   /** `running`, `stopped`, `deallocated`, ... (Learn, "States and billing status"); null if Azure does not tell. */
   readonly power: string | null;
+  /** `succeeded`, `creating`, `updating`, `deleting`, `failed`, ... in lower case; null if Azure does not tell. */
+  readonly state: string | null;
 }
 
 const vmShape = v.object({
   id: v.string(),
   name: v.string(),
   properties: v.object({
+    provisioningState: optionalText,
     instanceView: v.nullish(v.object({ statuses: v.nullish(v.array(v.object({ code: optionalText })), []) })),
     storageProfile: v.nullish(v.object({ osDisk: v.nullish(v.object({ osType: optionalText })) })),
     osProfile: v.nullish(
@@ -45,7 +48,7 @@ const vmShape = v.object({
 export async function readVirtualMachine(arm: ArmClient, id: string): Promise<VirtualMachine> {
   const answer = await arm.get(`${id}?$expand=instanceView`, computeApiVersion);
   const { name, properties } = readAs(vmShape, answer, "the virtual machine");
-  const { instanceView, storageProfile, osProfile, networkProfile } = properties;
+  const { provisioningState, instanceView, storageProfile, osProfile, networkProfile } = properties;
   const nics = networkProfile?.networkInterfaces ?? [];
   const isWindows =
     storageProfile?.osDisk?.osType?.toLowerCase() === "windows" || osProfile?.windowsConfiguration !== undefined;
@@ -57,6 +60,7 @@ export async function readVirtualMachine(arm: ArmClient, id: string): Promise<Vi
     keysOnly: osProfile?.linuxConfiguration?.disablePasswordAuthentication ?? false,
     primaryNicId: (nics.find((nic) => nic.properties?.primary === true) ?? nics[0])?.id ?? null,
     power: powerIn(instanceView?.statuses ?? []),
+    state: provisioningState?.toLowerCase() ?? null,
   };
 }
 

@@ -16,7 +16,7 @@ import { tellOdd } from "../../tellOdd.ts";
 import { planAccess, type AccessPlan } from "./access.ts";
 import { findAzureCli, type AzureCli } from "./azureCli.ts";
 import { chooseClient, type ClientChoice } from "./chooseClient.ts";
-import { accessProblem, hostProblem, powerProblem } from "./problems.ts";
+import { accessProblem, hostProblem, vmProblem } from "./problems.ts";
 
 export interface Plan extends ClientChoice {
   /** The target with the one port to connect to. */
@@ -58,7 +58,7 @@ export async function planConnection(azure: ArmAccess, options: ConnectOptions, 
     chooseClient(arm, { host, vm, port: port.number }, options, azureCli, io),
     settings.find("tenantId"),
   ]);
-  const further = [hostProblem(host), powerProblem(vm), accessProblem(access, target, options)].filter(
+  const further = [hostProblem(host), vmProblem(vm), accessProblem(access, target, options)].filter(
     (one) => one !== undefined,
   );
   return {

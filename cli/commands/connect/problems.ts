@@ -64,8 +64,17 @@ export function hostProblem({ name, state }: Pick<BastionHost, "name" | "state">
 /** Power states in which nothing can connect to a VM (Learn, "States and billing status of Azure Virtual Machines"). */
 const offStates = ["stopping", "stopped", "deallocating", "deallocated"];
 
-/** Reports a VM that does not run. A state that Azure does not tell is no problem. */
-export function powerProblem({ id, name, power }: VirtualMachine): UserError | undefined {
+/** Reports a VM that is not there yet, is about to go, or does not run. A state that Azure does not tell is no problem. */
+export function vmProblem({ id, name, power, state }: VirtualMachine): UserError | undefined {
+  if (state === "deleting") {
+    return new UserError(`${name} is being deleted.`, "Choose another VM: `bastion-trail jit ls` lists them.");
+  }
+  if (state === "creating") {
+    return new UserError(
+      `${name} is still being created.`,
+      `Run \`az vm wait --created --ids ${id}\`, and connect again.`,
+    );
+  }
   return power !== null && offStates.includes(power)
     ? new UserError(`${name} does not run: it is ${power}.`, `Run \`az vm start --ids ${id}\`.`)
     : undefined;

@@ -205,7 +205,8 @@ describe("calls to Azure", () => {
     const instanceView = {
       statuses: [{ code: "ProvisioningState/succeeded" }, {}, { code: "PowerState/deallocated" }],
     };
-    const properties = { osProfile, networkProfile: { networkInterfaces }, instanceView };
+    const networkProfile = { networkInterfaces };
+    const properties = { provisioningState: "Updating", osProfile, networkProfile, instanceView };
     arm.reply(
       { body: { id: vm, name: "web", properties } },
       { body: { id: vm, name: "win", properties: { storageProfile: { osDisk: { osType: "Windows" } } } } },
@@ -219,6 +220,7 @@ describe("calls to Azure", () => {
       keysOnly: true,
       primaryNicId: "/nic1",
       power: "deallocated",
+      state: "updating",
     });
     assert.deepEqual(await read(), {
       id: vm,
@@ -228,6 +230,7 @@ describe("calls to Azure", () => {
       keysOnly: false,
       primaryNicId: null,
       power: null,
+      state: null,
     });
   });
 

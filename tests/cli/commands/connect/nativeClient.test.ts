@@ -25,6 +25,7 @@ const linux: VirtualMachine = {
   keysOnly: false,
   primaryNicId: null,
   power: "running",
+  state: "succeeded",
 };
 const windows: VirtualMachine = { ...linux, os: "windows" };
 const usual: ClientOptions = {

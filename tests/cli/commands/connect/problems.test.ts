@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
+import { withProperties } from "../../../../sandbox/arm/json.ts";
 import { hostProblem } from "../../../../cli/commands/connect/problems.ts";
+import { forEachTest, forSuite } from "../../../held.ts";
+import { AccessBench } from "../../accessBench.ts";
+import { ConnectBench } from "./connectBench.ts";
 
 describe("the Bastion host of connect", () => {
+  const azure = forSuite(() => AccessBench.start({ host: { enableTunneling: true } }));
+  const bench = forEachTest(() => new ConnectBench(azure));
+
   it("is refused while it is being deleted", () => {
     const { message, nextStep } = hostProblem({ name: "bas-hub", state: "Deleting" }) ?? {};
     assert.deepEqual(
@@ -20,4 +27,60 @@ describe("the Bastion host of connect", () => {
       [undefined, undefined, undefined],
     );
   });
+
+  it("is checked before access is requested", async () => {
+    await inState(azure, azure.bench.path.bastionId, "Deleting", () =>
+      bench.refuses({ reason: "INC-1" }, { message: "The Bastion host bas-main is being deleted." }),
+    );
+  });
 });
+
+describe("the VM of connect", () => {
+  const azure = forSuite(() => AccessBench.start({ host: { enableTunneling: true } }));
+  const bench = forEachTest(() => new ConnectBench(azure));
+
+  it("is refused while it is being created or deleted, before access is requested", async () => {
+    const { vmId } = azure.bench.path;
+    await inState(azure, vmId, "Deleting", () =>
+      bench.refuses(
+        { reason: "INC-1" },
+        {
+          message: "vm-app is being deleted.",
+          nextStep: "Choose another VM: `bastion-trail jit ls` lists them.",
+        },
+      ),
+    );
+    await inState(azure, vmId, "Creating", () =>
+      bench.refuses(
+        { reason: "INC-1" },
+        {
+          message: "vm-app is still being created.",
+          nextStep: `Run \`az vm wait --created --ids ${vmId}\`, and connect again.`,
+        },
+      ),
+    );
+  });
+
+  it("is used in every other state", async () => {
+    for (const state of ["Updating", "Failed"]) {
+      const { problems } = await inState(azure, azure.bench.path.vmId, state, () => bench.preview({ reason: "INC-1" }));
+      assert.deepEqual(problems, []);
+    }
+  });
+});
+
+/** Runs something while Azure tells this state of a resource. */
+async function inState<Result>(
+  { bench: { plane } }: AccessBench,
+  id: string,
+  provisioningState: string,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  const resource = plane.store.get(id)!;
+  plane.store.put({ ...resource, body: withProperties(resource.body, { provisioningState }) });
+  try {
+    return await run();
+  } finally {
+    plane.store.put(resource);
+  }
+}
