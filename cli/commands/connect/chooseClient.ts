@@ -9,6 +9,7 @@ import type { ConnectOptions } from "./options.ts";
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
 import { extensionProblem, type AzureCli, type Extension } from "./azureCli.ts";
+import { localPortProblem } from "./localPort.ts";
 import {
   clientMethod,
   nativeClient,
@@ -56,7 +57,8 @@ export async function chooseClient(
   try {
     const sshKey = login === "ssh-key" ? sshKeyOf(options.sshKey, io) : undefined;
     const client = nativeClient(host, vm, { method, port, login, username, sshKey, tunnel, sshArguments });
-    return { method, client, problems: [...cli, ...present([unused])] };
+    const taken = client.localPort === undefined ? undefined : await localPortProblem(client.localPort);
+    return { method, client, problems: [...cli, ...present([taken, unused])] };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { method, client: undefined, problems: [...cli, ...present([error, unused])] };
