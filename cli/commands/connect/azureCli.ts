@@ -1,6 +1,6 @@
 /** The Azure CLI, which contains Bastion's native client and takes over the terminal. */
+import { accessSync, constants as fileConstants, statSync } from "node:fs";
 import { constants } from "node:os";
-import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
 import spawn from "cross-spawn";
@@ -51,7 +51,7 @@ export async function findAzureCli(io: Io, subscriptionId: string): Promise<Azur
     const said = stderr.trim().split("\n").at(-1) ?? "";
     throw new UserError(
       `The Azure CLI (${file}) does not run: \`az version\` did not list its extensions.`,
-      said === "" ? "Check the installation." : `It says: ${said}`,
+      said === "" ? "Check the installation." : `It says: ${said.replace(/(?<![.!?])$/, ".")}`,
     );
   }
   return { file, extensions: parsed.output.extensions, signIn: signInProblem(account.stderr, subscriptionId) };
@@ -114,13 +114,26 @@ export function runAzureCli({ file }: AzureCli, args: readonly string[], io: Io)
 function pathOf(program: string, env: Environment): string | undefined {
   const folders = (env.PATH ?? env.Path ?? "").split(delimiter).filter((folder) => folder !== "");
   const names = process.platform === "win32" ? [`${program}.cmd`, `${program}.exe`] : [program];
-  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((file) => existsSync(file));
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isProgram);
+}
+
+/** As a shell looks for one: it passes over folders, and files that nobody may run. */
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, fileConstants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
 }
 
 async function output(file: string, args: readonly string[], io: Io): Promise<{ stdout: string; stderr: string }> {
   const child = spawn(file, [...args], { stdio: ["ignore", "pipe", "pipe"], env: { ...io.env }, signal: io.signal });
   const failed = new Promise<never>((_, reject) => {
-    child.once("error", reject);
+    child.once("error", (error) => {
+      const text = `The Azure CLI (${file}) cannot be started: ${error.message}.`;
+      reject(io.signal.aborted ? error : new UserError(text, "Check the installation.", { cause: error }));
+    });
   });
   const [stdout, stderr] = await Promise.race([Promise.all([textOf(child.stdout), textOf(child.stderr)]), failed]);
   return { stdout, stderr };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AccessBench } from "../../accessBench.ts";
 import { ConnectBench } from "./connectBench.ts";
@@ -28,9 +28,31 @@ describe("connect checks the Azure CLI before anything is opened:", () => {
       { reason: "INC-1" },
       {
         message: `The Azure CLI (${join(bench.folder, "az")}) does not run: \`az version\` did not list its extensions.`,
-        nextStep: `It says: ImportError: no module ${orPortal}`,
+        nextStep: `It says: ImportError: no module. ${orPortal}`,
       },
     );
+  });
+
+  it("whether it can be started", async () => {
+    const az = join(bench.folder, "az");
+    writeFileSync(az, "#!/no/such/interpreter\n");
+    await bench.refuses(
+      { reason: "INC-1" },
+      {
+        message: `The Azure CLI (${az}) cannot be started: spawn ${az} ENOENT.`,
+        nextStep: `Check the installation. ${orPortal}`,
+      },
+    );
+  });
+
+  it("as a shell does, which passes over folders and over files that nobody may run", async () => {
+    bench.az.remove();
+    mkdirSync(join(bench.folder, "az"));
+    const missing = { message: "The Azure CLI (az) is not on PATH." };
+    await bench.refuses({ reason: "INC-1" }, missing);
+    rmSync(join(bench.folder, "az"), { recursive: true });
+    writeFileSync(join(bench.folder, "az"), "#!/bin/sh\n", { mode: 0o644 });
+    await bench.refuses({ reason: "INC-1" }, missing);
   });
 
   it("whether it has the extensions bastion and ssh", async () => {
