@@ -2,7 +2,10 @@ import type { JoinedRow, RelationName, RelationRows } from "../../../../cli/audi
 import { rowsOf, type Case } from "./cases.ts";
 import { quiet } from "./relationRows.ts";
 
-/* An engine that takes seconds to plan a query gets as many cases at once as do not disturb each other: each ten days later. */
+/*
+ * An engine takes much longer to plan the query than to run it, so it gets as many cases at once as do not disturb each other: those
+ * with the same rows in the relations without times, each ten days later.
+ */
 
 const apart = 10 * 86_400_000;
 const times = ["Start", "Finish", "Seen", "From", "Until", "DoubtedFrom", "FlowFinish"];
@@ -11,24 +14,26 @@ const timeless = ["hosts", "placements", "jitVms", "logged"] as const;
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Cases that share a data set, and the set. */
+/** Cases that share a data set, and the set. A case with a gap that lasts forever is alone. */
 export interface MergedCases {
   readonly cases: readonly Case[];
   readonly rows: RelationRows;
 }
 
 export function mergedCases(cases: readonly Case[]): MergedCases[] {
-  const together = cases.filter(isTemporal);
-  const alone = cases.filter((one) => !isTemporal(one)).map((one) => ({ cases: [one], rows: rowsOf(one) }));
-  const rows = Object.fromEntries(
+  const sets = Map.groupBy(cases, (one) => (hasGapForever(one) ? one : JSON.stringify(timelessOf(one))));
+  return [...sets.values()].map((set) => ({ cases: set, rows: set.length === 1 ? rowsOf(set[0]!) : mergedRows(set) }));
+}
+
+function mergedRows(cases: readonly Case[]): RelationRows {
+  return Object.fromEntries(
     (Object.keys(quiet) as RelationName[]).map((name) => [
       name,
       timeless.some((one) => one === name)
-        ? quiet[name]
-        : together.flatMap((one, index) => (rowsOf(one)[name] as readonly Row[]).map((row) => moved(row, index))),
+        ? rowsOf(cases[0]!)[name]
+        : cases.flatMap((one, index) => (rowsOf(one)[name] as readonly Row[]).map((row) => moved(row, index))),
     ]),
   ) as unknown as RelationRows;
-  return [{ cases: together, rows }, ...alone];
 }
 
 /** What a join of merged cases said of each of them. */
@@ -39,9 +44,12 @@ export function separated({ cases }: MergedCases, rows: readonly JoinedRow[]): J
   );
 }
 
-/** Whether nothing of a case holds for ever. */
-function isTemporal({ rows }: Case): boolean {
-  return timeless.every((name) => rows[name] === undefined) && (rows.gaps ?? []).every(({ From }) => From > 0);
+function timelessOf(one: Case): Partial<RelationRows> {
+  return Object.fromEntries(timeless.map((name) => [name, rowsOf(one)[name]]));
+}
+
+function hasGapForever({ rows: { gaps = [] } }: Case): boolean {
+  return gaps.some(({ From }) => From <= 0);
 }
 
 function moved(row: Row, index: number): Row {
