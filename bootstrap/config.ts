@@ -105,7 +105,11 @@ const keys = v.object({
     ),
     "bastion-trail-ci",
   ),
-  repository: optional(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, "must be OWNER/NAME of a GitHub repository"),
+  // With .git, as at the end of its address, the subject would be that of no job.
+  repository: optional(
+    /^[A-Za-z0-9-]+\/(?!\.{1,2}$)(?!.*\.git$)[A-Za-z0-9._-]+$/i,
+    "must be OWNER/NAME of a GitHub repository, without .git after it",
+  ),
   // With refs/heads/, the subject would be that of no job.
   branch: v.optional(
     matching(/^(?!refs\/)[^\s:*?[\\^~]+$/, "must be the name of a branch, without refs/heads/ before it"),
@@ -113,7 +117,10 @@ const keys = v.object({
   ),
   // GitHub does not document which characters are allowed; a colon would end the name in the subject.
   environment: v.optional(
-    matching(/^[^:]{1,255}$/, "must be the name of an environment, up to 255 characters without a colon"),
+    matching(
+      /^(?=\S)[^:]{1,255}(?<=\S)$/,
+      "must be the name of an environment, up to 255 characters without a colon, and without spaces around it",
+    ),
     "production",
   ),
   azureDevOpsIssuer: optional(/^https:\/\/\S{1,590}$/, "must be an https URL"),

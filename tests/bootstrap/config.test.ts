@@ -114,9 +114,9 @@ describe("the bootstrap's config", () => {
       `The config of stack ci has 9 problems:
   - bastion-trail-bootstrap:location is "West Europe"; must be the short name of an Azure region, such as "westeurope" (did you mean westeurope?).
   - bastion-trail-bootstrap:namePrefix is "Bastion-"; must be 3 to 16 lowercase letters, digits and single hyphens, begin with a letter and not end with a hyphen.
-  - bastion-trail-bootstrap:repository is "contoso"; must be OWNER/NAME of a GitHub repository.
+  - bastion-trail-bootstrap:repository is "contoso"; must be OWNER/NAME of a GitHub repository, without .git after it.
   - bastion-trail-bootstrap:branch is "a b"; must be the name of a branch, without refs/heads/ before it.
-  - bastion-trail-bootstrap:environment is "pro:d"; must be the name of an environment, up to 255 characters without a colon.
+  - bastion-trail-bootstrap:environment is "pro:d"; must be the name of an environment, up to 255 characters without a colon, and without spaces around it.
   - bastion-trail-bootstrap:operatorsGroupId is "operators"; must be the object id (a GUID) of an Entra group.
   - bastion-trail-bootstrap:defenderPlan is "leave"; must be one of manage, assume.
   - bastion-trail-bootstrap:flowLogs is "none"; must be one of off, archive, archive-and-workspace.
@@ -129,6 +129,28 @@ describe("the bootstrap's config", () => {
       message:
         'The config of stack ci: bastion-trail-bootstrap:branch is "refs/heads/main"; must be the name of a branch, without refs/heads/ before it.',
     });
+  });
+
+  for (const repository of ["contoso/access.git", "contoso/..", "contoso/."]) {
+    it(`refuses the repository ${repository}`, () => {
+      assert.throws(() => parseConfig({ location: "westeurope", repository }, stack), {
+        message: `The config of stack ci: bastion-trail-bootstrap:repository is "${repository}"; must be OWNER/NAME of a GitHub repository, without .git after it.`,
+      });
+    });
+  }
+
+  for (const environment of [" production", "production ", " "]) {
+    it(`refuses the environment "${environment}"`, () => {
+      assert.throws(() => parseConfig({ location: "westeurope", repository: "o/n", environment }, stack), {
+        message: `The config of stack ci: bastion-trail-bootstrap:environment is "${environment}"; must be the name of an environment, up to 255 characters without a colon, and without spaces around it.`,
+      });
+    });
+  }
+
+  it("takes any other name of a repository and an environment", () => {
+    const names = { repository: "Contoso-2/.git_Hub.github", environment: "pre prod/eu" };
+    const { repository, environment } = parseConfig({ location: "westeurope", ...names }, stack);
+    assert.deepEqual({ repository, environment }, names);
   });
 
   it("hides secret values, also of a key that every object of JavaScript has, and of one of another namespace", async () => {
@@ -146,7 +168,7 @@ describe("the bootstrap's config", () => {
     assert.throws(() => loadConfig(), {
       name: "ValidationError",
       message: `The config of stack ci has 3 problems:
-  - bastion-trail-bootstrap:repository is "[secret]"; must be OWNER/NAME of a GitHub repository.
+  - bastion-trail-bootstrap:repository is "[secret]"; must be OWNER/NAME of a GitHub repository, without .git after it.
   - bastion-trail-bootstrap:constructor is "[secret]"; unknown key; must be one of location, namePrefix, repository, branch, environment, azureDevOpsIssuer, azureDevOpsReaderSubject, azureDevOpsAuditorSubject, azureDevOpsDeployerSubject, operatorsGroupId, requestersGroupId, analystsGroupId, defenderPlan, flowLogs.
   - bastion-trail:branch is "[secret]"; unknown key (did you mean bastion-trail-bootstrap:branch?); the keys of this project start with bastion-trail-bootstrap:.`,
     });
