@@ -13,13 +13,29 @@ export function bastionHosts(deployment: Deployment): AzureResource[] {
  * host.
  */
 export function bastionSubnets(deployment: Deployment): AzureResource[] {
+  return subnetsOfHosts(deployment, (hosting) => (hosting.length === 1 ? hosting : []));
+}
+
+/** Returns these subnets, and those of which the preview does not know which one is the host's. */
+export function possibleBastionSubnets(deployment: Deployment): AzureResource[] {
+  return subnetsOfHosts(deployment, (hosting) => hosting);
+}
+
+function subnetsOfHosts(
+  deployment: Deployment,
+  chosen: (hosting: AzureResource[]) => AzureResource[],
+): AzureResource[] {
   const subnets = [
     ...ofType(deployment, "network:Subnet"),
     ...ofType(deployment, "network:VirtualNetwork").flatMap(inlineSubnets),
   ];
   const named = subnets.filter(({ properties }) => sameText(properties.name, bastionSubnetName));
   const hosting = bastionHosts(deployment).flatMap((host) =>
-    host.madeFrom("ipConfigurations").filter(({ type }) => type === "network:Subnet"),
+    chosen(
+      host
+        .madeFrom("ipConfigurations")
+        .filter(({ type, properties }) => type === "network:Subnet" && text(properties.name) === undefined),
+    ),
   );
   return [...new Set([...named, ...hosting])];
 }

@@ -15,7 +15,10 @@ export interface AzureResource {
   readonly isProtected: boolean;
   /** Its properties in Azure; in a preview, only those that are known. */
   readonly properties: Readonly<Record<string, unknown>>;
-  /** Returns the resources whose outputs an input was made from. */
+  /**
+   * Returns the resources whose outputs an input was made from. A program in another language than a component's sees
+   * only the component, whose output may be that of any resource in it: then, all of them.
+   */
   readonly madeFrom: (input: string) => readonly AzureResource[];
 }
 
@@ -34,6 +37,12 @@ export function typeOf(token: string): string {
 
 export function deploymentOf(resources: readonly PolicyResource[]): Deployment {
   const byUrn = new Map<string, AzureResource>();
+  const within = (resource: PolicyResource): readonly AzureResource[] => {
+    const own = byUrn.get(resource.urn);
+    return [...(own === undefined ? [] : [own]), ...(isComponent(resource) ? childrenOf(resource) : [])];
+  };
+  const childrenOf = ({ urn }: PolicyResource): readonly AzureResource[] =>
+    resources.filter(({ parent }) => parent?.urn === urn).flatMap(within);
   for (const resource of resources) {
     byUrn.set(resource.urn, {
       type: typeOf(resource.type),
@@ -41,10 +50,15 @@ export function deploymentOf(resources: readonly PolicyResource[]): Deployment {
       urn: resource.urn,
       isProtected: resource.opts.protect,
       properties: setProperties(resource),
-      madeFrom: (input) => (resource.propertyDependencies[input] ?? []).flatMap(({ urn }) => byUrn.get(urn) ?? []),
+      madeFrom: (input) => [...new Set((resource.propertyDependencies[input] ?? []).flatMap(within))],
     });
   }
   return [...byUrn.values()];
+}
+
+/** Every other resource has a provider. */
+function isComponent({ provider }: PolicyResource): boolean {
+  return provider === undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { containsIpv4Range, type Ipv4Range, parseIpv4Range } from "@bastion-trail/core/rules/ipv4Range";
-import { bastionSubnets, rangesOf } from "../bastion.ts";
+import { possibleBastionSubnets, rangesOf } from "../bastion.ts";
 import { type Deployment, ofType } from "../deployment.ts";
 import { jitPorts } from "../jitPorts.ts";
 import type { StackPolicy } from "../policy.ts";
@@ -22,7 +22,7 @@ export const jitSourceBastionOnly: StackPolicy<Config> = {
     },
   },
   judge: (deployment, config) => {
-    const known = [...bastionSubnets(deployment).flatMap(rangesOf), ...config.bastionSubnets].flatMap(
+    const known = [...possibleBastionSubnets(deployment).flatMap(rangesOf), ...config.bastionSubnets].flatMap(
       (range) => parseIpv4Range(range) ?? [],
     );
     return ofType(deployment, "security:JitNetworkAccessPolicy").flatMap((policy) =>
@@ -51,5 +51,5 @@ function wideSources(port: Readonly<Record<string, unknown>>, known: readonly Ip
 }
 
 function placesOf(deployment: Deployment): string {
-  return bastionSubnets(deployment).length === 0 ? ": name them in bastionSubnets of this policy's config" : "";
+  return possibleBastionSubnets(deployment).length === 0 ? ": name them in bastionSubnets of this policy's config" : "";
 }

@@ -124,6 +124,12 @@ describe("programs in other languages on the components", () => {
         assert.match(said, /DefenderPlan "defender": subscriptionId is missing; it is required\./);
       });
 
+      if (name === "yaml") {
+        it("complies with the policy pack, in preview", async () => {
+          await own.project.succeed("preview", "--policy-pack", join(import.meta.dirname, "../../policies"));
+        });
+      }
+
       it("deploys a Bastion host with archive, diagnostics and a JIT VM, and previews clean after that", async () => {
         await own.up();
         const { archiveAccount, ...outputs } = await own.project.outputs();

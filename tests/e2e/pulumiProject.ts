@@ -7,6 +7,8 @@ import { silentProgress } from "../../sandbox/progress.ts";
 import type { CommandOutcome, TestSandbox } from "./harness.ts";
 
 const repository = join(import.meta.dirname, "../..");
+/** What runs policy packs: part of Pulumi's releases alone. */
+const shims = join(repository, "sandbox/engine/shims");
 
 /** What a preview would change: the number of resources by operation. */
 export type Changes = Readonly<Record<string, number>>;
@@ -67,7 +69,7 @@ export class PulumiProject {
     const env = {
       ...process.env,
       ...own,
-      PATH: [await ensureYamlHost(engine, silentProgress), process.env.PATH ?? ""].join(delimiter),
+      PATH: [await ensureYamlHost(engine, silentProgress), process.env.PATH ?? "", shims].join(delimiter),
       PULUMI_DEBUG_LANGUAGES: attachments("", languages),
       PULUMI_DEBUG_PROVIDERS: attachments(own.PULUMI_DEBUG_PROVIDERS ?? "", providers),
       PULUMI_HOME: join(sandbox.folder, "pulumi"),

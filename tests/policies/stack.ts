@@ -18,6 +18,8 @@ export interface Part {
   readonly props?: Record<string, unknown>;
   readonly from?: Record<string, string[]>;
   readonly protect?: boolean;
+  /** Name of the component that it is in. */
+  readonly parent?: string;
 }
 
 /** What a policy says of a stack, each violation as `NAME: message`. */
@@ -27,6 +29,9 @@ export function judge<Config extends object>(
   config: Partial<Config> = {},
 ): string[] {
   const resources = parts.map(resourceOf);
+  for (const [index, { parent }] of parts.entries()) {
+    if (parent !== undefined) resources[index]!.parent = resources.find(({ name }) => name === parent)!;
+  }
   for (const [index, { from = {}, props = {} }] of parts.entries()) {
     for (const key of new Set([...Object.keys(props), ...Object.keys(from)])) {
       if (props[key] === unknown && from[key] === undefined) continue;
@@ -72,6 +77,7 @@ function resourceOf({ type, name, props = {}, protect = false }: Part): PolicyRe
     opts: { protect, ignoreChanges: [], aliases: [], customTimeouts: {}, additionalSecretOutputs: [] },
     dependencies: [],
     propertyDependencies: {},
+    ...(token.startsWith("azure-native:") && { provider: {} }),
   } as unknown as PolicyResource;
 }
 
@@ -136,3 +142,29 @@ export function changed(parts: readonly Part[], name: string, props: Record<stri
 export function without(parts: readonly Part[], name: string): Part[] {
   return parts.filter((part) => part.name !== name);
 }
+
+/**
+ * The same stack, made by components that are called from another language: what is made from a resource in one of them
+ * is made from that component.
+ * @param components - the resources in each.
+ */
+export function inComponents(parts: readonly Part[], components: Readonly<Record<string, readonly string[]>>): Part[] {
+  const componentOf = (name: string) =>
+    Object.entries(components).find(([, within]) => within.includes(name))?.[0] ?? name;
+  const outside = Object.keys(components).map((name): Part => ({ type: "test::index:Component", name }));
+  const inside = parts.map((part) => {
+    const from = Object.entries(part.from ?? {}).map(([key, names]) => [key, names.map(componentOf)] as const);
+    const parent = componentOf(part.name);
+    return { ...part, from: Object.fromEntries(from), ...(parent !== part.name && { parent }) };
+  });
+  return [...outside, ...inside];
+}
+
+/** The components of {@link audited}, as this project's own divide it. */
+export const components = {
+  network: ["bastion-subnet", "vm-subnet"],
+  bastion: ["host"],
+  archive: ["account"],
+  workspaces: ["workspace"],
+  sessions: ["setting"],
+};

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { bastionAuditSent } from "../../../policies/rules/bastionAuditSent.ts";
-import { audited, changed, judge, unknown, without } from "../stack.ts";
+import { audited, changed, components, inComponents, judge, unknown, without } from "../stack.ts";
 
 describe("policy bastion-audit-sent", () => {
   const noSetting = "host: No diagnostic setting of this stack sends BastionAuditLogs of this host.";
@@ -73,6 +73,13 @@ describe("policy bastion-audit-sent", () => {
     assert.deepEqual(judge(bastionAuditSent, one), [
       "host: BastionAuditLogs is sent to no storage account: set storageAccountId in the diagnostic setting.",
     ]);
+  });
+
+  it("accepts the setting in a component that is called from another language", () => {
+    assert.deepEqual(judge(bastionAuditSent, inComponents(audited, components)), []);
+    const another = { resourceUri: ["workspace"] };
+    const wrong = audited.map((part) => (part.name === "setting" ? { ...part, from: another } : part));
+    assert.deepEqual(judge(bastionAuditSent, inComponents(wrong, components)), [noSetting]);
   });
 
   it("says nothing of a stack without a host", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { bastionNsgRules } from "../../../core/rules/bastionNsgRules.ts";
 import { bastionNsgComplete } from "../../../policies/rules/bastionNsgComplete.ts";
-import { audited, judge, type Part, unknown } from "../stack.ts";
+import { audited, components, inComponents, judge, type Part, unknown } from "../stack.ts";
 
 describe("policy bastion-nsg-complete", () => {
   const group = (securityRules: unknown, from: Record<string, string[]> = {}): Part => ({
@@ -53,6 +53,21 @@ describe("policy bastion-nsg-complete", () => {
     const incomplete = group(withoutRule("AllowHttpsInbound"));
     assert.deepEqual(judge(bastionNsgComplete, [incomplete, network]), [noInternet]);
     assert.deepEqual(judge(bastionNsgComplete, guarded(incomplete, { ...network, from: {} })), [noInternet]);
+  });
+
+  it("does not take the group of another subnet of a component for that of the Bastion subnet", () => {
+    const vmSubnet: Part = {
+      type: "network:Subnet",
+      name: "vm-subnet",
+      props: { name: "vms" },
+      from: { networkSecurityGroup: ["nsg"] },
+    };
+    const incomplete = [...audited, vmSubnet, group([])];
+    assert.deepEqual(judge(bastionNsgComplete, inComponents(incomplete, components)), []);
+    const previewed = incomplete.map((part) =>
+      part.type === "network:Subnet" ? { ...part, props: { ...part.props, name: unknown } } : part,
+    );
+    assert.deepEqual(judge(bastionNsgComplete, inComponents(previewed, components)), []);
   });
 
   const changed = (name: string, more: object) => all.map((rule) => (rule.name === name ? { ...rule, ...more } : rule));

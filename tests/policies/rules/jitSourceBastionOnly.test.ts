@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { jitSourceBastionOnly } from "../../../policies/rules/jitSourceBastionOnly.ts";
-import { audited, changed, judge, type Part, unknown } from "../stack.ts";
+import { audited, changed, components, inComponents, judge, type Part, unknown } from "../stack.ts";
 import { jitPolicy, vm } from "./jit.ts";
 
 describe("policy jit-source-bastion-only", () => {
@@ -57,6 +57,24 @@ describe("policy jit-source-bastion-only", () => {
 
   it("knows the Bastion subnet of a preview by its host", () => {
     assert.deepEqual(from({}, {}, changed(audited, "bastion-subnet", { name: unknown })), []);
+  });
+
+  it("knows the Bastion subnet in a component that is called from another language", () => {
+    const vmSubnet: Part = {
+      type: "network:Subnet",
+      name: "vm-subnet",
+      props: { name: "vms", addressPrefix: "10.60.1.0/24" },
+    };
+    const deployed = [...audited, vmSubnet];
+    const toVms = { allowedSourceAddressPrefix: "10.60.1.0/24" };
+    assert.deepEqual(from({}, {}, inComponents(deployed, components)), []);
+    assert.deepEqual(from(toVms, {}, inComponents(deployed, components)), violation("10.60.1.0/24"));
+    // A preview does not know which of the two is the host's.
+    const previewed = changed(changed(deployed, "bastion-subnet", { name: unknown }), "vm-subnet", { name: unknown });
+    assert.deepEqual(from({}, {}, inComponents(previewed, components)), []);
+    assert.deepEqual(from({ allowedSourceAddressPrefix: "10.60.2.0/24" }, {}, inComponents(previewed, components)), [
+      ...violation("10.60.2.0/24"),
+    ]);
   });
 
   it("says nothing of a source that is not yet known", () => {
