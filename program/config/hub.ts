@@ -51,8 +51,8 @@ export async function withHub(raw: Raw): Promise<HubValues> {
   const found = await Promise.all(shared.map(async (one) => ({ ...one, value: await textOf(hub, one.output) })));
   const missing = found.filter(({ value }) => value === undefined).map(({ output }) => output);
   const set = found.filter(({ key }) => isSet(raw[key]));
-  // Both diagnostic settings would have the same name on the hub's host.
-  const collects = raw.audit !== "false" && (await valueOf(hub, "archive")) !== undefined;
+  // Both diagnostic settings would have the same name on the hub's host. A malformed value is left to the check of the config.
+  const collects = (raw.audit ?? "true") === "true" && (await valueOf(hub, "archive")) !== undefined;
   const values = found.map(
     ({ key, value, standIn }) => [key, missing.length === 0 && value !== undefined ? value : standIn] as const,
   );

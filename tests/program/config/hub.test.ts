@@ -84,6 +84,12 @@ describe("a stack that names the stack of its hub", () => {
         `  - bastion-trail:existingBastionHostId is "${host}"; hubStack sets it; remove one of the two.\n` +
         "  - bastion-trail:audit is true; the stack of the hub collects the audit logs of its host; set it to false.",
     },
+    {
+      title: "a malformed audit, once",
+      config: { ...spoke, audit: "yes" },
+      outputs: { ...hubOutputs, archive: { account: "audit" } },
+      message: 'The config of stack spoke: bastion-trail:audit is "yes"; must be true or false.',
+    },
   ];
   for (const { title, config, outputs, message } of refusals) {
     it(`is refused with ${title}`, async () => {
