@@ -33,6 +33,7 @@ export function settingProblems(config: TrailConfig): Problem[] {
   return [
     ...namePrefixProblems(config),
     ...tagProblems(config.tags),
+    ...dateTagProblems(config),
     ...networkProblems(config),
     ...underKeys("BastionHost", bastionProblems(config.bastion)),
     ...ownResourceProblems(config),
@@ -66,6 +67,15 @@ function namePrefixProblems({ namePrefix }: TrailConfig): Problem[] {
       reason: `"${namePrefix}", the default made from the project and stack names, is not usable; set it to ${namePrefixForm}`,
     },
   ];
+}
+
+/** The engine reads a date without quotes as a time, and passes it on as Go's text for one. */
+function dateTagProblems({ tags }: TrailConfig): Problem[] {
+  return Object.entries(tags).flatMap(([name, value]) =>
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? [+-]\d{4} (?:UTC|[+-]\d{4})$/.test(value)
+      ? [{ key: `tags.${name}`, value, reason: "a date without quotes, which Pulumi changes; put it in quotes" }]
+      : [],
+  );
 }
 
 /**

@@ -195,6 +195,20 @@ describe("the stack's config", () => {
       ]);
     });
 
+    it("a tag's date that stood without quotes in the stack's file", () => {
+      const tags = {
+        created: "2026-01-01 00:00:00 +0000 UTC",
+        zoned: "2026-01-01 10:00:00.5 +0200 +0200",
+        quoted: "2026-01-01",
+        text: "2026-01-01 10:00:00",
+      };
+      const reason = "a date without quotes, which Pulumi changes; put it in quotes";
+      assert.deepEqual(problemsOf({ tags }), [
+        `tags.created is "${tags.created}"; ${reason}`,
+        `tags.zoned is "${tags.zoned}"; ${reason}`,
+      ]);
+    });
+
     it("every tag that Azure does not accept", () => {
       assert.deepEqual(
         problemsOf({
