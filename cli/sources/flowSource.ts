@@ -71,7 +71,8 @@ export async function readFlows(
   const kept = { cacheDir: openCache(flags, io), what: "the flow logs" };
   return readStored(found, kept, io, progress, async (options) => {
     // The readers of the other logs report what is unreadable in a folder.
-    const evidence = await fileEvidence(engine, { ...options, unreadable: [] }, writer);
+    const unreadable = source === "archive" ? found.unreadable : [];
+    const evidence = await fileEvidence(engine, { ...options, unreadable }, writer);
     return flowRead(engine, evidence, found, io.now());
   });
 }

@@ -18,7 +18,7 @@ export interface FoundFiles {
   readonly blobs: readonly ReadBlob[] | null;
   /** Blob name of each file; empty if they are not from an archive. */
   readonly blobOf: ReadonlyMap<string, string>;
-  /** Unreadable entries of a folder. */
+  /** Unreadable entries of a folder, or blobs that are gone. */
   readonly unreadable: readonly Unreadable[];
   /** Whether the files differ from those of the previous call. */
   readonly isNew: boolean;
@@ -73,7 +73,7 @@ function updatedFiles(archive: ArchiveFolder, cacheDir: string, lateMs: number |
       import("../azureAccess.ts"),
     ]);
     progress.update("Listing the archive");
-    const { files, blobs, blobOf, bytesFetched, damaged, receivedUntil, of } = await syncArchive({
+    const { files, blobs, blobOf, gone, bytesFetched, damaged, receivedUntil, of } = await syncArchive({
       ...archive,
       ...(await archiveSignIn(archive.blobEndpoint, io)),
       cacheDir,
@@ -87,9 +87,11 @@ function updatedFiles(archive: ArchiveFolder, cacheDir: string, lateMs: number |
       signal: io.signal,
     });
     await tellDamaged(damaged, io, progress);
-    const isNew = isFirst || bytesFetched > 0;
+    const isNew = isFirst || bytesFetched > 0 || gone.length > 0;
     isFirst = false;
-    return { files, blobs, blobOf, unreadable: [], isNew, receivedUntil, of };
+    const reason = "This blob was deleted while the archive was being read.";
+    const unreadable = gone.map((file) => ({ file, line: null, reason }));
+    return { files, blobs, blobOf, unreadable, isNew, receivedUntil, of };
   };
 }
 

@@ -63,6 +63,8 @@ export interface SyncResult {
   readonly of: string;
   /** Blobs that end in the middle of a line, whose rest is read next time. */
   readonly cut: readonly string[];
+  /** Blobs that were deleted after they had been listed, before they were read. */
+  readonly gone: readonly string[];
   /** Paths of damaged files in the cache. Their blobs were read again. */
   readonly damaged: readonly string[];
   /** All records received before this instant were looked for, and none received later. */
@@ -97,6 +99,7 @@ async function sync(store: BlobStore, options: SyncOptions & { concurrency: numb
   const blobOf = new Map<string, string>();
   const blobs: ReadBlob[] = [];
   const cut: string[] = [];
+  const gone: string[] = [];
   const sum = { bytesFetched: 0, bytes: 0, blobsDone: 0 };
 
   const plan = new Plan(store, folders, options);
@@ -105,7 +108,8 @@ async function sync(store: BlobStore, options: SyncOptions & { concurrency: numb
     listed.add(copyName);
     const copy = await updateCopy(blob, copyName, { ...tools, now: store.serviceTime ?? plan.now });
     if (copy?.file !== undefined) blobOf.set(copy.file, blob.name);
-    if (copy !== undefined) blobs.push({ name: blob.name, bytes: copy.bytes, sha256: copy.sha256 });
+    if (copy === undefined) gone.push(blob.name);
+    else blobs.push({ name: blob.name, bytes: copy.bytes, sha256: copy.sha256 });
     if (copy?.isCut === true) cut.push(blob.name);
     sum.bytes += copy?.bytes ?? 0;
     sum.bytesFetched += copy?.bytesFetched ?? 0;
@@ -123,6 +127,7 @@ async function sync(store: BlobStore, options: SyncOptions & { concurrency: numb
     bytesFetched: sum.bytesFetched,
     bytes: sum.bytes,
     cut: cut.sort(),
+    gone: gone.sort(),
     of: sourceOf(store),
     damaged: [...cache.damaged].sort(),
     receivedUntil: receivedUntil(plan.hours, plan.now),

@@ -21,6 +21,9 @@ describe("logs of an archive", function () {
   /** File with the deployment's outputs; empty for none. */
   let outputs = "";
 
+  /** The expected exit code. */
+  let ending = 0;
+
   async function logs(...words: string[]): Promise<Pick<AuditRead, "coverage"> & { sessions: Session[] }> {
     const range = ["--from", "2026-05-04T10:00Z", "--to", "2026-05-04T12:00Z"];
     const access = ["--archive", archive.signedEndpoint, "--cache", archive.cacheDir];
@@ -38,7 +41,7 @@ describe("logs of an archive", function () {
     child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk));
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
     const [exitCode] = (await once(child, "close")) as [number | null];
-    assert.equal(exitCode, 0, stderr);
+    assert.equal(exitCode, ending, stderr);
     return JSON.parse(stdout) as Pick<AuditRead, "coverage"> & { sessions: Session[] };
   }
 
@@ -144,6 +147,29 @@ describe("logs of an archive", function () {
       );
     } finally {
       outputs = "";
+    }
+  });
+
+  it("report a blob that was deleted while the archive was read, and show the others", async () => {
+    await archive.append("2026-05-04T12", record("gone", "2026-05-04T11:40:00.000Z"));
+    await archive.append("2026-05-04T13", record("there", "2026-05-04T11:50:00.000Z"));
+    const deleted = hourBlob("2026-05-04T12");
+    archive.meddler = async ({ method, blob }) => {
+      if (method === "GET" && blob === deleted) await archive.client.getBlobClient(blob).deleteIfExists();
+      return undefined;
+    };
+    ending = 1;
+    try {
+      const { sessions } = await logs();
+      const tunnels = sessions.map(({ tunnelId }) => tunnelId);
+      assert.deepEqual([tunnels.includes("gone"), tunnels.includes("there")], [false, true]);
+      assert.equal(
+        stderr.split("\n").slice(0, 2).join("\n"),
+        `warning: 1 file could not be read:\n  ${deleted}: This blob was deleted while the archive was being read.`,
+      );
+    } finally {
+      archive.meddler = undefined;
+      ending = 0;
     }
   });
 });
