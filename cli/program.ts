@@ -233,8 +233,14 @@ function optionFor(spec: OptionSpec, problems: string[]): Option {
     option.choices(choices);
   }
   if (parse !== undefined) {
+    let earlier: string | undefined;
     option.argParser((text, before) => {
       const value = checked(parse, text, `option '${flags}' argument '${text}'`, problems);
+      // commander would drop the earlier value: a filter or a verdict of `--fail-on` would not count.
+      if (repeatable !== true && earlier !== undefined && earlier !== text) {
+        problems.push(`error: option '${flags}' is given twice, with '${earlier}' and '${text}'. Give it once.`);
+      }
+      earlier = text;
       return repeatable === true ? [...((before as unknown[] | undefined) ?? []), value] : value;
     });
   }

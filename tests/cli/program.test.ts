@@ -117,6 +117,19 @@ describe("the program", () => {
     ]);
   });
 
+  it("refuses a second value of an option that takes one, and takes the same value twice", async () => {
+    const values = ["--user", "ada", "--user", "ben", "--vm", "web", "--vm", "db"];
+    const { exitCode, stderr } = await call([...attempt, ...values], [failing(new Error("was run"))]);
+    assert.equal(exitCode, 2);
+    assert.deepEqual(stderr.split("\n"), [
+      "error: option '--user <name>' is given twice, with 'ada' and 'ben'. Give it once.",
+      "Add --help for the options and for examples.",
+      "",
+    ]);
+    const same = await call([...attempt, "--user", "ada", "--user", "ada"], [commandThat(() => Promise.resolve(0))]);
+    assert.deepEqual(same, { exitCode: 0, stdout: "", stderr: "" });
+  });
+
   for (const { name, options } of commands) {
     const words = (flags: string) => [...name.split(" "), /--[\w-]+/.exec(flags)?.[0] ?? "", ""];
     const valued = Object.values(options).filter(({ flags }) => flags.includes("<"));
