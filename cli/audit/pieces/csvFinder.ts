@@ -1,5 +1,7 @@
 import { aboveHeader, cellsIn, csvHeader, type CsvHeader } from "./csvHeader.ts";
 import { pieceOfRow } from "./datedRow.ts";
+import { JsonFinder } from "./jsonFinder.ts";
+import { beginsJson } from "./parseJson.ts";
 import { longest, reasons, type FileText, type Finder, type Line, type Piece } from "./piece.ts";
 
 /** What an empty row lacks: Excel writes its delimiters. */
@@ -77,7 +79,8 @@ export class CsvFinder implements Finder {
     const { form, columns, timeColumns } = this.#header;
     const cells = cellsIn(row, form);
     if (cells?.length === columns.length) {
-      this.#found.push(pieceOfRow(first.number, rowOf(columns, cells), timeColumns));
+      const value = rowOf(columns, cells);
+      this.#found.push(...(rawPieces(first.number, value) ?? [pieceOfRow(first.number, value, timeColumns)]));
       return;
     }
     this.#retry(
@@ -116,6 +119,18 @@ export class CsvFinder implements Finder {
   #damage(line: number, reason: string): void {
     this.#found.push({ line, reason });
   }
+}
+
+/**
+ * Returns what is in the text of an entry, which Splunk exports in the column `_raw` beside facts of its own; `undefined` if that is
+ * no JSON.
+ */
+function rawPieces(line: number, { _raw: text = "" }: Readonly<Record<string, string>>): Piece[] | undefined {
+  if (!beginsJson(text)) return undefined;
+  const finder = new JsonFinder();
+  finder.add(line, text);
+  finder.end(false);
+  return finder.drain();
 }
 
 /** Returns a row as an object. If several columns have the same name, the first that is not empty wins. */

@@ -11,7 +11,8 @@ export const listNames = ["records", "value", "results"] as const;
 /**
  * Returns the rows in a document: those of the lists under `listNames`; those of the tables in a query's answer, of Log Analytics
  * (azure-monitor-docs, logs/api/response-format.md, and batch-queries.md for `responses`) or Azure Data Explorer (dataexplorer-docs,
- * api/rest/response-http.md and response-v2.md); the body of an event of Event Hubs; those of a list. A row may be a document itself.
+ * api/rest/response-http.md and response-v2.md); the body of an event of Event Hubs; the entry within one of Elasticsearch or Splunk;
+ * those of a list. A row may be a document itself.
  * Returns `undefined` for a value that is none: only an entry of a log has a category, and only a row of a table `TimeGenerated`.
  */
 export function rowsIn(value: unknown): readonly unknown[] | undefined {
@@ -35,13 +36,15 @@ export function rowsIn(value: unknown): readonly unknown[] | undefined {
   if (typeof file === "string" && line !== undefined && isObject(record)) {
     return [record];
   }
-  const lists = listNames.map((name) => memberOf(value, name)).filter((list): list is unknown[] => Array.isArray(list));
-  const body = lists.length > 0 ? undefined : eventBody(memberOf(value, "body"));
-  const isEntry = ["category", "timegenerated"].some((name) => memberOf(value, name) !== undefined);
-  if ((lists.length === 0 && body === undefined) || isEntry) {
+  if (["category", "timegenerated"].some((name) => memberOf(value, name) !== undefined)) {
     return undefined;
   }
-  return body === undefined ? lists.flat() : [body];
+  const lists = listNames.map((name) => memberOf(value, name)).filter((list): list is unknown[] => Array.isArray(list));
+  if (lists.length > 0) {
+    return lists.flat();
+  }
+  const inner = eventBody(memberOf(value, "body")) ?? wrapped(value);
+  return inner === undefined ? undefined : [inner];
 }
 
 /**
@@ -53,6 +56,22 @@ function eventBody(body: unknown): object | undefined {
   const bytes = isObject(body) ? memberOf(body, "bytes") : undefined;
   if (typeof bytes === "string") return documentIn(textOfBytes(bytes));
   return typeof body === "object" && body !== null ? body : undefined;
+}
+
+/**
+ * Members with the entry of a program that keeps logs: in Elasticsearch the hits of a search, the document of a hit, and the text from
+ * which the document was made (elastic.co, ECS, `event.original`); in Splunk the result of a search, its text, and an event that was sent
+ * to it (docs.splunk.com, "Format events for HTTP Event Collector").
+ */
+const wrappers = ["hits", "_source", "result", "_raw", "event", "original"];
+
+function wrapped(value: Readonly<Record<string, unknown>>): object | undefined {
+  for (const name of wrappers) {
+    const inner = memberOf(value, name);
+    const entry = typeof inner === "string" ? documentIn(inner) : inner;
+    if (typeof entry === "object" && entry !== null) return entry;
+  }
+  return undefined;
 }
 
 function documentIn(text: string): object | undefined {

@@ -58,6 +58,42 @@ describe("a file of audit records", () => {
     });
   }
 
+  const [one] = entries;
+  const raw = JSON.stringify(one);
+  const wrapped: readonly (readonly [of: string, entry: object])[] = [
+    ["a hit of Elasticsearch", { _index: "logs-azure", _id: "1", _source: one }],
+    ["a hit with the text of the event", { _source: { event: { original: raw }, azure: {} } }],
+    ["a result of Splunk", { preview: false, result: one }],
+    ["a result of Splunk with the text of the event", { result: { _time: "2026-05-04 10:00:00 UTC", _raw: raw } }],
+    ["an event that was sent to Splunk", { time: 1777888800, sourcetype: "azure", event: { records: [one] } }],
+  ];
+  for (const [of, entry] of wrapped) {
+    it(`is read from ${of}`, async () => {
+      assert.deepEqual(
+        await read("export.json", lines(entry, { ...entry, category: "SignInLogs", time: "2026-05-04" })),
+        [{ record: readBack }, { otherLog: "SignInLogs" }],
+      );
+    });
+  }
+
+  it("is read from the answer to a search in Elasticsearch", async () => {
+    const hits = entries.map((_source) => ({ _index: "logs-azure", _source }));
+    const answer = { took: 1, hits: { total: { value: 2 }, hits: [...hits, { _source: { hello: 1 } }] } };
+    assert.deepEqual(await read("answer.json", JSON.stringify(answer)), [
+      ...both.map((record) => ({ record })),
+      { unreadable: { file: "answer.json", line: 1, reason: "This is not an entry of a known log." } },
+    ]);
+  });
+
+  it("is read from the column _raw of Splunk's CSV", async () => {
+    const cell = `"${raw.replaceAll('"', '""')}"`;
+    const rows = ["_time,_raw,host", `2026-05-04T10:00:00Z,${cell},h`, "2026-05-04T10:00:00Z,{broken,h"];
+    assert.deepEqual(await read("splunk.csv", rows.join("\n")), [
+      { record: readBack },
+      { unreadable: { file: "splunk.csv", line: 3, reason: "The record is cut off or damaged." } },
+    ]);
+  });
+
   const tar = Buffer.alloc(1024);
   tar.write("PT1H.json");
   tar.write("ustar", 257);
