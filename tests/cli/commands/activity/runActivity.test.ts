@@ -68,7 +68,8 @@ describe("activity of a folder", function () {
 
   async function activity(words: readonly string[], fake: FakeOptions = {}) {
     const io = fakeIo({ cwd: folder.path, now: "2026-05-04T13:00:00Z", ...fake });
-    const exitCode = await runProgram(["activity", "--source", ".", ...words], io, { commands, groups, version: "1" });
+    const source = words.includes("--source") ? [] : ["--source", "."];
+    const exitCode = await runProgram(["activity", ...source, ...words], io, { commands, groups, version: "1" });
     return { exitCode, ...io.written };
   }
 

@@ -43,7 +43,8 @@ describe("logs of a folder", function () {
   }
 
   function start(io: FakeIo, ...words: string[]) {
-    return runProgram(["logs", "--source", ".", ...words], io, { commands, groups, version: "1" });
+    const source = words.includes("--source") ? [] : ["--source", "."];
+    return runProgram(["logs", ...source, ...words], io, { commands, groups, version: "1" });
   }
 
   async function logs(words: readonly string[], fake: FakeOptions = {}) {

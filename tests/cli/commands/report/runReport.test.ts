@@ -42,8 +42,9 @@ describe("report", () => {
 
   async function run(...words: string[]): Promise<{ code: number; io: FakeIo }> {
     const io = fakeIo({ now: "2026-05-04T20:00:00Z", cwd: folder.path });
-    const call = ["report", "--source", relative(folder.path, logs.path), "--out", "report.html", ...words];
-    return { code: await runProgram(call, io, { commands, groups, version: "0.0.0" }), io };
+    const usual = { "--source": relative(folder.path, logs.path), "--out": "report.html" };
+    const others = Object.entries(usual).flatMap((option) => (words.includes(option[0]) ? [] : option));
+    return { code: await runProgram(["report", ...others, ...words], io, { commands, groups, version: "0.0.0" }), io };
   }
 
   function element(id: string, page = out): unknown {
