@@ -78,7 +78,9 @@ interface Lists {
 export interface Accepted<Entry> {
   /** Entries that have not expired. */
   readonly entries: readonly Entry[];
-  /** Places of the others in the file. */
+  /** Place of each of them in the file. */
+  readonly places: readonly string[];
+  /** Places of the others. */
   readonly expired: readonly string[];
 }
 
@@ -92,7 +94,7 @@ export function readAccepted<List extends keyof Lists>(
   file: string | undefined,
   io: Pick<Io, "cwd" | "now">,
 ): Accepted<Lists[List]> {
-  if (file === undefined) return { entries: [], expired: [] };
+  if (file === undefined) return { entries: [], places: [], expired: [] };
   const parsed = v.safeParse(schema, documentIn(resolve(io.cwd, file)));
   if (!parsed.success) {
     const details = parsed.issues.map((issue) => {
@@ -107,9 +109,12 @@ export function readAccepted<List extends keyof Lists>(
   }
   const lists: { readonly [One in keyof Lists]: readonly Lists[One][] } = parsed.output;
   const isRunning = ({ expires }: Acceptance): boolean => Date.parse(expires) > io.now().getTime();
+  const placesOf = (isMeant: (entry: Acceptance) => boolean): string[] =>
+    lists[list].flatMap((entry, index) => (isMeant(entry) ? [`${list}.${index}`] : []));
   return {
     entries: lists[list].filter(isRunning),
-    expired: lists[list].flatMap((entry, index) => (isRunning(entry) ? [] : [`${list}.${index}`])),
+    places: placesOf(isRunning),
+    expired: placesOf((entry) => !isRunning(entry)),
   };
 }
 
@@ -123,12 +128,33 @@ export async function tellExpired(
   await note(io, visible(`Expired in ${file}: ${expired.join(", ")}. What they accepted counts again.`));
 }
 
-/** Returns why the first entry that matches accepts something; null if none does. */
+/**
+ * Tells which entries matched no session: they may be misspelled.
+ * @param used the entries that matched one.
+ */
+export async function tellUnused<Entry extends Acceptance>(
+  io: Io,
+  file: string | undefined,
+  { entries, places }: Pick<Accepted<Entry>, "entries" | "places">,
+  used: ReadonlySet<Entry>,
+): Promise<void> {
+  const unused = entries.flatMap((entry, index) => (used.has(entry) ? [] : [places[index] ?? ""]));
+  if (file === undefined || unused.length === 0) return;
+  await note(io, visible(`No session of the time range matches these entries of ${file}: ${unused.join(", ")}.`));
+}
+
+/**
+ * Returns why the first entry that matches accepts something; null if none does.
+ * @param used gets every entry that matches.
+ */
 export function acceptanceIn<Entry extends Acceptance>(
   entries: readonly Entry[],
   matches: (entry: Entry) => boolean,
+  used = new Set<Entry>(),
 ): Acceptance | null {
-  const entry = entries.find(matches);
+  const matching = entries.filter(matches);
+  for (const one of matching) used.add(one);
+  const [entry] = matching;
   return entry === undefined ? null : { reason: entry.reason, owner: entry.owner, expires: entry.expires };
 }
 

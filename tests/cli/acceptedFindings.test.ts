@@ -29,8 +29,8 @@ describe("accepted findings", () => {
   it("are read from YAML and from JSON alike", () => {
     const until = { ...common, expires: "2026-06-01T23:59:59.999Z" };
     const expected = {
-      trail: { entries: [{ vm: "web", verdict: "bypassed", ...until }], expired: [] },
-      doctor: { entries: [{ code: "vm-public-address", ...until }], expired: [] },
+      trail: { entries: [{ vm: "web", verdict: "bypassed", ...until }], places: ["trail.0"], expired: [] },
+      doctor: { entries: [{ code: "vm-public-address", ...until }], places: ["doctor.0"], expired: [] },
     };
     const yaml = [
       "trail:",
@@ -52,13 +52,14 @@ describe("accepted findings", () => {
 
   it("count again after their last day, or after the moment that is given", () => {
     const lasts = ["2026-05-04", "2026-05-03", "2026-05-04T12:01Z", "2026-05-04T11:59Z"];
-    const { entries, expired } = read(
+    const { entries, places, expired } = read(
       JSON.stringify({ trail: lasts.map((expires) => ({ vm: expires, ...common, expires })) }),
     ).trail;
     assert.deepEqual(
-      [entries.map(({ vm }) => vm), expired],
+      [entries.map(({ vm }) => vm), places, expired],
       [
         ["2026-05-04", "2026-05-04T12:01Z"],
+        ["trail.0", "trail.2"],
         ["trail.1", "trail.3"],
       ],
     );
@@ -79,13 +80,13 @@ describe("accepted findings", () => {
   });
 
   it("are none in a file, or a list, of nothing but comments", () => {
-    const none = { entries: [], expired: [] };
+    const none = { entries: [], places: [], expired: [] };
     assert.deepEqual(read(""), { trail: none, doctor: none });
     assert.deepEqual(read("# Nothing yet.\ntrail:\n  # - vm: web\n"), { trail: none, doctor: none });
   });
 
   it("are none without a file", () => {
-    assert.deepEqual(readAccepted("trail", undefined, { cwd: "/", now }), { entries: [], expired: [] });
+    assert.deepEqual(readAccepted("trail", undefined, { cwd: "/", now }), { entries: [], places: [], expired: [] });
   });
 
   it("are refused with everything that is wrong", () => {

@@ -1,7 +1,7 @@
 /** `evidence pack`. */
 import { existsSync } from "node:fs";
 import { resolve, sep } from "node:path";
-import { readAccepted, tellExpired, type AcceptedSession } from "../../acceptedFindings.ts";
+import { readAccepted, tellExpired, tellUnused, type AcceptedSession } from "../../acceptedFindings.ts";
 import { openCache } from "../../files/cacheFolder.ts";
 import { onCloudTime } from "../../sources/cloudTime.ts";
 import type { Handler } from "../../command.ts";
@@ -44,13 +44,15 @@ export const runEvidencePack: PackHandler = async (given, localIo) => {
   const range = rangeFrom(options, io.now(), source.defaultSince);
   const pack = new NewPack(path);
   try {
-    const asked = { options, source, range, accepted: accepted.entries, signKey };
+    const used = new Set<AcceptedSession>();
+    const asked = { options, source, range, accepted: accepted.entries, used, signKey };
     const written = await withProgress(io, "Reading", (progress) =>
       withSpool((spool) => writePack(pack, asked, spool, io, progress)),
     );
     const { rests, sha256, doctor } = written;
     await tellUnreadable(io, rests.unreadable, rests.unread);
     await tellExpired(io, given.accept, accepted);
+    await tellUnused(io, given.accept, accepted, used);
     await tellLogs(io, rests, {});
     if (doctor !== undefined) await note(io, visible(doctor.summary));
     const what = `${counted(written.rows, "session")} from ${counted(written.sources, "source file")}`;
@@ -68,6 +70,8 @@ interface Asked {
   readonly source: TrailSource;
   readonly range: TimeRange;
   readonly accepted: readonly AcceptedSession[];
+  /** Gets the accepted entries that match a session. */
+  readonly used: Set<AcceptedSession>;
   /** Path of the key to sign with. */
   readonly signKey: string | undefined;
 }
@@ -75,14 +79,14 @@ interface Asked {
 /** Writes the files of a pack. @param spool receives the sessions and the records. */
 async function writePack(
   pack: NewPack,
-  { options, source, range, accepted, signKey }: Asked,
+  { options, source, range, accepted, used, signKey }: Asked,
   spool: Spool,
   io: Io,
   progress: Progress,
 ) {
   const sources = await readSources(options, range, io, progress);
   const files = await recordFiles(pack, sources.nameOf);
-  const reportAsked = { source, range, flags: options, accepted, skewMs: options.skew, tap: files.tap };
+  const reportAsked = { source, range, flags: options, accepted, used, skewMs: options.skew, tap: files.tap };
   const { rows, trail, rests, settings, page } = await readReport(spool, reportAsked, io, progress);
   await files.end();
   progress.update("Writing the pack");

@@ -16,6 +16,8 @@ import { readRawRecords, type RecordsAsked } from "./readRawRecords.ts";
 
 export interface ReportAsked extends RecordsAsked {
   readonly accepted: readonly AcceptedSession[];
+  /** Gets the accepted entries that match a session. */
+  readonly used?: Set<AcceptedSession>;
   /** How far clocks may differ, in milliseconds. */
   readonly skewMs: number;
 }
@@ -31,7 +33,7 @@ export interface ReportRead {
 
 /** @param spool receives the sessions and the records. */
 export async function readReport(spool: Spool, asked: ReportAsked, io: Io, progress: Progress): Promise<ReportRead> {
-  const { source, range, flags, accepted, skewMs } = asked;
+  const { source, range, flags, accepted, used, skewMs } = asked;
   const read = await source.read(range, undefined, progress);
   const settings = { ...range, skewMs, now: io.now() };
   const trail = openTrail(read, settings);
@@ -39,7 +41,7 @@ export async function readReport(spool: Spool, asked: ReportAsked, io: Io, progr
   const rulesOfRows: (string | null)[] = [];
   for await (const { row, rule } of trail.sessions()) {
     io.signal.throwIfAborted();
-    rows.add(withAcceptance(row, accepted));
+    rows.add(withAcceptance(row, accepted, used));
     rulesOfRows.push(rule?.id ?? null);
   }
   const sessions = new SessionFlows(rows, read.surroundings.hosts, skewMs);

@@ -1,5 +1,5 @@
 /** `report`. */
-import { readAccepted, tellExpired } from "../../acceptedFindings.ts";
+import { readAccepted, tellExpired, tellUnused, type AcceptedSession } from "../../acceptedFindings.ts";
 import { onCloudTime } from "../../sources/cloudTime.ts";
 import type { Handler } from "../../command.ts";
 import { exitCodeOfRead } from "../../errors.ts";
@@ -23,7 +23,8 @@ export const runReport: Handler<typeof reportOptions> = async (options, localIo)
   const io = await onCloudTime(localIo);
   const source = await openTrailSource(options, io);
   const range = rangeFrom(options, io.now(), source.defaultSince);
-  const asked = { source, range, flags: options, accepted: accepted.entries, skewMs: options.skew };
+  const used = new Set<AcceptedSession>();
+  const asked = { source, range, flags: options, accepted: accepted.entries, used, skewMs: options.skew };
   const write = async (spool: Spool, progress: Progress) => {
     const { rows, rests, page } = await readReport(spool, asked, io, progress);
     progress.update("Writing the report");
@@ -35,6 +36,7 @@ export const runReport: Handler<typeof reportOptions> = async (options, localIo)
   );
   await tellUnreadable(io, rests.unreadable, rests.unread);
   await tellExpired(io, options.accept, accepted);
+  await tellUnused(io, options.accept, accepted, used);
   await tellLogs(io, rests, {});
   await note(io, visible(`${counted(count, "session")} written to ${file.path}.`));
   return exitCodeOfRead(rests.unread, options.strict);

@@ -49,8 +49,15 @@ export function isSession({ id, tunnelId }: Pick<TrailRow, "id" | "tunnelId">, t
   return [id, ...(tunnelId === null ? [] : [tunnelId])].some((one) => isBeginning(typedId(typed), one));
 }
 
-/** The session with its acceptance, if there is one. */
-export function withAcceptance(row: TrailRow, accepted: readonly AcceptedSession[]): TrailRow {
+/**
+ * The session with its acceptance, if there is one.
+ * @param used gets every entry that matches.
+ */
+export function withAcceptance(
+  row: TrailRow,
+  accepted: readonly AcceptedSession[],
+  used?: Set<AcceptedSession>,
+): TrailRow {
   const acceptance = acceptanceIn(
     accepted,
     ({ session, verdict, vm, person, rule }) =>
@@ -59,6 +66,7 @@ export function withAcceptance(row: TrailRow, accepted: readonly AcceptedSession
       (vm === undefined || isVm({ id: row.vm, name: row.vmName }, vm)) &&
       (person === undefined || isSamePerson(row.person, person)) &&
       (rule === undefined || isSameIgnoringCase(row.rule?.name ?? null, rule)),
+    used,
   );
   return acceptance === null ? row : { ...row, accepted: acceptance };
 }

@@ -1,5 +1,5 @@
 /** `trail`. */
-import { readAccepted, tellExpired } from "../../acceptedFindings.ts";
+import { readAccepted, tellExpired, tellUnused, type AcceptedSession } from "../../acceptedFindings.ts";
 import type { TrailRests } from "../../audit/trail/auditCoverage.ts";
 import { SessionFlows } from "../../audit/trail/sessionFlows.ts";
 import { accessRows, Trail, type TrailOptions, type TrailSession } from "../../audit/trail/trail.ts";
@@ -60,7 +60,8 @@ export const runTrail: TrailHandler = async (options, localIo) => {
   }
   const tally = new Map<Verdict, number>();
   const people = new Set<string>();
-  const rows = counting(wanted(trail, options, accepted.entries, people), tally);
+  const used = new Set<AcceptedSession>();
+  const rows = counting(wanted(trail, options, accepted.entries, { people, used }), tally);
   const shown = await report(io, options, {
     rows,
     columns: options.csv ? csvColumns : trailColumns,
@@ -70,6 +71,7 @@ export const runTrail: TrailHandler = async (options, localIo) => {
   const rests = read.rests;
   await tellUnreadable(io, rests.unreadable, rests.unread);
   await tellExpired(io, options.accept, accepted);
+  if (!isFiltered(options)) await tellUnused(io, options.accept, accepted, used);
   if (shown === 0 && options.vm !== undefined) await suggestVm(io, options.vm, await source.vms());
   if (shown === 0 && options.user !== undefined) await suggestPerson(io, options.user, [...people]);
   if (!options.json) await tell(io, shown, trail, rests, options);
@@ -157,17 +159,28 @@ function rangeOf({ at, ...flags }: Options, now: Date, defaultSince: number | un
   return { from: at, to: new Date(at.getTime() + 1) };
 }
 
-/** @param people gets the person of each session of the trail, wanted or not. */
+/** Whether not all sessions of the time range are shown. */
+function isFiltered({ user, vm, request, session, verdict, link }: TrailFilter): boolean {
+  return [user, vm, request, session, verdict, link].some((one) => one !== undefined);
+}
+
+interface Seen {
+  /** The person of each session of the trail, wanted or not. */
+  readonly people?: Set<string>;
+  /** The entries that match a session that is wanted. */
+  readonly used?: Set<AcceptedSession>;
+}
+
 async function* wanted(
   trail: Trail,
   options: Options,
-  accepted: Parameters<typeof withAcceptance>[1],
-  people = new Set<string>(),
+  accepted: readonly AcceptedSession[],
+  { people, used }: Seen = {},
 ): AsyncGenerator<TrailSession> {
   const isWanted = sessionTest(options);
   for await (const session of trail.sessions()) {
-    if (session.row.person !== null) people.add(session.row.person);
-    if (isWanted(session.row)) yield { ...session, row: withAcceptance(session.row, accepted) };
+    if (session.row.person !== null) people?.add(session.row.person);
+    if (isWanted(session.row)) yield { ...session, row: withAcceptance(session.row, accepted, used) };
   }
 }
 

@@ -14,7 +14,7 @@ import { fixedCredential } from "../../azure/fakeArm.ts";
 import { ada, bare, group, subscriptionId, vmId } from "./fixture.ts";
 
 /** What no file accepts. */
-const none = { entries: [], expired: [] };
+const none = { entries: [], places: [], expired: [] };
 
 const denied = new ArmError({ status: 403, code: "AuthorizationFailed", message: "You may not." });
 const need = { permission: "Microsoft.Network/bastionHosts/read", scope: group };
@@ -174,14 +174,14 @@ describe("findings that are accepted", () => {
     const info = found("immutability-off", vmId, "Off.", {});
     const { status, findings, ignored } = await runCheck(
       check(() => Promise.resolve({ findings: [publicAddress, info], seen: "Seen." })),
-      context({ known: knownBy([], { entries: [entry], expired: [] }) }),
+      context({ known: knownBy([], { ...none, entries: [entry] }) }),
     );
     assert.deepEqual([status, ignored], ["passed", 0]);
     assert.deepEqual(findings, [
       { ...info, check: "network", accepted: null },
       { ...publicAddress, check: "network", accepted },
     ]);
-    assert.throws(() => knownBy([], { entries: [{ ...entry, code: "vm-public" }], expired: [] }), {
+    assert.throws(() => knownBy([], { ...none, entries: [{ ...entry, code: "vm-public" }] }), {
       message: "Unknown finding 'vm-public'. Did you mean 'vm-public-address'?",
     });
   });

@@ -62,4 +62,18 @@ describe("the filters of trail", function () {
     assert.equal(expired.exitCode, 1);
     assert.match(expired.stderr, /^Expired in \.accepted\.json: trail\.0\. What they accepted counts again\.$/m);
   });
+
+  it("names the entries that match no session, unless only some of the sessions are shown", async () => {
+    using logs = folder().open(0).session(1, 60);
+    const common = { reason: "migration", owner: "ops", expires: "2026-06-01" };
+    const entries = [{ rule: "OpenSsh" }, { vm: "db" }, { vm: "web" }, { person: "eve@example.com", vm: "web" }];
+    logs.write(".accepted.json", JSON.stringify({ trail: entries.map((entry) => ({ ...entry, ...common })) }));
+    const { stderr } = await logs.run(["--accept", ".accepted.json"]);
+    assert.equal(
+      stderr.split("\n")[0],
+      "No session of the time range matches these entries of .accepted.json: trail.1, trail.3.",
+    );
+    const filtered = await logs.run(["--accept", ".accepted.json", "--vm", "web"]);
+    assert.doesNotMatch(filtered.stderr, /matches these/);
+  });
 });
