@@ -49,6 +49,7 @@ async function* rowsOf(
     if ("flow" in found) yield { row: rowOf(found.flow) };
     else if ("otherLog" in found) yield found;
     else if ("wrong" in found) yield { unreadable: { ...found.wrong, file: name } };
+    else if ("odd" in found) yield { aside: { ...found.odd, file: name } };
     else if ("passedOver" in found || !isOfFlows(name)) continue;
     else if ("aside" in found) yield { aside: { ...found.aside, file: name } };
     else yield { unreadable: { ...found.unreadable, file: name } };

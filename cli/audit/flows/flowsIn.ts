@@ -29,6 +29,8 @@ export interface FlowsIn {
   readonly passedOver: number;
   /** One sentence for each part that could not be read. The rest is read. */
   readonly wrong: readonly string[];
+  /** One sentence for each impossible value without which its row is read. */
+  readonly odd: readonly string[];
 }
 
 /** Returns the flows in a value, the name of the other log it belongs to, or the reason why it is neither. */
@@ -43,14 +45,14 @@ export function flowsIn(value: unknown): FlowsIn | { readonly otherLog: string }
   });
 }
 
-const nothing: FlowsIn = { tuples: [], rows: [], passedOver: 0, wrong: [] };
+const nothing: FlowsIn = { tuples: [], rows: [], passedOver: 0, wrong: [], odd: [] };
 
 function recordIn(members: Members): FlowsIn {
   // A tool that makes a table of JSON joins the two names, and writes a list as a text into CSV.
   const given = membersOf(objectIn(members.get("flowrecords"))).get("flows") ?? members.get("flowrecordsflows");
   const flows = typeof given === "string" ? jsonValue(given) : given;
   if (!Array.isArray(flows)) return { ...nothing, wrong: ["The record of a flow log has no flowRecords.flows."] };
-  const sum = { tuples: [] as FlowTuple[], rows: [], passedOver: 0, wrong: [] as string[] };
+  const sum = { tuples: [] as FlowTuple[], rows: [], passedOver: 0, wrong: [] as string[], odd: [] };
   for (const flow of flows as unknown[]) {
     const acl = membersOf(objectIn(flow));
     const groups = acl.get("flowgroups");
@@ -125,6 +127,13 @@ function rowIn(members: Members): FlowsIn {
   const count = (name: string): number => decimalIn(text(name) ?? "0");
   const uncounted = ["AllowedInFlows", "CompletedFlows"].find((name) => Number.isNaN(count(name.toLowerCase())));
   if (uncounted !== undefined) return isNot(uncounted, "be a number");
+  // Without an end, the row may belong to any session of an hour.
+  const odd = ["FlowEndTime", "FlowIntervalEndTime"].flatMap((name) => {
+    const given = text(name.toLowerCase());
+    if (given === null || time(name.toLowerCase()) >= start) return [];
+    const why = instantOf(given) === null ? "is not an ISO 8601 date" : "is before its start";
+    return [`Its ${name} ${why}: ${cut(given)}. The row is read without it.`];
+  });
   const interval = time("flowintervalendtime") - start;
   const denied = /^D/i.test(status);
   const row: FlowRow = {
@@ -144,5 +153,5 @@ function rowIn(members: Members): FlowsIn {
     bytes: null,
     intervalMs: interval > 0 ? interval : usualInterval,
   };
-  return { ...nothing, rows: [row] };
+  return { ...nothing, rows: [row], odd };
 }

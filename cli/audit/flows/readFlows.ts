@@ -15,6 +15,8 @@ export type SourceFlow =
   | { readonly passedOver: number }
   /** A part of a flow log that cannot be read. */
   | { readonly wrong: Unreadable }
+  /** An impossible value, without which its row is read. */
+  | { readonly odd: Unreadable }
   /** Something unreadable that belongs to no known log. In a folder, the readers of its other logs report it too. */
   | Untold
   /** Name of the other log's category or table. */
@@ -77,5 +79,6 @@ function sourceFlows({ value, ...place }: RawEntry, fold: FlowFold): SourceFlow[
     ...[...found.rows, ...found.tuples.flatMap((tuple) => fold.add(tuple))].map((flow) => ({ flow })),
     ...(found.passedOver === 0 ? [] : [{ passedOver: found.passedOver }]),
     ...found.wrong.map((reason) => ({ wrong: { ...place, reason } })),
+    ...found.odd.map((reason) => ({ odd: { ...place, reason } })),
   ];
 }

@@ -240,6 +240,28 @@ describe("rows of NTANetAnalytics", () => {
     ]);
   });
 
+  it("are read without an end that is none or before the start, which is reported", async () => {
+    const rows = [row({ FlowIntervalEndTime: "soon" }), row({ FlowEndTime: "2026-03-01T00:00:00Z" })];
+    assert.deepEqual(await read(...rows), [
+      { flow: { ...summed, intervalMs: 3_600_000 } },
+      {
+        odd: {
+          file,
+          line: 1,
+          reason: "Its FlowIntervalEndTime is not an ISO 8601 date: soon. The row is read without it.",
+        },
+      },
+      { flow: { ...summed, end: summed.start } },
+      {
+        odd: {
+          file,
+          line: 2,
+          reason: "Its FlowEndTime is before its start: 2026-03-01T00:00:00Z. The row is read without it.",
+        },
+      },
+    ]);
+  });
+
   it("have real numbers where a program saved them so", async () => {
     assert.deepEqual(await read(row({ DestPort: "22.0", AllowedInFlows: "1.0" })), [{ flow: summed }]);
   });
