@@ -1,5 +1,6 @@
 /** What Azure Resource Manager's answers mean: their pages, and its errors. */
 import { isRestError, type HttpHeaders } from "@azure/core-rest-pipeline";
+import { jsonValue } from "../jsonValue.ts";
 import { formatDuration } from "../time.ts";
 import { AzureFailure, ArmError } from "./failure.ts";
 import { askedDelay } from "./retries.ts";
@@ -11,7 +12,7 @@ export interface ArmRequest {
   /** Must be omitted if the URL already has one. */
   readonly apiVersion?: string;
   readonly body?: unknown;
-  /** Whether the request must not be carried out twice. It is sent again only if Azure throttled it (429). */
+  /** Whether the request must not be carried out twice. It is sent again only if Azure refused it because it was busy (429, or 409 with a code for that). */
   readonly once?: boolean;
   /** Links the events in the activity log. Default: a new GUID. */
   readonly correlationId?: string;
@@ -80,6 +81,11 @@ export function failedOperation(request: ArmRequest, body: unknown): ArmError {
   const { status } = (body ?? {}) as { status?: unknown };
   const { code = String(status), message = `${nameOf(request)} failed.` } = errorIn(body);
   return new ArmError({ status: 200, code, message });
+}
+
+/** Returns Azure's code in the text of a response; `undefined` if it has none. */
+export function codeIn(text: string): string | undefined {
+  return errorIn(jsonValue(text)).code;
 }
 
 /** Reads an error: most providers nest it (ARM RPC), some return its members directly. */

@@ -1,5 +1,5 @@
 import { formatDuration } from "../time.ts";
-import { longestAskedMs } from "./retries.ts";
+import { busyCodes, longestAskedMs } from "./retries.ts";
 
 /** A failed call to Azure that the user can do something about. */
 export class AzureFailure extends Error {
@@ -77,13 +77,10 @@ export function isNotFound(error: unknown): error is ArmError {
 }
 
 function nextStepOf({ status, code, pauseMs = 0 }: ArmRefusal): string | undefined {
+  if (code === "Conflict" || busyCodes.includes(code)) {
+    return "Another change may be in progress: try again in a minute.";
+  }
   switch (code) {
-    // Azure serializes the writes of a resource (Azure Resource Manager, "Troubleshoot common deployment errors").
-    case "AnotherOperationInProgress":
-    case "Conflict":
-    case "RetryableError":
-    case "StorageAccountOperationInProgress":
-      return "Another change may be in progress: try again in a minute.";
     case "ScopeLocked":
       return "Remove the lock first.";
     case "InvalidAuthenticationTokenTenant":

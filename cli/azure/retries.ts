@@ -20,6 +20,16 @@ const passingCodes = new Set([
 ]);
 
 /**
+ * Azure's codes, with the status 409, for a resource that another call is changing (Azure Resource Manager, "Troubleshoot common
+ * deployment errors"). The refused call was not carried out.
+ */
+export const busyCodes: readonly string[] = [
+  "AnotherOperationInProgress",
+  "RetryableError",
+  "StorageAccountOperationInProgress",
+];
+
+/**
  * Returns whether the same request may succeed later: after timeouts, throttling, errors of the service and broken connections.
  * @param failure the HTTP status, or the code of the error if there was no response.
  */

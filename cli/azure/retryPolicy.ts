@@ -5,7 +5,8 @@ import {
   type PipelineRequest,
   type RetryInformation,
 } from "@azure/core-rest-pipeline";
-import { isPassing, retryDelay } from "./retries.ts";
+import { codeIn } from "./armAnswer.ts";
+import { busyCodes, isPassing, retryDelay } from "./retries.ts";
 
 export interface RetryPolicyOptions {
   /** Maximum number of attempts per request. @default 6 */
@@ -31,8 +32,10 @@ export function azureRetryPolicy({
     retry({ retryCount, response, responseError }: RetryInformation) {
       const failure = { status: response?.status, code: responseError?.code };
       const delay = retryDelay(retryCount + 1, { retryAfter: response?.headers.get("Retry-After"), now: now() });
-      const mayRepeat = response?.status === 429 || !isOnce(response?.request ?? responseError?.request);
-      return isPassing(failure) && mayRepeat && delay !== undefined
+      const isBusy = response?.status === 409 && busyCodes.includes(codeIn(response.bodyAsText ?? "") ?? "");
+      const isUndone = response?.status === 429 || isBusy;
+      const mayRepeat = isUndone || !isOnce(response?.request ?? responseError?.request);
+      return (isPassing(failure) || isBusy) && mayRepeat && delay !== undefined
         ? { retryAfterInMs: delay }
         : { skipStrategy: true };
     },

@@ -134,7 +134,7 @@ describe("the client of Azure Resource Manager", () => {
   ]) {
     it(`says what to do about ${code}`, async () => {
       arm.reply({ status: 409, body: { error: { code, message: "Busy." } } });
-      await assert.rejects(arm.client().get("/a", version), {
+      await assert.rejects(arm.client({ attempts: 1 }).get("/a", version), {
         code,
         nextStep: "Another change may be in progress: try again in a minute.",
       });
@@ -165,6 +165,20 @@ describe("the client of Azure Resource Manager", () => {
     assert.equal(arm.requests.length, 3);
   });
 
+  it("sends again while another call changes the resource, but no other conflict", async () => {
+    const busy = {
+      status: 409,
+      headers: soon,
+      body: { error: { code: "AnotherOperationInProgress", message: "Busy." } },
+    };
+    arm.reply(busy, busy, { body: {} });
+    await arm.client().send({ method: "DELETE", path: "/a", apiVersion: version });
+    assert.equal(arm.requests.length, 3);
+    arm.reply({ status: 409, headers: soon, body: { error: { code: "Conflict", message: "No." } } });
+    await assert.rejects(arm.client().get("/a", version), { code: "Conflict" });
+    assert.equal(arm.requests.length, 1);
+  });
+
   it("waits as long as Retry-After says, up to a limit", async () => {
     arm.reply({ status: 429, headers: { "Retry-After": "1" } }, { body: 1 });
     const start = Date.now();
@@ -180,9 +194,12 @@ describe("the client of Azure Resource Manager", () => {
     assert.equal(arm.requests.length, 1);
   });
 
-  it("sends a request that must not be carried out twice again only after 429", async () => {
+  it("sends a request that must not be carried out twice again only if Azure was busy", async () => {
     const once = { method: "POST", path: "/a", apiVersion: version, once: true } as const;
     arm.reply({ status: 429, headers: soon }, { body: {} });
+    await arm.client().send(once);
+    assert.equal(arm.requests.length, 2);
+    arm.reply({ status: 409, headers: soon, body: { error: { code: "RetryableError" } } }, { body: {} });
     await arm.client().send(once);
     assert.equal(arm.requests.length, 2);
     for (const reply of [{ drop: true }, { status: 503, headers: soon }]) {
