@@ -3,7 +3,8 @@ import { isSameIgnoringCase } from "../names/ignoringCase.ts";
 import type { JitPolicy, JitPort, RequestedPort } from "./jitPolicies.ts";
 import { nameOf } from "./read.ts";
 
-export type GrantState = "active" | "expired" | "replaced" | "revoked";
+/** `unknown`: not revoked, and its end cannot be read. */
+export type GrantState = "active" | "unknown" | "expired" | "replaced" | "revoked";
 
 /** A port that a request opened for some time. */
 export interface JitGrant {
@@ -63,7 +64,9 @@ export function grantedPort(policy: JitPolicy, { vm, port, source }: JitGrant): 
  */
 function stateOf({ end, status, statusReason }: RequestedPort, now: Date): GrantState {
   if (status?.toLowerCase() !== "revoked") {
-    return Date.parse(end) > now.getTime() ? "active" : "expired";
+    const time = Date.parse(end);
+    if (Number.isNaN(time)) return "unknown";
+    return time > now.getTime() ? "active" : "expired";
   }
   switch (statusReason?.toLowerCase() ?? "") {
     case "expired":

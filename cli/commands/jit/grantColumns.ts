@@ -7,9 +7,9 @@ import type { Column } from "../../reporters/rows.ts";
 export interface GrantRow {
   /**
    * Of a request that has not ended: `active` if its rule opens the port, `closed` if nothing does, `bypassed` if only something else
-   * does, `unknown` if the rules cannot be read. `idle`: there is no request for the port.
+   * does, `unknown` if the rules or its end cannot be read. `idle`: there is no request for the port.
    */
-  readonly state: GrantState | Exclude<PortState, "open"> | "unknown" | "idle";
+  readonly state: GrantState | Exclude<PortState, "open"> | "idle";
   readonly secondsLeft: number | null;
   /** ARM id. */
   readonly vm: string;

@@ -77,6 +77,7 @@ export async function requestRows(arm: ArmClient, policies: readonly JitPolicy[]
     rulesOf(arm, [...new Set(active.map(({ vm }) => vm.toLowerCase()))]),
   ]);
   await tellUnknown(io, active, rules);
+  await tellUnknownEnds(io, all);
   const rows = grants.map(({ grant, policy }): GrantRow => {
     const vm = policy.vms.find(({ id }) => isSameIgnoringCase(id, grant.vm));
     const port = vm?.ports.find(({ number }) => number === grant.port);
@@ -124,6 +125,13 @@ async function tellUnknown(io: Io, active: readonly JitGrant[], rules: ReadonlyM
     if (typeof reason !== "string") continue;
     const name = active.find(({ vm }) => isSameIgnoringCase(vm, id))?.vmName ?? nameOf(id);
     await note(io, visible(`warning: whether the ports of ${name} are open is unknown: ${reason}`));
+  }
+}
+
+async function tellUnknownEnds(io: Io, grants: readonly JitGrant[]): Promise<void> {
+  for (const { vmName, port, end } of grants.filter(({ state }) => state === "unknown")) {
+    const text = `whether a request for port ${port} of ${vmName} has ended is unknown: Azure's time of its end is '${end}'.`;
+    await note(io, visible(`warning: ${text}`));
   }
 }
 

@@ -46,6 +46,14 @@ describe("the state of a JIT request", () => {
     ]);
   });
 
+  it("is unknown if the end cannot be read, unless it was revoked", () => {
+    const end = "soon";
+    assert.deepEqual(states(port({ end }), port({ end, status: "Revoked", statusReason: "Expired" })), [
+      "unknown",
+      "expired",
+    ]);
+  });
+
   it("says why it was revoked", () => {
     const revoked = (statusReason: string | null) => port({ status: "Revoked", statusReason });
     assert.deepEqual(

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { jitLsOptions } from "../../../../cli/commands/jit/lsOptions.ts";
 import { exitCodes } from "../../../../cli/errors.ts";
+import { objectsAt, withProperties } from "../../../../sandbox/arm/json.ts";
 import { roleFilePath } from "../../../../cli/roleFiles.ts";
 import { runJitLs } from "../../../../cli/commands/jit/list.ts";
 import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
@@ -180,5 +181,26 @@ describe("jit ls", () => {
     } finally {
       plane.store.put(vm);
     }
+  });
+
+  it("shows the state of a request as unknown if its end cannot be read, and says so", async () => {
+    await jit.request({}, "vm-app");
+    const { plane } = azure.bench;
+    const policy = plane.store.get(jitId(plane, "jit-vm-app"))!;
+    const [request] = objectsAt(policy.body, "properties.requests");
+    const [vm] = objectsAt(request, "virtualMachines");
+    const [port] = objectsAt(vm, "ports");
+    const virtualMachines = [{ ...vm, ports: [{ ...port, endTimeUtc: "soon" }] }];
+    const requests = [{ ...request, virtualMachines }];
+    plane.store.put({ ...policy, body: withProperties(policy.body, { requests }) });
+    const listed = await jit.list({ active: true });
+    assert.deepEqual(
+      [listed.exitCode, listed.requests.map((row) => pick(row, "state", "end", "secondsLeft", "rule"))],
+      [exitCodes.findings, [["unknown", "soon", null, null]]],
+    );
+    assert.equal(
+      listed.stderr,
+      "warning: whether a request for port 22 of vm-app has ended is unknown: Azure's time of its end is 'soon'.\n",
+    );
   });
 });
