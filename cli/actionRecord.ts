@@ -3,13 +3,14 @@
  * activity log has the caller and the time of the same calls, under the same correlation id; only this record always
  * has the reason.
  */
-import { mkdir, open, readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { callerOf } from "./azure/caller.ts";
 import type { ArmClient } from "./azure/armClient.ts";
 import { exitCodes, UserError, type ExitCode } from "./errors.ts";
 import { diskReason } from "./files/fileErrors.ts";
 import { note, type Io } from "./io.ts";
+import { makeFolders } from "./files/makeFolders.ts";
 import { ownerOnlyFile, ownerOnlyFolder } from "./files/privateFolder.ts";
 import { stateFolder } from "./files/stateFolder.ts";
 
@@ -65,7 +66,7 @@ export class ActionRecord {
     const folder = stateFolder(io.env);
     const record = new ActionRecord(join(folder, "actions.ndjson"), io, arm, callerOf(await arm.token()), context);
     try {
-      await mkdir(folder, { recursive: true, mode: ownerOnlyFolder });
+      makeFolders(folder, ownerOnlyFolder);
       await record.#endLastLine();
     } catch (error) {
       throw record.#unwritable(error);

@@ -4,8 +4,9 @@
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { makeFolders } from "./files/makeFolders.ts";
 import { makePrivateFolder, ownerOnlyFile, ownerOnlyFolder } from "./files/privateFolder.ts";
 import { cacheFolder } from "./files/cacheFolder.ts";
 import type { Environment, Io } from "./io.ts";
@@ -41,7 +42,7 @@ export async function rememberNames(
   const file = fileOf(kind, flags, place);
   const temporary = `${file}.${process.pid}`;
   try {
-    await mkdir(cacheFolder(place.env), { recursive: true, mode: ownerOnlyFolder });
+    makeFolders(cacheFolder(place.env), ownerOnlyFolder);
     makePrivateFolder(folderOf(place.env));
     await writeFile(temporary, JSON.stringify({ at: place.now().toISOString(), names }), { mode: ownerOnlyFile });
     await rename(temporary, file);

@@ -3,9 +3,10 @@
  * one file in the user's state folder. No secret is stored: only the outputs that the CLI uses.
  */
 import { constants } from "node:fs";
-import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as v from "valibot";
+import { makeFolders } from "../files/makeFolders.ts";
 import { makePrivateFolder, NotPrivateError, ownerOnlyFile, ownerOnlyFolder } from "../files/privateFolder.ts";
 import { didYouMean, listNames } from "../names/didYouMean.ts";
 import { fileProblem } from "../files/fileProblem.ts";
@@ -67,7 +68,7 @@ export async function writeProfiles(env: Environment, { used, profiles }: Profil
   const temporary = `${path}.${process.pid}`;
   const sorted = profiles.toSorted((a, b) => a.name.localeCompare(b.name));
   try {
-    await mkdir(stateFolder(env), { recursive: true, mode: ownerOnlyFolder });
+    makeFolders(stateFolder(env), ownerOnlyFolder);
     makePrivateFolder(dirname(path));
     await rm(temporary, { force: true });
     const text = `${JSON.stringify({ used, profiles: sorted }, undefined, 2)}\n`;

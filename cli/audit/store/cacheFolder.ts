@@ -11,10 +11,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import type { Stats } from "node:fs";
-import { lstat, mkdir, open, readdir, rm, stat, type FileHandle } from "node:fs/promises";
+import { lstat, open, readdir, rm, stat, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
 import { errorCode } from "../../files/fileErrors.ts";
+import { makeFolders } from "../../files/makeFolders.ts";
 import { jsonValue } from "../../jsonValue.ts";
 import { makePrivateFolder, NotPrivateError, ownerOnlyFile, ownerOnlyFolder } from "../../files/privateFolder.ts";
 import { dayMs } from "../../time.ts";
@@ -80,7 +81,7 @@ export async function openCacheFolder(
   part: CachePart,
   place: readonly string[],
 ): Promise<CacheFolder> {
-  await mkdir(cacheDir, { recursive: true, mode: ownerOnlyFolder });
+  makeFolders(cacheDir, ownerOnlyFolder);
   await requireSafeParent(cacheDir);
   const root = join(cacheDir, part);
   const temporaries = join(root, "tmp");

@@ -3,13 +3,14 @@
  * package.
  */
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse, stringify } from "yaml";
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
+import { makeFolders } from "../../files/makeFolders.ts";
 import { ownerOnlyFile, ownerOnlyFolder } from "../../files/privateFolder.ts";
 import { stackFileName } from "../../pulumi.ts";
 import { stateFolder } from "../../files/stateFolder.ts";
@@ -87,7 +88,7 @@ export function openWorkspace(
   { program, stack, subscriptionId }: { program: Program; stack: string; subscriptionId: string },
 ): Workspace {
   const state = join(folder, "state");
-  mkdirSync(state, { recursive: true, mode: ownerOnlyFolder });
+  makeFolders(state, ownerOnlyFolder);
   const { main = ".", ...project } = program.project;
   const text = stringify({ ...project, main: resolve(program.folder, String(main)) });
   writeFileSync(join(folder, "Pulumi.yaml"), text);
