@@ -68,10 +68,8 @@ export async function rememberSessions(sessions: readonly LiveSession[], flags: 
 /** Explains why client addresses and persons are missing. */
 export async function tellLog(io: Io, { sessions, unread }: FilledSessions): Promise<void> {
   if (unread !== undefined) {
-    await note(
-      io,
-      `warning: client addresses and persons are missing, because the audit log was not read: ${visible(unread)}`,
-    );
+    const reason = visible(`${unread.message} ${unread.nextStep}`.trim());
+    await note(io, `warning: client addresses and persons are missing, because the audit log was not read: ${reason}`);
     return;
   }
   const missing = sessions.filter(({ log }) => log === "missing").length;

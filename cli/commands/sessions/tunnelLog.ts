@@ -2,7 +2,7 @@
 import type { Session } from "../../audit/records/types.ts";
 import type { ActiveSession } from "../../azure/activeSessions.ts";
 import { isBeginning } from "../../names/idPrefix.ts";
-import { explain } from "../../presentError.ts";
+import { explain, type Explanation } from "../../presentError.ts";
 import type { Io } from "../../io.ts";
 import { openAuditSource } from "../../sources/auditSource.ts";
 import { onCloudTime } from "../../sources/cloudTime.ts";
@@ -33,8 +33,8 @@ export interface FilledSessions {
   readonly sessions: readonly LiveSession[];
   /** Sessions that have ended, by id in lower case; `undefined` if the log was not read. */
   readonly ended: ReadonlyMap<string, Session> | undefined;
-  /** Why the log could not be read, as a sentence; `undefined` if it was read, or was not requested. */
-  readonly unread: string | undefined;
+  /** Why the log could not be read; `undefined` if it was read, or was not requested. */
+  readonly unread: Explanation | undefined;
 }
 
 /** A tunnel may begin earlier than the session that Azure lists, and clocks differ. */
@@ -78,11 +78,10 @@ export async function fillFromLog(
     return { sessions: rows, ended: new Map([...known].filter(([id]) => !isOpen.has(id))), unread: undefined };
   } catch (error) {
     if (io.signal.aborted) throw error;
-    const { message, nextStep } = explain(error);
     return {
       sessions: sessions.map((session) => filled(session, undefined, "unread")),
       ended: undefined,
-      unread: `${message} ${nextStep}`.trim(),
+      unread: explain(error),
     };
   }
 }

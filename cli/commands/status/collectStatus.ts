@@ -20,7 +20,7 @@ import type { ArchiveFolder, SettingName } from "../../settings/settingValues.ts
 
 export type StatusOptions = Input<typeof statusOptions>;
 
-const parts = ["profile", "settings", "sign-in", "requests", "sessions"] as const;
+const parts = ["profile", "settings", "sign-in", "requests", "sessions", "log"] as const;
 export type Part = (typeof parts)[number];
 
 /** A part that could not be read. */
@@ -99,6 +99,8 @@ export async function collectStatus(
       ? none
       : attempt("sessions", () => connectedNow(signedIn.access, { log, onOdd: odd("sessions") }, io, progress)),
   ]);
+  const unread = connected?.filled.unread;
+  if (unread !== undefined) problems.push({ part: "log", ...unread });
   return {
     identity: signedIn?.identity ?? null,
     profile,

@@ -31,10 +31,12 @@ export async function runStatus(
   if (filled !== null) {
     await tellLog(io, filled);
   }
-  await tellProblems(problems, io);
-  return problems.length === 0 && filled?.unread === undefined
-    ? exitCodeOfRequests(requests ?? [])
-    : exitCodes.findings;
+  // `tellLog` has told of the log.
+  await tellProblems(
+    problems.filter(({ part }) => part !== "log"),
+    io,
+  );
+  return problems.length === 0 ? exitCodeOfRequests(requests ?? []) : exitCodes.findings;
 }
 
 const partNames: Readonly<Record<Part, string>> = {
@@ -43,6 +45,7 @@ const partNames: Readonly<Record<Part, string>> = {
   "sign-in": "your requests and the open sessions",
   requests: "your requests",
   sessions: "the open sessions",
+  log: "the audit log",
 };
 
 /** Reports a cause only once, even if it affects several parts. */

@@ -98,10 +98,11 @@ describe("status", () => {
     const log = () => () => Promise.reject(new Error("No access"));
     const { exitCode, stderr, shown } = await json({}, { log });
     assert.deepEqual(
-      [exitCode, (shown.sessions as { log: string }[]).map((session) => session.log), stderr],
+      [exitCode, (shown.sessions as { log: string }[]).map((session) => session.log), shown.problems, stderr],
       [
         1,
         ["unread"],
+        [{ part: "log", message: "No access.", nextStep: "Add --debug to see where it happened." }],
         "warning: client addresses and persons are missing, because the audit log was not read: No access. Add --debug to see where it happened.\n",
       ],
     );
