@@ -13,8 +13,8 @@ const reasons: Readonly<Record<string, string>> = {
 /** Returns why the file system refuses a path, as a part of a sentence; `undefined` for any other error. */
 export function diskReason(error: unknown): string | undefined {
   const code = errorCode(error) ?? "";
-  // Node reports so that a folder cannot be created in a read-only file system.
-  const isUncreated = code === "ENOENT" && (error as NodeJS.ErrnoException).syscall === "mkdir";
+  // ENOENT: the file system takes no folders, such as /proc. EEXIST: a file, or a link to nothing, has the name.
+  const isUncreated = ["ENOENT", "EEXIST"].includes(code) && (error as NodeJS.ErrnoException).syscall === "mkdir";
   return isUncreated ? "the folder cannot be created" : reasons[code];
 }
 
