@@ -49,16 +49,23 @@ export interface Layer {
  * 4. the deployment that the environment names (`BASTION_TRAIL_OUTPUTS`, ...);
  * 5. the profile that `bastion-trail use` chose;
  * 6. the stack that is selected in the Pulumi project in the current folder.
+ *
+ * Only the first deployment counts: what it does not have, such as a workspace, must not be another one's.
  * @throws UserError if two flags name a deployment.
  */
 export function layersFrom(flags: SettingsFlags, io: Io): readonly (() => Promise<Layer>)[] {
   requireOneDeployment(flags);
+  const byFlag = namedByFlags(flags);
+  const byVariable = byFlag === undefined ? namedByEnvironment(io.env) : undefined;
+  const chosen = once(() => profileIn(io));
+  const isChosen = async () => (await chosen()).named !== undefined;
   const weaker = [
-    () => outputsOf(namedByFlags(flags), io),
+    () => outputsOf(byFlag, io),
     () => Promise.resolve(fromEnvironment(io.env)),
-    () => outputsOf(namedByEnvironment(io.env), io),
-    () => profileIn(io),
-    () => selectedStack(io),
+    () => outputsOf(byVariable, io),
+    ...((byFlag ?? byVariable) === undefined
+      ? [chosen, async () => ((await isChosen()) ? { values: {} } : selectedStack(io))]
+      : []),
   ];
   const { subscription } = flags;
   return [

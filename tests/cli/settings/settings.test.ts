@@ -118,6 +118,37 @@ describe("settings", () => {
     });
   });
 
+  describe("what the first deployment does not have is never another one's:", () => {
+    const without = { subscriptionId: own };
+    const other = { ...without, workspaceCustomerId: guid("c") };
+    const find = (flags: SettingsFlags, env: Environment = {}) => open(flags, env).find("workspaceCustomerId");
+
+    it("not of one that the environment names", async () => {
+      const env = { BASTION_TRAIL_OUTPUTS: outputs("other.json", other) };
+      assert.equal(await find({}, env), guid("c"));
+      assert.equal(await find({ outputs: outputs("first.json", without) }, env), undefined);
+    });
+
+    it("not of the profile in use", async () => {
+      await keepProfile("used", own, "used", { workspaceCustomerId: guid("c") });
+      assert.equal(await find({}), guid("c"));
+      assert.equal(await find({}, { BASTION_TRAIL_OUTPUTS: outputs("first.json", without) }), undefined);
+    });
+
+    it("not of the selected stack", async () => {
+      outputs("Pulumi.yaml", "name: bastion-trail");
+      const env = pulumi(`echo '${JSON.stringify(other)}'`);
+      assert.equal(await find({}, env), guid("c"));
+      await keepProfile("used", own, "used");
+      assert.equal(await find({}, env), undefined);
+    });
+
+    it("but an individual variable", async () => {
+      const env = { BASTION_TRAIL_WORKSPACE: guid("d") };
+      assert.equal(await find({ outputs: outputs("first.json", without) }, env), guid("d"));
+    });
+  });
+
   it("run Pulumi for the stack that is named, in the current folder", async () => {
     const env = pulumi(`echo "{\\"tenantId\\": \\"$* $(basename "$PWD")\\"}"`);
     const expected = (name: string) =>

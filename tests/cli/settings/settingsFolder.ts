@@ -6,7 +6,7 @@ import { UserError } from "../../../cli/errors.ts";
 import type { Environment } from "../../../cli/io.ts";
 import { readProfiles, writeProfiles } from "../../../cli/settings/profiles.ts";
 import { openSettings } from "../../../cli/settings/settings.ts";
-import type { SettingsFlags } from "../../../cli/settings/settingValues.ts";
+import type { SettingsFlags, SettingValues } from "../../../cli/settings/settingValues.ts";
 import { fakeIo } from "../fakeIo.ts";
 
 export const guid = (end: string) => `00000000-0000-0000-0000-${end.padStart(12, "0")}`;
@@ -40,10 +40,15 @@ export function settingsFolder() {
   const state = () => join(cwd, "state");
 
   /** Adds a profile to those that are there, and has one used. */
-  async function keepProfile(name: string, subscriptionId: string, used: string | null = null): Promise<void> {
+  async function keepProfile(
+    name: string,
+    subscriptionId: string,
+    used: string | null = null,
+    more: Partial<SettingValues> = {},
+  ): Promise<void> {
     const env = { BASTION_TRAIL_STATE: state() };
     const { profiles, used: usedNow } = await readProfiles(env);
-    const profile = { name, from: "a test", savedAt: "2026-05-04T00:00:00.000Z", values: { subscriptionId } };
+    const profile = { name, from: "a test", savedAt: "2026-05-04T00:00:00.000Z", values: { subscriptionId, ...more } };
     await writeProfiles(env, { used: used ?? usedNow, profiles: [...profiles, profile] });
   }
 
