@@ -64,7 +64,13 @@ export function columnsIn({ COLUMNS = "" }: Environment): number | undefined {
   return /^[1-9]\d{1,3}$/.test(COLUMNS) ? Number(COLUMNS) : undefined;
 }
 
+/** Whether the terminal understands no control sequences: what it has shown cannot be changed. */
+export function isDumb({ TERM }: Environment): boolean {
+  return TERM === "dumb";
+}
+
 /** Follows https://no-color.org and https://force-color.org: with any non-empty value, `NO_COLOR` turns colours off and `FORCE_COLOR` turns them on. */
-export function takesColour(isTerminal: boolean, { NO_COLOR = "", FORCE_COLOR = "", TERM }: Environment): boolean {
-  return NO_COLOR === "" && (FORCE_COLOR !== "" || (isTerminal && TERM !== "dumb"));
+export function takesColour(isTerminal: boolean, env: Environment): boolean {
+  const { NO_COLOR = "", FORCE_COLOR = "" } = env;
+  return NO_COLOR === "" && (FORCE_COLOR !== "" || (isTerminal && !isDumb(env)));
 }

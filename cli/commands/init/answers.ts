@@ -1,7 +1,7 @@
 /** The inputs of `init`: the flags, then the answers to questions. */
 import type { Input } from "../../command.ts";
 import { asOne, type UserError } from "../../errors.ts";
-import type { Io } from "../../io.ts";
+import { isDumb, type Io } from "../../io.ts";
 import { defaultStack } from "../../options.ts";
 import type { initOptions } from "./options.ts";
 import { defaultPipeline, isPipelineName, type PipelineName } from "./pipelines.ts";
@@ -29,11 +29,11 @@ export interface Place {
 }
 
 /**
- * Asks for values that the flags do not give, if stdin is a terminal.
+ * Asks for values that the flags do not give, if stdin is a terminal in which an answer can be corrected.
  * @throws `UserError` with all problems of the flags, before the first question.
  */
 export async function answersOf(options: InitOptions, place: Place, io: Io): Promise<Answers> {
-  const asks = io.isTty.stdin && !options.yes;
+  const asks = io.isTty.stdin && !isDumb(io.env) && !options.yes;
   const { stack: early = defaultStack, ci = defaultPipeline } = options;
   const flags = valuesIn(options);
   const unset = asks || place.hasConfig(early) ? configKeys.map(({ name }) => name) : [];

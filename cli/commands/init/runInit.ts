@@ -2,8 +2,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Handler } from "../../command.ts";
+import { confirm } from "../../confirm.ts";
 import { exitCodes, Interrupted } from "../../errors.ts";
-import { note, type Io } from "../../io.ts";
+import { isDumb, note, type Io } from "../../io.ts";
 import { answersOf, unusedFlags, type Answers, type InitOptions, type Place } from "./answers.ts";
 import { nextSteps } from "./nextSteps.ts";
 import type { initOptions } from "./options.ts";
@@ -47,8 +48,9 @@ function filesFor({ stack, values, ci }: Answers, { project, isNew }: Place): Fi
 async function agree({ create }: Plan, { yes }: InitOptions, io: Io): Promise<void> {
   const paths = Object.keys(create);
   if (yes || !io.isTty.stdin || paths.length === 0) return;
+  const question = `Create ${paths.join(", ")}?`;
   const { Questions } = await import("./questions.ts");
-  if (!(await new Questions(io).agree(`Create ${paths.join(", ")}?`))) {
+  if (!(isDumb(io.env) ? await confirm(io, question) : await new Questions(io).agree(question))) {
     throw new Interrupted("The files were not wanted.");
   }
 }

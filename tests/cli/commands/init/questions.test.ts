@@ -91,6 +91,14 @@ describe("init on a terminal", () => {
     assert.ok(readdirSync(folder.path).includes("Pulumi.dev.yaml"));
   });
 
+  it("only asks for a confirmation where an answer could not be corrected", async () => {
+    const io = answering(["Create", "y\n"]);
+    const dumb: FakeIo = { ...io, env: { ...io.env, TERM: "dumb" } };
+    assert.equal(await run([...west, "--ci", "none"], dumb), 0, io.written.stderr);
+    assert.match(io.written.stderr, /^Create Pulumi\.dev\.yaml, package\.json, .*\? \[y\/N\] \n/);
+    assert.ok(readdirSync(folder.path).includes("Pulumi.dev.yaml"));
+  });
+
   it("reports the problems of the flags before the first question", async () => {
     const io = answering();
     assert.equal(await run(["--sku", "Gold"], io), 2);
