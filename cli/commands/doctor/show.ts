@@ -28,7 +28,7 @@ const statusColours: Readonly<Record<CheckStatus, Colour>> = {
 };
 const indent = "    ";
 
-/** Returns the findings, the worst first, then one line for each check. */
+/** Returns the findings, the worst first, then one line for each check. What several checks found in the same words is there once. */
 export function checklistText(results: readonly CheckResult[], style: ShowStyle): string {
   const findings = results.flatMap((result) => result.findings).toSorted(bySeverity);
   const nameWidth = Math.max(...results.map(({ name }) => name.length));
@@ -37,7 +37,7 @@ export function checklistText(results: readonly CheckResult[], style: ShowStyle)
     const used = 8 + 2 + nameWidth + 2;
     return `${head}${wrapped(shown(detail, style), style.width, " ".repeat(used))}\n`;
   });
-  return [...findings.map((finding) => `${findingText(finding, style)}\n`), ...lines].join("");
+  return [...new Set(findings.map((finding) => `${findingText(finding, style)}\n`)), ...lines].join("");
 }
 
 function findingText({ code, severity, message, fix, accepted }: Finding, style: ShowStyle): string {

@@ -240,6 +240,13 @@ describe("the list for a person", () => {
     );
   });
 
+  it("has once what several checks could not read for the same reason", () => {
+    const [one, two] = results;
+    const style = { colour: false, width: undefined, local: false };
+    const text = checklistText([one!, { ...two!, findings: [{ ...one!.findings[0]!, check: "jit" }] }], style);
+    assert.equal(text, checklistText(results, style));
+  });
+
   it("breaks sentences, and no commands", () => {
     const long = "az ".repeat(20).trim();
     const [one, two] = results;
