@@ -56,13 +56,13 @@ export async function reachOf(engine: Engine, skewMs: number): Promise<number> {
 
 /**
  * Fills the tables that trail.sql reads with every row that can match a session of a part. Whether a flow belongs to one
- * session only also depends on sessions just outside the part.
+ * session only also depends on sessions outside the part: on those that it also fits, and on those that fit another flow of theirs.
  */
 export async function takePart(engine: Engine, { from, to }: Part, reach: number): Promise<void> {
   const within = (margin: number): string => `Start >= ${from - margin} AND Start < ${to + margin}`;
   const meets = `"From" <= ${to + reach * 2} AND Until >= ${from - reach * 2}`;
   const conditions: Partial<Record<RelationName, string>> = {
-    sessions: within(reach * 2),
+    sessions: within(reach * 4),
     flows: within(reach * 3),
     rules: meets,
     // A rule may outlive the grant it was written for.

@@ -7,7 +7,7 @@ import type { JoinedRow } from "../../../../cli/audit/trail/relations.ts";
 import { allCases, caseGroups, comparable, rowsOf, saidOf, type Case } from "./cases.ts";
 import { mergedCases, separated } from "./mergedCases.ts";
 import { randomRelations } from "./randomRelations.ts";
-import { at, handMade, joinIn, quiet, session, skewMs, trailEngine } from "./relationRows.ts";
+import { at, db, flow, handMade, ip, joinIn, minute, quiet, session, skewMs, trailEngine } from "./relationRows.ts";
 
 describe("the trail", () => {
   let engine: Engine;
@@ -52,6 +52,32 @@ describe("the trail", () => {
     };
     await fc.assert(fc.asyncProperty(randomRelations(30), agree), { ...propertyRuns(2), endOnFailure: true });
   }).timeout(60_000);
+
+  it("knows every session that a connection may belong to, whatever part it is joined in", async () => {
+    const begun = (Id: string, seconds: number, facts = {}) => {
+      const Start = at(0) + seconds * 1000;
+      return session({ Id, Tunnel: Id, Start, Finish: Start + minute, Seen: Start + minute, ...facts });
+    };
+    const sums = { Interval: 10 * minute, Source: ip("10.60.0.5") };
+    const rows = {
+      ...quiet,
+      // The connection to port 22 may be that of the second or the third, so that to port 2222 may be the second's or the first's.
+      sessions: [
+        begun("first", 0),
+        begun("elsewhere", 1, { Vm: db, VmName: "db", VmIp: "10.60.1.5" }),
+        begun("second", 810),
+        begun("third", 1630),
+      ],
+      flows: [
+        flow({ FlowId: "custom", Port: 2222, Start: at(0) + 100_000, ...sums }),
+        flow({ FlowId: "usual", Start: at(0) + 920_000, ...sums }),
+      ],
+    };
+    const bytesOf = (joined: readonly JoinedRow[]) => joined.map(({ Id, Bytes }) => [Id, Bytes]);
+    const unknown = ["first", "elsewhere", "second", "third"].map((Id) => [Id, -1]);
+    assert.deepEqual(bytesOf(await joinIn(engine, rows, trailQuery("sql"))), unknown);
+    assert.deepEqual(bytesOf(await Array.fromAsync(joinTrail(engine, skewMs, trailQuery("sql"), 1))), unknown);
+  });
 
   it("joins sessions in smaller parts if rules that nobody deleted do not fit into memory", async () => {
     const sessions = Array.from({ length: 4000 }, (_, index) =>
