@@ -60,10 +60,10 @@ function eventBody(body: unknown): object | undefined {
 
 /**
  * Members with the entry of a program that keeps logs: in Elasticsearch the hits of a search, the document of a hit, and the text from
- * which the document was made (elastic.co, ECS, `event.original`); in Splunk the result of a search, its text, and an event that was sent
+ * which the document was made (elastic.co, ECS, `event.original`, and Logstash's `message`); in Splunk the result of a search, its text, and an event that was sent
  * to it (docs.splunk.com, "Format events for HTTP Event Collector").
  */
-const wrappers = ["hits", "_source", "result", "_raw", "event", "original"];
+const wrappers = ["hits", "_source", "result", "_raw", "event", "original", "message"];
 
 function wrapped(value: Readonly<Record<string, unknown>>): object | undefined {
   for (const name of wrappers) {

@@ -21,7 +21,7 @@ const facts = createHash("sha256")
  * Changes with the tables of facts. The number must change whenever the reading of records, of flows or of events changes. Some
  * columns contain DuckDB's hashes.
  */
-const format = `35, DuckDB 1.5, ${facts}`;
+const format = `36, DuckDB 1.5, ${facts}`;
 
 const source = v.object({
   name: v.string(),

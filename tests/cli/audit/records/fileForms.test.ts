@@ -63,6 +63,7 @@ describe("a file of audit records", () => {
   const wrapped: readonly (readonly [of: string, entry: object])[] = [
     ["a hit of Elasticsearch", { _index: "logs-azure", _id: "1", _source: one }],
     ["a hit with the text of the event", { _source: { event: { original: raw }, azure: {} } }],
+    ["an event of Logstash", { "@timestamp": "2026-05-04T10:00:00Z", message: raw }],
     ["a result of Splunk", { preview: false, result: one }],
     ["a result of Splunk with the text of the event", { result: { _time: "2026-05-04 10:00:00 UTC", _raw: raw } }],
     ["an event that was sent to Splunk", { time: 1777888800, sourcetype: "azure", event: { records: [one] } }],
