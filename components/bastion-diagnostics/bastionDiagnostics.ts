@@ -5,6 +5,7 @@ import { keptByScope } from "../shared/extensionScope.ts";
 import { componentType } from "../shared/componentType.ts";
 import { idProblems } from "../shared/armId.ts";
 import { logDestinations } from "../shared/logDestination.ts";
+import { refusesLeftover } from "./leftoverSetting.ts";
 import { refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
@@ -68,7 +69,12 @@ export class BastionDiagnostics extends pulumi.ComponentResource {
         logAnalyticsDestinationType: "Dedicated",
         logs: [{ category: auditCategory, enabled: true }],
       },
-      { parent: this, deleteBeforeReplace: true, ...keptByScope("resourceUri", args.bastionHostId) },
+      {
+        parent: this,
+        deleteBeforeReplace: true,
+        ...keptByScope("resourceUri", args.bastionHostId),
+        hooks: { beforeCreate: [refusesLeftover(component.subject(name), { parent: this })] },
+      },
     );
     this.settingName = setting.name;
     this.registerOutputs({ settingName: this.settingName });

@@ -53,7 +53,7 @@ export async function cleanRun(rig: Rig, config: StackConfig): Promise<CleanRun>
 
 /** The engine's refusal of what is in Azure, and our own refusals in preview of a group and of an immutability policy. */
 const alreadyThere =
-  /cannot create already existing (?:sub)?resource '|Azure already has this resource group, |already has a policy of /;
+  /cannot create already existing (?:sub)?resource '|Azure already has this resource group, |already has (?:a policy of|the diagnostic setting) /;
 
 /** A write of a first `up`. */
 export async function checkCreation(rig: Rig, clean: CleanRun, write: Target, kind: FaultKind): Promise<void> {
