@@ -30,11 +30,11 @@ import { refuseConfig, type TrailConfig } from "./config/index.ts";
 import { regionName } from "@bastion-trail/core/rules/region";
 import { armClient } from "@bastion-trail/components/shared/armClient";
 import { networkRequest } from "./config/problems.ts";
-import { problemsInTheWay } from "./inTheWay.ts";
+import { flowLogsInTheWay, mayMeetFlowLogs, problemsInTheWay } from "./inTheWay.ts";
 import { regionProblems } from "./region.ts";
 
 /**
- * Refuses adopted resources that are missing in Azure or do not fit, and what is in the way of a first deployment.
+ * Refuses adopted resources that are missing in Azure or do not fit, and what is in the way.
  * @throws ValidationError that lists every problem by its config key.
  */
 export async function refuseUnfitAdoptions(config: TrailConfig): Promise<void> {
@@ -49,7 +49,7 @@ export async function refuseUnfitAdoptions(config: TrailConfig): Promise<void> {
     vaultProblems(config),
     networkWatcherProblems(config),
     ...vmSubnets(config).map((subnet) => vmSubnetProblems(config, subnet, networks)),
-    firstDeploymentProblems(config, isDeployed),
+    inTheWay(config, isDeployed),
   ]);
   refuseConfig(found.flat());
 }
@@ -114,12 +114,14 @@ async function mayBeDeployed({ namePrefix }: TrailConfig): Promise<boolean> {
   return !(await isMissing(() => getResourceGroup({ resourceGroupName: namePrefix })));
 }
 
-async function firstDeploymentProblems(config: TrailConfig, isDeployed: Promise<boolean>): Promise<readonly Problem[]> {
-  if (await isDeployed) return [];
+async function inTheWay(config: TrailConfig, isDeployed: Promise<boolean>): Promise<readonly Problem[]> {
+  const deployed = await isDeployed;
+  if (deployed && !mayMeetFlowLogs(config)) return [];
   // Without a login, Azure is asked nothing here; what is created first says so.
   const login = await present(Promise.all([getClientConfig(), armClient({})]));
   if (login === undefined) return [];
   const [{ subscriptionId }, arm] = login;
+  if (deployed) return flowLogsInTheWay(config, subscriptionId, arm);
   const found = await Promise.all([
     regionProblems(config, subscriptionId, arm),
     problemsInTheWay(config, subscriptionId, arm),

@@ -1,6 +1,6 @@
 /**
- * What exists in Azure already and would be in the way of a stack's first deployment, which would then fail halfway:
- * diagnostic settings and flow logs of what the stack adopts, and of the subscription.
+ * What exists in Azure already and would be in the way of a deployment, which would then fail halfway: diagnostic settings
+ * and flow logs of what the stack adopts, and of the subscription.
  */
 import { exportedCategories } from "@bastion-trail/components/activity-log-export/activityLogExport";
 import { auditSettingName } from "@bastion-trail/components/bastion-diagnostics/bastionDiagnostics";
@@ -31,7 +31,7 @@ interface FlowLog {
 }
 
 /**
- * Returns every reason why Azure would refuse what the stack is about to create, by config key without namespace.
+ * Returns every reason why Azure would refuse what the stack's first deployment is about to create, by config key without namespace.
  * What cannot be listed is left to Azure.
  */
 export async function problemsInTheWay(
@@ -42,7 +42,7 @@ export async function problemsInTheWay(
   const found = await Promise.all([
     auditSettingProblems(config, arm),
     exportSettingProblems(config, subscriptionId, arm),
-    flowLogProblems(config, subscriptionId, arm),
+    flowLogsInTheWay(config, subscriptionId, arm),
   ]);
   return found.flat();
 }
@@ -140,26 +140,45 @@ function isInGroup(id: string | null | undefined, resourceGroupName: string): bo
   return isSame(parseResourceId(id ?? "")?.resourceGroupName, resourceGroupName);
 }
 
-/** Azure allows one flow log of a subnet. */
-async function flowLogProblems(
-  { flowLogs, network, vms, location, namePrefix }: TrailConfig,
+interface AdoptedSubnet {
+  /** Config key that names it. */
+  readonly key: string;
+  readonly id: string;
+}
+
+/** Returns the adopted subnets that get a flow log. */
+function loggedSubnets({ flowLogs, network, vms }: TrailConfig): AdoptedSubnet[] {
+  if (flowLogs.destination === FlowLogDestination.Off) return [];
+  return [
+    { key: "existingVmSubnetId", id: network.existingVmSubnetId },
+    ...vms.map(({ subnetId }, index) => ({ key: `vms[${index}].subnetId`, id: subnetId })),
+  ].flatMap(({ key, id }) => (id === undefined ? [] : [{ key, id }]));
+}
+
+/** Whether a flow log of somebody else may be in the way. */
+export function mayMeetFlowLogs(config: TrailConfig): boolean {
+  return loggedSubnets(config).length > 0;
+}
+
+/**
+ * Azure allows one flow log of a subnet. A later deployment that moves to another subnet would delete the flow log of the
+ * first before Azure refuses that of the second.
+ */
+export async function flowLogsInTheWay(
+  config: TrailConfig,
   subscriptionId: string,
   arm: ArmClient,
 ): Promise<Problem[]> {
-  const subnets = [
-    { key: "existingVmSubnetId", id: network.existingVmSubnetId },
-    ...vms.map(({ subnetId }, index) => ({ key: `vms[${index}].subnetId`, id: subnetId })),
-  ];
-  if (flowLogs.destination === FlowLogDestination.Off || subnets.every(({ id }) => id === undefined)) return [];
+  if (!mayMeetFlowLogs(config)) return [];
+  const { flowLogs, location, namePrefix } = config;
   const { resourceGroupName, name } = defaultWatcher(location);
   const watcherId =
     flowLogs.networkWatcherId ??
     `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}/providers/Microsoft.Network/networkWatchers/${name}`;
   const present = await list<FlowLog>(arm, `${watcherId}/flowLogs?api-version=2024-05-01`);
   const theirs = present.filter(({ properties }) => !isInGroup(properties?.storageId, namePrefix));
-  return subnets.flatMap(({ key, id }) => {
-    const log =
-      id === undefined ? undefined : theirs.find(({ properties }) => isSame(properties?.targetResourceId, id));
+  return loggedSubnets(config).flatMap(({ key, id }) => {
+    const log = theirs.find(({ properties }) => isSame(properties?.targetResourceId, id));
     const reason = `it already has the flow log ${log?.id ?? ""}, and Azure allows one; delete it, or set flowLogs to off`;
     return log === undefined ? [] : [{ key, value: id, reason }];
   });
