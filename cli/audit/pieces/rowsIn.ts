@@ -59,9 +59,9 @@ function eventBody(body: unknown): object | undefined {
 }
 
 /**
- * Members with the entry of a program that keeps logs: in Elasticsearch the hits of a search, the document of a hit, and the text from
- * which the document was made (elastic.co, ECS, `event.original`, and Logstash's `message`); in Splunk the result of a search, its text, and an event that was sent
- * to it (docs.splunk.com, "Format events for HTTP Event Collector").
+ * Members with the entry of a program that keeps logs. Elasticsearch: the hits of a search (its search API), the document of a hit, and
+ * the text from which that was made (ECS, `event.original`; Logstash's `message`). Splunk: the result of a search, its text, and an
+ * event that was sent to it ("Format events for HTTP Event Collector").
  */
 const wrappers = ["hits", "_source", "result", "_raw", "event", "original", "message"];
 
