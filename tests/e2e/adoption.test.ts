@@ -157,6 +157,17 @@ describe("a deployment that adopts what exists", () => {
     ]);
   });
 
+  it("is refused by preview in another subnet that already has a flow log", async () => {
+    const subnetId = `${networkId}/subnets/more`;
+    const log = ["NetworkWatcherRG", "NetworkWatcher_westeurope", "theirs"] as const;
+    const theirs = { location, targetResourceId: subnetId, storageId: accountId };
+    const { id } = await azure.network.flowLogs.beginCreateOrUpdateAndWait(...log, theirs, fast);
+    const said = await sandbox.fail("preview", ...sandbox.config({ ...config(), existingVmSubnetId: subnetId }));
+    const reason = `it already has the flow log ${id ?? ""}, and Azure allows one; delete it, or set flowLogs to off.`;
+    assert.ok(said.includes(`bastion-trail:existingVmSubnetId is "${subnetId}"; ${reason}`), said);
+    await azure.network.flowLogs.beginDeleteAndWait(...log, fast);
+  });
+
   it("moves its VMs and their flow logs to another subnet of the network", async () => {
     const moved = { ...config(), existingVmSubnetId: `${networkId}/subnets/more` };
     const { outputs, changes } = await sandbox.up(moved);
