@@ -19,22 +19,25 @@ export interface TimeRange {
   readonly to: Date | undefined;
 }
 
-/**
- * @param defaultSince milliseconds before now, used without --since and --from; `undefined` for no bound.
- * @throws `UserError` for an empty range, and for --since with --from or --to.
- */
-export function rangeFrom({ since, from, to }: RangeFlags, now: Date, defaultSince: number | undefined): TimeRange {
+/** @throws `UserError` for an empty range, and for --since with --from or --to. */
+export function checkRange({ since, from, to }: RangeFlags): void {
   if (since !== undefined && (from !== undefined || to !== undefined)) {
     throw new UserError("--since cannot be combined with --from or --to.", "Pass --since, or --from and --to.");
   }
-  const length = since ?? (from === undefined ? defaultSince : undefined);
-  // With --to alone, the default range ends at --to.
-  const start = length === undefined ? from : new Date((to ?? now).getTime() - length);
-  if (start !== undefined && to !== undefined && start >= to) {
+  if (from !== undefined && to !== undefined && from >= to) {
     throw new UserError(
-      `The time range is empty: it ends at ${to.toISOString()} and begins at ${start.toISOString()}.`,
+      `The time range is empty: it ends at ${to.toISOString()} and begins at ${from.toISOString()}.`,
       "Use a later --to or an earlier --from.",
     );
   }
-  return { from: start, to };
+}
+
+/**
+ * @param flags which `checkRange` accepts.
+ * @param defaultSince milliseconds before now, used without --since and --from; `undefined` for no bound.
+ */
+export function rangeFrom({ since, from, to }: RangeFlags, now: Date, defaultSince: number | undefined): TimeRange {
+  const length = since ?? (from === undefined ? defaultSince : undefined);
+  // With --to alone, the default range ends at --to.
+  return { from: length === undefined ? from : new Date((to ?? now).getTime() - length), to };
 }

@@ -6,7 +6,7 @@ import { openArm } from "../../armAccess.ts";
 import { onCloudTime } from "../../sources/cloudTime.ts";
 import type { Input } from "../../command.ts";
 import type { activityOptions } from "./options.ts";
-import { exitCodeOfRead, type ExitCode } from "../../errors.ts";
+import { exitCodeOfRead, together, type ExitCode } from "../../errors.ts";
 import { note, type Io } from "../../io.ts";
 import { counted } from "../../counted.ts";
 import { tellCoverage, tellUnreadable } from "../../sources/tellRead.ts";
@@ -15,7 +15,7 @@ import { formatOf, report } from "../../reporters/report.ts";
 import { openSettings } from "../../settings/settings.ts";
 import type { KnownVm } from "../../settings/settingValues.ts";
 import { defaultActivitySource, isFolder } from "../../sources/sourceFlags.ts";
-import { rangeFrom } from "../../timeRange.ts";
+import { checkRange, rangeFrom } from "../../timeRange.ts";
 import { suggestPerson } from "../../names/person.ts";
 import { suggestVm } from "../../names/vmName.ts";
 import { vmSpelling } from "../../names/vmSpelling.ts";
@@ -28,7 +28,12 @@ import { scopeInAzure, scopeInOutputs, type VmScope } from "./vmScope.ts";
 type ActivityOptions = Input<typeof activityOptions>;
 
 export async function runActivity(options: ActivityOptions, localIo: Io, open?: typeof openArm): Promise<ExitCode> {
-  const format = formatOf(options);
+  const [format] = together(
+    () => formatOf(options),
+    () => {
+      checkRange(options);
+    },
+  );
   const io = await onCloudTime(localIo);
   const source = await openActivitySource(options, io, open);
   const range = rangeFrom(options, io.now(), source.defaultSince);

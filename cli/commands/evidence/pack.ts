@@ -5,7 +5,7 @@ import { readAccepted, tellExpired, tellUnused, type AcceptedSession } from "../
 import { openCache } from "../../files/cacheFolder.ts";
 import { onCloudTime } from "../../sources/cloudTime.ts";
 import type { Handler } from "../../command.ts";
-import { exitCodeOfRead, UserError } from "../../errors.ts";
+import { exitCodeOfRead, together, UserError } from "../../errors.ts";
 import { NewPack } from "../../evidence/newPack.ts";
 import { requireSigningKey, signFile } from "../../evidence/sshSignature.ts";
 import { note, type Io } from "../../io.ts";
@@ -15,7 +15,7 @@ import { jsonText } from "../../reporters/json.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { defaultSource, isFolder, requireSource } from "../../sources/sourceFlags.ts";
 import { withSpool, type Spool } from "../../files/spool.ts";
-import { rangeFrom, type TimeRange } from "../../timeRange.ts";
+import { checkRange, rangeFrom, type TimeRange } from "../../timeRange.ts";
 import { packageVersion } from "../../version.ts";
 import { counted } from "../../counted.ts";
 import { tellLogs, tellUnreadable } from "../../sources/tellRead.ts";
@@ -33,9 +33,16 @@ type PackHandler = Handler<typeof evidencePackOptions>;
 type Options = Parameters<PackHandler>[0];
 
 export const runEvidencePack: PackHandler = async (given, localIo) => {
-  requireSource(given, given.source ?? defaultSource);
-  const accepted = readAccepted("trail", given.accept, localIo);
-  const path = packPath(given, localIo);
+  const [accepted, path] = together(
+    () => readAccepted("trail", given.accept, localIo),
+    () => packPath(given, localIo),
+    () => {
+      checkRange(given);
+    },
+    () => {
+      requireSource(given, given.source ?? defaultSource);
+    },
+  );
   const signKey = await signingKey(given, localIo);
   // The source is read several times. All reads must use the same copies, even with --no-cache.
   const options = { ...given, cache: openCache(given, localIo), noCache: false, found: new Map() };

@@ -10,19 +10,23 @@ import { rangeFrom } from "../../timeRange.ts";
 
 export type FilterFlags = OptionValues<typeof sessionFilterOptions>;
 
-/**
- * @param defaultSince milliseconds before now, used without --since and --from; `undefined` for no bound.
- * @throws `UserError` for an empty time range and a malformed address.
- */
-export function filterFrom(flags: FilterFlags, now: Date, defaultSince: number | undefined): SessionFilter {
-  const { user, vm, ip, protocol, outcome, tunnel } = flags;
-  const { from, to } = rangeFrom(flags, now, defaultSince);
+/** @throws `UserError` for an address that is malformed. */
+export function checkAddress({ ip }: Pick<FilterFlags, "ip">): void {
   if (ip !== undefined && !isAddressOrRange(ip)) {
     throw new UserError(
       `'${ip}' is not an IP address.`,
       "Use an address such as 203.0.113.7, or a range such as 203.0.113.0/24.",
     );
   }
+}
+
+/**
+ * @param flags which `checkRange` and `checkAddress` accept.
+ * @param defaultSince milliseconds before now, used without --since and --from; `undefined` for no bound.
+ */
+export function filterFrom(flags: FilterFlags, now: Date, defaultSince: number | undefined): SessionFilter {
+  const { user, vm, ip, protocol, outcome, tunnel } = flags;
+  const { from, to } = rangeFrom(flags, now, defaultSince);
   const filter = { from, to, user, vm, ip, protocol, outcome, tunnel: tunnel && typedId(tunnel) };
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }

@@ -3,7 +3,7 @@ import type { LogResult, SessionFilter } from "../../audit/records/types.ts";
 import { onCloudTime } from "../../sources/cloudTime.ts";
 import type { Handler } from "../../command.ts";
 import { defaultIntervalMs, type logsOptions } from "./options.ts";
-import { exitCodeOfRead, UserError, type ExitCode } from "../../errors.ts";
+import { asOne, exitCodeOfRead, together, UserError, type ExitCode } from "../../errors.ts";
 import { note, type Io } from "../../io.ts";
 import { explain } from "../../presentError.ts";
 import { withProgress } from "../../progress.ts";
@@ -14,29 +14,34 @@ import { suggestVm } from "../../names/vmName.ts";
 import { spelledSessions } from "../../names/vmSpelling.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { columnsFor } from "./columns.ts";
-import { filterFrom } from "./filter.ts";
+import { checkAddress, filterFrom } from "./filter.ts";
 import { follow } from "./follow.ts";
 import { listRecords } from "./listRecords.ts";
 import { oneTunnel } from "./oneTunnel.ts";
 import { openAuditSource, type AuditRead, type AuditSource } from "../../sources/auditSource.ts";
 import { counted } from "../../counted.ts";
+import { checkRange } from "../../timeRange.ts";
 import { tellCoverage, tellUnreadable } from "../../sources/tellRead.ts";
 
 type LogsHandler = Handler<typeof logsOptions>;
 type LogsOptions = Parameters<LogsHandler>[0];
 
 export const runLogs: LogsHandler = async (options, localIo) => {
-  const format = formatOf(options);
-  if (options.interval !== undefined && !options.follow) {
-    throw new UserError("--interval requires --follow.", "Add --follow, or omit --interval.");
-  }
-  if (options.records && options.follow) {
-    throw new UserError("--follow shows sessions, not records.", "Leave out --records or --follow.");
-  }
-  if (options.to !== undefined && options.follow) {
-    throw new UserError("--follow has no end, and shows what is new.", "Leave out --to or --follow.");
-  }
-  requireLogSource(options, options.source ?? defaultSource);
+  const [format] = together(
+    () => formatOf(options),
+    () => {
+      checkFollow(options);
+    },
+    () => {
+      checkRange(options);
+    },
+    () => {
+      checkAddress(options);
+    },
+    () => {
+      requireLogSource(options, options.source ?? defaultSource);
+    },
+  );
   const io = await onCloudTime(localIo);
   const source = await openAuditSource(options, io);
   const filter = { ...filterFrom(options, io.now(), source.defaultSince), ...source.scope };
@@ -64,6 +69,22 @@ export const runLogs: LogsHandler = async (options, localIo) => {
   if (sessions === 0 && options.user !== undefined) await suggestPerson(io, options.user, result.otherPeople);
   return exitCodeOfRead(result.unread, options.strict);
 };
+
+/** @throws `UserError` with every option that contradicts --follow, or requires it. */
+function checkFollow({ follow, interval, records, to }: LogsOptions): void {
+  const problem = asOne([
+    ...(interval !== undefined && !follow
+      ? [new UserError("--interval requires --follow.", "Add --follow, or omit --interval.")]
+      : []),
+    ...(records && follow
+      ? [new UserError("--follow shows sessions, not records.", "Leave out --records or --follow.")]
+      : []),
+    ...(to !== undefined && follow
+      ? [new UserError("--follow has no end, and shows what is new.", "Leave out --to or --follow.")]
+      : []),
+  ]);
+  if (problem !== undefined) throw problem;
+}
 
 function withNewest(result: AuditRead, newest: Date | undefined): AuditRead {
   return { ...result, coverage: { ...result.coverage, lastRecord: newest?.toISOString() ?? null } };

@@ -2,13 +2,13 @@
 import { readAccepted, tellExpired, tellUnused, type AcceptedSession } from "../../acceptedFindings.ts";
 import { onCloudTime } from "../../sources/cloudTime.ts";
 import type { Handler } from "../../command.ts";
-import { exitCodeOfRead } from "../../errors.ts";
+import { exitCodeOfRead, together } from "../../errors.ts";
 import { note } from "../../io.ts";
 import { withProgress, type Progress } from "../../progress.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { defaultSource, requireSource } from "../../sources/sourceFlags.ts";
 import { withSpool, type Spool } from "../../files/spool.ts";
-import { rangeFrom } from "../../timeRange.ts";
+import { checkRange, rangeFrom } from "../../timeRange.ts";
 import { counted } from "../../counted.ts";
 import { tellLogs, tellUnreadable } from "../../sources/tellRead.ts";
 import { openTrailSource } from "../../sources/trailSource.ts";
@@ -17,9 +17,16 @@ import type { reportOptions } from "./options.ts";
 import { readReport } from "./readReport.ts";
 
 export const runReport: Handler<typeof reportOptions> = async (options, localIo) => {
-  requireSource(options, options.source ?? defaultSource);
-  const accepted = readAccepted("trail", options.accept, localIo);
-  const file = newFile(options.out, options.force, localIo.cwd);
+  const [accepted, file] = together(
+    () => readAccepted("trail", options.accept, localIo),
+    () => newFile(options.out, options.force, localIo.cwd),
+    () => {
+      checkRange(options);
+    },
+    () => {
+      requireSource(options, options.source ?? defaultSource);
+    },
+  );
   const io = await onCloudTime(localIo);
   const source = await openTrailSource(options, io);
   const range = rangeFrom(options, io.now(), source.defaultSince);

@@ -7,16 +7,16 @@ import type { TrailCoverage, TrailDocument, TrailRow, Verdict } from "../../audi
 import { onCloudTime } from "../../sources/cloudTime.ts";
 import type { Handler } from "../../command.ts";
 import { counted } from "../../counted.ts";
-import { exitCodeOfRead, exitCodes, UserError, type ExitCode } from "../../errors.ts";
+import { exitCodeOfRead, exitCodes, together, UserError, type ExitCode } from "../../errors.ts";
 import { note, write, type Io } from "../../io.ts";
 import { withProgress } from "../../progress.ts";
-import { report } from "../../reporters/report.ts";
+import { formatOf, report } from "../../reporters/report.ts";
 import type { JsonMember, Rows } from "../../reporters/rows.ts";
 import { defaultSource, requireSource } from "../../sources/sourceFlags.ts";
 import { suggestPerson } from "../../names/person.ts";
 import { suggestVm } from "../../names/vmName.ts";
 import { dayMs } from "../../time.ts";
-import { rangeFrom, type TimeRange } from "../../timeRange.ts";
+import { checkRange, rangeFrom, type TimeRange } from "../../timeRange.ts";
 import { tellLogs, tellUnreadable } from "../../sources/tellRead.ts";
 import { csvColumns, trailColumns } from "./columns.ts";
 import { grantTest, ruleTest, sessionTest, withAcceptance, type TrailFilter } from "./filter.ts";
@@ -33,10 +33,20 @@ type Options = Parameters<TrailHandler>[0];
 const showSinceMs = 7 * dayMs;
 
 export const runTrail: TrailHandler = async (options, localIo) => {
-  requireSource(options, options.source ?? defaultSource);
-  const asked = sessionToShow(options);
-  if (options.kql) refuseForQuery(options);
-  const accepted = readAccepted("trail", options.accept, localIo);
+  const [asked, accepted] = together(
+    () => sessionToShow(options),
+    () => readAccepted("trail", options.accept, localIo),
+    () => {
+      checkTime(options);
+    },
+    () => {
+      if (options.kql) refuseForQuery(options);
+      else formatOf(options);
+    },
+    () => {
+      requireSource(options, options.source ?? defaultSource);
+    },
+  );
   const io = await onCloudTime(localIo);
   const source = await openTrailSource(options, io);
   const range = rangeOf(
@@ -151,12 +161,17 @@ export function openTrail(read: TrailRead, options: TrailOptions): Trail {
   return new Trail(read.join(rows, options.skewMs), grants, read.access, options);
 }
 
-function rangeOf({ at, ...flags }: Options, now: Date, defaultSince: number | undefined): TimeRange {
-  if (at === undefined) return rangeFrom(flags, now, defaultSince);
-  if (flags.since !== undefined || flags.from !== undefined || flags.to !== undefined) {
+/** @throws `UserError` for an impossible time range, and for one beside --at. */
+function checkTime({ at, since, from, to }: Options): void {
+  if (at !== undefined && [since, from, to].some((one) => one !== undefined)) {
     throw new UserError("--at cannot be combined with --since, --from or --to.", "Use a moment or a time range.");
   }
-  return { from: at, to: new Date(at.getTime() + 1) };
+  checkRange({ since, from, to });
+}
+
+/** Options as `checkTime` accepts them. */
+function rangeOf({ at, ...flags }: Options, now: Date, defaultSince: number | undefined): TimeRange {
+  return at === undefined ? rangeFrom(flags, now, defaultSince) : { from: at, to: new Date(at.getTime() + 1) };
 }
 
 /** Whether not all sessions of the time range are shown. */

@@ -323,6 +323,12 @@ describe("activity of a folder", function () {
       ["--since", "1h", "--to", "2026-05-04"],
       "error: --since cannot be combined with --from or --to. Pass --since, or --from and --to.\n",
     ],
+    [
+      ["--json", "--csv", "--from", "2026-05-05", "--to", "2026-05-04"],
+      "error: --json and --csv cannot be combined. Use one of them.\n" +
+        "error: The time range is empty: it ends at 2026-05-04T00:00:00.000Z and begins at 2026-05-05T00:00:00.000Z. " +
+        "Use a later --to or an earlier --from.\n",
+    ],
   ] as const) {
     it(`refuses ${words.join(" ")}`, async () => {
       assert.deepEqual(await activity(words), { exitCode: 2, stdout: "", stderr: said });

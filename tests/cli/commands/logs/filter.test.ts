@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { UserError } from "../../../../cli/errors.ts";
-import { filterFrom, type FilterFlags } from "../../../../cli/commands/logs/filter.ts";
+import { checkAddress, filterFrom, type FilterFlags } from "../../../../cli/commands/logs/filter.ts";
 
 const now = new Date("2026-05-04T12:00:00Z");
 const day = 86_400_000;
@@ -50,25 +50,23 @@ describe("what the options of logs ask for", () => {
     assert.deepEqual(filter(asked), asked);
   });
 
-  for (const [what, flags, message] of [
-    [
-      "a range that ends before it begins",
-      { from: new Date("2026-05-02"), to: new Date("2026-05-01") },
-      /^The time range is empty/,
-    ],
-    ["--since with --from", { since: 1, from: now }, /^--since cannot be combined with --from or --to\./],
-    ["--since with --to", { since: 1, to: now }, /^--since cannot/],
-    ["an address that is not one", { ip: "203.0.113.300" }, /^'203\.0\.113\.300' is not an IP address\./],
-    ["a range that is not one", { ip: "203.0.113.0/40" }, /^'203\.0\.113\.0\/40' is not an IP address\./],
+  for (const [what, ip] of [
+    ["an address that is not one", "203.0.113.300"],
+    ["a range that is not one", "203.0.113.0/40"],
     // ipaddr.js reads it as 203.0.0.113, in the way of inet_aton.
-    ["the beginning of an address", { ip: "203.0.113" }, /^'203\.0\.113' is not an IP address\./],
-    ["a range from the beginning of an address", { ip: "203.0.113/24" }, /^'203\.0\.113\/24' is not an IP address\./],
-    ["an address with leading zeros", { ip: "010.0.0.1" }, /^'010\.0\.0\.1' is not an IP address\./],
+    ["the beginning of an address", "203.0.113"],
+    ["a range from the beginning of an address", "203.0.113/24"],
+    ["an address with leading zeros", "010.0.0.1"],
   ] as const) {
     it(`is not ${what}`, () => {
       assert.throws(
-        () => filter(flags),
-        (error) => error instanceof UserError && message.test(error.message),
+        () => {
+          checkAddress({ ip });
+        },
+        new UserError(
+          `'${ip}' is not an IP address.`,
+          "Use an address such as 203.0.113.7, or a range such as 203.0.113.0/24.",
+        ),
       );
     });
   }

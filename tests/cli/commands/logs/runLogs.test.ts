@@ -292,6 +292,16 @@ describe("logs of a folder", function () {
       "error: --follow has no end, and shows what is new. Leave out --to or --follow.\n",
     ],
     [["--records", "--follow"], "error: --follow shows sessions, not records. Leave out --records or --follow.\n"],
+    [
+      ["--from", "2026-05-05", "--to", "2026-05-04", "--ip", "203.0.113", "--stack", "dev", "--records", "--follow"],
+      "error: --follow shows sessions, not records. Leave out --records or --follow.\n" +
+        "error: --follow has no end, and shows what is new. Leave out --to or --follow.\n" +
+        "error: The time range is empty: it ends at 2026-05-04T00:00:00.000Z and begins at 2026-05-05T00:00:00.000Z. " +
+        "Use a later --to or an earlier --from.\n" +
+        "error: '203.0.113' is not an IP address. " +
+        "Use an address such as 203.0.113.7, or a range such as 203.0.113.0/24.\n" +
+        "error: --stack cannot be used with --source FOLDER. --stack is for --source archive and workspace.\n",
+    ],
   ] as const) {
     it(`refuse ${words.join(" ")}`, async () => {
       const stderr = said.replace("FOLDER", ".");

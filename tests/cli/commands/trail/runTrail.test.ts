@@ -226,6 +226,22 @@ describe("trail of a folder", function () {
     assert.match((await logs.run(["--markdown", "--csv"])).stderr, /--csv and --markdown cannot be combined\./);
   });
 
+  it("tells everything that is wrong with the options at once, before it reads anything", async () => {
+    using logs = folder();
+    const { exitCode, stdout, stderr } = await logs.run([
+      ...["show", "latest", "--fail-on", "bypassed", "--at", "2026-05-04", "--since", "1h"],
+      ...["--json", "--csv", "--archive", "https://st.blob.example"],
+    ]);
+    assert.deepEqual([exitCode, stdout], [2, ""]);
+    assert.equal(
+      stderr,
+      "error: trail show does not accept --fail-on. Use --json or --csv for one session.\n" +
+        "error: --at cannot be combined with --since, --from or --to. Use a moment or a time range.\n" +
+        "error: --json and --csv cannot be combined. Use one of them.\n" +
+        "error: --archive cannot be used with --source .. --archive is for --source archive.\n",
+    );
+  });
+
   it("prints the query for Log Analytics only for the workspace", async () => {
     using logs = folder();
     const { exitCode, stderr } = await logs.run(["--kql"]);
