@@ -84,8 +84,11 @@ describe("the options of the CLI in the documentation", () => {
   });
 
   it("exist", () => {
-    // Those of the whole program, of the bench, of the sandbox and of the Azure CLI.
-    const others = ["--help", "--debug", "--growth", "--sessions", "--vms", "--dir", "--blob-endpoint"];
+    // Those of the whole program, of the bench, of the sandbox, of the Azure CLI and of Pulumi.
+    const others = [
+      ...["--help", "--debug", "--growth", "--sessions", "--vms", "--dir", "--blob-endpoint"],
+      ...["--exclude", "--target"],
+    ];
     assert.deepEqual(
       inText.filter((name) => ![...known, ...others].includes(name)),
       [],

@@ -187,7 +187,7 @@ describe("sessions kill", () => {
     const folder = join(azure.folder, "file");
     writeFileSync(folder, "");
     await assert.rejects(bench.kill({}, [tunnelId], { io: { env: { BASTION_TRAIL_STATE: folder } } }), {
-      message: `Cannot write the record of actions ${join(folder, "actions.ndjson")}, so nothing was done.`,
+      message: `Cannot write the record of actions ${join(folder, "actions.ndjson")} (the folder cannot be created), so nothing was done.`,
     });
     assert.equal((await bench.list()).sessions.length, 1);
   });

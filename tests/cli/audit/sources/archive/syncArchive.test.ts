@@ -145,6 +145,7 @@ describe("the sync of an archive", () => {
       of,
       cut: [],
       damaged: [],
+      gone: [],
       receivedUntil,
     };
     assert.deepEqual(await archive.sync(), nothing);
