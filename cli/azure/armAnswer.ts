@@ -12,7 +12,10 @@ export interface ArmRequest {
   /** Must be omitted if the URL already has one. */
   readonly apiVersion?: string;
   readonly body?: unknown;
-  /** Whether the request must not be carried out twice. It is sent again only if Azure refused it because it was busy (429, or 409 with a code for that). */
+  /**
+   * Whether the request must not be carried out twice. It is sent again only if Azure refused it because it was busy (429, or 409
+   * with a code for that).
+   */
   readonly once?: boolean;
   /** Links the events in the activity log. Default: a new GUID. */
   readonly correlationId?: string;

@@ -1,25 +1,23 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeFolders } from "../../../cli/files/makeFolders.ts";
+import { forSuite, temporaryFolder } from "../../held.ts";
+import { skip } from "../../skip.ts";
 
 describe("a folder with those that it is in", () => {
-  const root = mkdtempSync(join(tmpdir(), "folders-"));
-  after(() => {
-    rmSync(root, { recursive: true });
-  });
+  const root = forSuite(temporaryFolder);
 
   it("is created with a mode, and may exist", () => {
-    const folder = join(root, "a", "b");
+    const folder = join(root.path, "a", "b");
     makeFolders(folder, 0o700);
     makeFolders(folder, 0o700);
-    const modes = [join(root, "a"), folder].map((one) => statSync(one).mode & 0o777);
+    const modes = [join(root.path, "a"), folder].map((one) => statSync(one).mode & 0o777);
     assert.deepEqual(modes, [0o700, 0o700]);
   });
 
   it("is refused with the file system's error", () => {
-    const file = join(root, "file");
+    const file = join(root.path, "file");
     writeFileSync(file, "");
     assert.throws(
       () => {
@@ -36,7 +34,7 @@ describe("a folder with those that it is in", () => {
   });
 
   it("is refused where nothing can be created, such as below /proc", function () {
-    if (!existsSync("/proc/self")) this.skip();
+    if (!existsSync("/proc/self")) skip(this, "needs /proc");
     assert.throws(
       () => {
         makeFolders("/proc/bastion-trail/x", 0o700);
