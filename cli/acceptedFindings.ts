@@ -129,18 +129,20 @@ export async function tellExpired(
 }
 
 /**
- * Tells which entries matched no session: they may be misspelled.
+ * Tells which entries matched nothing: they may be misspelled.
+ * @param nothing what they were compared with: `No session`.
  * @param used the entries that matched one.
  */
 export async function tellUnused<Entry extends Acceptance>(
   io: Io,
+  nothing: string,
   file: string | undefined,
   { entries, places }: Pick<Accepted<Entry>, "entries" | "places">,
   used: ReadonlySet<Entry>,
 ): Promise<void> {
   const unused = entries.flatMap((entry, index) => (used.has(entry) ? [] : [places[index] ?? ""]));
   if (file === undefined || unused.length === 0) return;
-  await note(io, visible(`No session of the time range matches these entries of ${file}: ${unused.join(", ")}.`));
+  await note(io, visible(`${nothing} matches these entries of ${file}: ${unused.join(", ")}.`));
 }
 
 /**

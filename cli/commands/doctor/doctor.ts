@@ -3,7 +3,7 @@ import { subscriptionsApiVersion } from "../../azure/apiVersions.ts";
 import type { ArmClient } from "../../azure/armClient.ts";
 import { principalOf } from "../../azure/caller.ts";
 import { isNotFound } from "../../azure/failure.ts";
-import { readAccepted, tellExpired } from "../../acceptedFindings.ts";
+import { readAccepted, tellExpired, tellUnused } from "../../acceptedFindings.ts";
 import { openArm } from "../../armAccess.ts";
 import type { Input } from "../../command.ts";
 import type { doctorOptions } from "./options.ts";
@@ -58,7 +58,8 @@ export async function runDoctor(
   } else {
     await report(io, options, { rows: findings, columns: findingColumns, json: jsonOf(results, findings), empty: "" });
   }
-  await tellExpired(io, options.accept, known);
+  await tellExpired(io, options.accept, known.accepted);
+  if (options.only === undefined) await tellUnused(io, "No finding", options.accept, known.accepted, known.used);
   await note(io, summaryOf(results, findings));
   return findings.filter(counts).some(({ severity }) => severity !== "info") ? exitCodes.findings : exitCodes.fine;
 }

@@ -14,8 +14,10 @@ export interface Known {
   isIgnored(finding: FoundByCheck): boolean;
   /** What the file of `--accept` says about it. */
   acceptanceOf(finding: FoundByCheck): Acceptance | null;
-  /** Places of its entries that have expired. */
-  readonly expired: readonly string[];
+  /** The list in that file. */
+  readonly accepted: Accepted<AcceptedFinding>;
+  /** The entries in it that match a finding so far. */
+  readonly used: ReadonlySet<AcceptedFinding>;
 }
 
 /**
@@ -44,10 +46,12 @@ export function knownBy(texts: readonly string[], accepted: Accepted<AcceptedFin
       "Put its name or ARM id after =, or leave out = to ignore the finding of every resource.",
     );
   }
+  const used = new Set<AcceptedFinding>();
   return {
     isIgnored: (finding) => given.some((entry) => isOf(entry, finding)),
-    expired: accepted.expired,
-    acceptanceOf: (finding) => acceptanceIn(accepted.entries, (entry) => isOf(entry, finding)),
+    accepted,
+    used,
+    acceptanceOf: (finding) => acceptanceIn(accepted.entries, (entry) => isOf(entry, finding), used),
   };
 }
 

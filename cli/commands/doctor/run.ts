@@ -41,11 +41,13 @@ export async function runCheck(check: NamedCheck, context: RunContext): Promise<
     }
   };
   const judgement = await attempt(() => check.examine({ ...context, attempt }));
-  const all = [...unique(failed), ...(judgement !== undefined && "findings" in judgement ? judgement.findings : [])];
-  const findings = all
-    .filter((finding) => !known.isIgnored(finding))
-    .map((finding) => ({ ...finding, check: check.name, accepted: known.acceptanceOf(finding) }))
-    .sort(bySeverity);
+  const found = judgement !== undefined && "findings" in judgement ? judgement.findings : [];
+  const all = [...unique(failed), ...found].map((finding): Finding => ({
+    ...finding,
+    check: check.name,
+    accepted: known.acceptanceOf(finding),
+  }));
+  const findings = all.filter((finding) => !known.isIgnored(finding)).sort(bySeverity);
   return {
     name: check.name,
     status: statusOf(findings.filter(counts), judgement !== undefined && "skipped" in judgement),

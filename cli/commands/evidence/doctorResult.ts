@@ -15,7 +15,7 @@ import type { Input } from "../../command.ts";
 export interface DoctorResult {
   /** The document of `doctor --json`, or the reason why there is none. */
   readonly json: string;
-  /** One line of text. */
+  /** Text for a person. */
   readonly summary: string;
 }
 
@@ -41,5 +41,5 @@ export async function doctorResult(
     stderr.end();
   }
   const [json, summary] = await printed;
-  return { json, summary: `Doctor: ${summary.trim()}` };
+  return { json, summary: summary.trim().replace(/^/gm, "Doctor: ") };
 }

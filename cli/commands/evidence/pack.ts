@@ -59,7 +59,7 @@ export const runEvidencePack: PackHandler = async (given, localIo) => {
     const { rests, sha256, doctor } = written;
     await tellUnreadable(io, rests.unreadable, rests.unread);
     await tellExpired(io, given.accept, accepted);
-    await tellUnused(io, given.accept, accepted, used);
+    await tellUnused(io, "No session of the time range", given.accept, accepted, used);
     await tellLogs(io, rests, {});
     if (doctor !== undefined) await note(io, visible(doctor.summary));
     const what = `${counted(written.rows, "session")} from ${counted(written.sources, "source file")}`;

@@ -43,7 +43,7 @@ export const runReport: Handler<typeof reportOptions> = async (options, localIo)
   );
   await tellUnreadable(io, rests.unreadable, rests.unread);
   await tellExpired(io, options.accept, accepted);
-  await tellUnused(io, options.accept, accepted, used);
+  await tellUnused(io, "No session of the time range", options.accept, accepted, used);
   await tellLogs(io, rests, {});
   await note(io, visible(`${counted(count, "session")} written to ${file.path}.`));
   return exitCodeOfRead(rests.unread, options.strict);

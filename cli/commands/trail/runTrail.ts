@@ -81,7 +81,7 @@ export const runTrail: TrailHandler = async (options, localIo) => {
   const rests = read.rests;
   await tellUnreadable(io, rests.unreadable, rests.unread);
   await tellExpired(io, options.accept, accepted);
-  if (!isFiltered(options)) await tellUnused(io, options.accept, accepted, used);
+  if (!isFiltered(options)) await tellUnused(io, "No session of the time range", options.accept, accepted, used);
   if (shown === 0 && options.vm !== undefined) await suggestVm(io, options.vm, await source.vms());
   if (shown === 0 && options.user !== undefined) await suggestPerson(io, options.user, [...people]);
   if (!options.json) await tell(io, shown, trail, rests, options);

@@ -115,6 +115,23 @@ describe("doctor", () => {
     assert.equal(expired.stderr.split("\n")[0], `Expired in ${accept}: doctor.0. What they accepted counts again.`);
   });
 
+  it("names the entries of a file that match no finding", async () => {
+    const accept = join(azure.folder, "accepted.json");
+    const why = { reason: "moved in June", owner: "ops", expires: "9999-12-31" };
+    const doctor = [
+      { code: "audit-not-sent", resource: "bas-mian", ...why },
+      { code: "audit-not-sent", resource: "bas-main", ...why },
+      { code: "vm-public-address", ...why },
+    ];
+    writeFileSync(accept, JSON.stringify({ doctor }));
+    const { stderr } = await run({ accept });
+    assert.equal(stderr.split("\n")[0], `No finding matches these entries of ${accept}: doctor.0, doctor.2.`);
+    const part = await run({ accept, only: "diagnostics" });
+    assert.equal(part.stderr, "0 errors, 0 warnings, 0 infos, 1 accepted, 1 of 1 check passed.\n");
+    const ignored = await run({ accept, ignore: ["audit-not-sent"] });
+    assert.equal(ignored.stderr.split("\n")[0], `No finding matches these entries of ${accept}: doctor.0, doctor.2.`);
+  });
+
   it("repeats requests while Azure is busy", async () => {
     await azure.fault({ kind: "status", status: 429, retryAfter: 0, times: 2, path: "pricings/" });
     assert.deepEqual((await run({ only: "defender" })).findings, []);

@@ -12,16 +12,19 @@ describe("doctor's result in a pack", () => {
     typeof evidencePackOptions
   >;
 
-  it("is the document of `doctor --json`, with doctor's line for a person beside it", async () => {
+  it("is the document of `doctor --json`, with doctor's lines for a person beside it", async () => {
     const io = fakeIo();
     const result = await doctorResult(options, io, async ({ json, subscription: asked }, doctorIo) => {
       await write(doctorIo.stdout, `${JSON.stringify({ json, asked })}\n`);
+      await note(doctorIo, "No finding matches these entries of known.yaml: doctor.0.");
       await note(doctorIo, "1 error, 0 warnings, 0 infos, 13 of 14 checks passed.");
       return exitCodes.findings;
     });
     assert.deepEqual(result, {
       json: `{"json":true,"asked":"${subscription}"}\n`,
-      summary: "Doctor: 1 error, 0 warnings, 0 infos, 13 of 14 checks passed.",
+      summary:
+        "Doctor: No finding matches these entries of known.yaml: doctor.0.\n" +
+        "Doctor: 1 error, 0 warnings, 0 infos, 13 of 14 checks passed.",
     });
     assert.deepEqual(io.written, { stdout: "", stderr: "" });
   });
