@@ -121,7 +121,7 @@ export function folderFiles(name: string, flags: CacheFlags, io: Io): FindFiles 
   const isFolder = requireReadable(path);
   let last: string | undefined;
   return async (_, progress) => {
-    const [{ listFolder }, { cacheParts }, { lookAt }] = await Promise.all([
+    const [{ listFolder }, { cacheParts }, { isEmptied, lookAt }] = await Promise.all([
       import("../audit/sources/folder.ts"),
       import("../audit/store/cacheFolder.ts"),
       import("../audit/store/sourceFile.ts"),
@@ -133,10 +133,16 @@ export function folderFiles(name: string, flags: CacheFlags, io: Io): FindFiles 
           throw new Error(`${path} cannot be read: ${fileProblem(cause)}.`, { cause });
         })
       : { files: [path], unreadable: [] };
-    const present = JSON.stringify([listing, listing.files.map((file) => lookAt(file, io.now()))]);
+    const files = listing.files.map((file) => lookAt(file, io.now()));
+    const present = JSON.stringify([listing, files]);
     const isNew = present !== last;
     last = present;
-    return { ...listing, blobs: null, blobOf: new Map(), isNew, receivedUntil: null, of: path };
+    const reason = "The file is empty: perhaps its download failed.";
+    const emptied = files.flatMap((file) =>
+      "unreadable" in file || !isEmptied(file) ? [] : [{ file: file.path, line: null, reason }],
+    );
+    const unreadable = [...listing.unreadable, ...emptied];
+    return { ...listing, unreadable, blobs: null, blobOf: new Map(), isNew, receivedUntil: null, of: path };
   };
 }
 

@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { setImmediate as breathe } from "node:timers/promises";
 import { createHash } from "node:crypto";
 import { cannotRead } from "../../files/fileProblem.ts";
-import { mayGrow } from "../records/blobHour.ts";
+import { blobHour, mayGrow } from "../records/blobHour.ts";
 import type { Unreadable } from "../records/types.ts";
 import type { LogFile } from "./normalise.ts";
 
@@ -23,6 +23,14 @@ export function lookAt(path: string, now: Date): SourceFile | { readonly unreada
   } catch (error) {
     return { unreadable: { file: path, line: null, reason: cannotRead(error) } };
   }
+}
+
+/**
+ * Returns whether an empty file in a folder has lost its content. Azure Monitor creates a blob only for an hour with records, and
+ * compressed data is never empty; but an export without rows may be (`jq -c '.[]'`).
+ */
+export function isEmptied({ path, bytes, isGrowing }: SourceFile): boolean {
+  return bytes === 0 && !isGrowing && (blobHour(path) !== undefined || /\.(?:gz|zst)$/i.test(path));
 }
 
 /** Few enough bytes to stay in the processor's cache until they are hashed. */

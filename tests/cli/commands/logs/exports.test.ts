@@ -46,6 +46,23 @@ const records = [
   blobRecord({ tunnelId: undefined, userEmail: undefined }),
 ];
 
+describe("an empty file", () => {
+  it("is unreadable if it is a compressed one or a blob of an hour that is over, and else has no records", async () => {
+    using folder = new LogFolder();
+    const blob = join("y=2026", "m=05", "d=04", "h=10", "m=00", "PT1H.json");
+    for (const name of [blob, "a.json.gz", "b.ZST", "c.json", "d.csv", "README"]) folder.write(name, "");
+    folder.write("e.json", lines(records[0]));
+    const { sessions, unreadable, exitCode } = await answer(folder, "logs", "--source", ".");
+    assert.deepEqual([sessions?.length, exitCode], [1, 2]);
+    const reason = "The file is empty: perhaps its download failed.";
+    assert.deepEqual(
+      unreadable,
+      ["a.json.gz", "b.ZST", blob].map((name) => ({ file: join(folder.path, name), line: null, reason })),
+    );
+    assert.equal((await run(folder, "logs", "--source", ".")).exitCode, 1);
+  });
+});
+
 describe("records that logs has saved", () => {
   for (const format of ["json", "csv"]) {
     it(`are the same sessions when they are read from --${format}`, async () => {

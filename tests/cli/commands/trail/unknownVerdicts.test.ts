@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import type { TrailDocument, TrailRow } from "../../../../cli/audit/trail/types.ts";
 import {
   allowName,
@@ -52,6 +53,24 @@ describe("a verdict of trail where a log lacks something", function () {
     const verdicts = async (...words: string[]) => (await documentOf(logs, ...words)).trail.map((row) => row.verdict);
     assert.deepEqual(await verdicts(), ["ungranted"]);
     assert.deepEqual(await verdicts("--subscription", subscription), ["unknown"]);
+  });
+
+  it("does not call a session ungranted where a downloaded blob is empty", async () => {
+    using logs = folder().session(1, 600);
+    const blob = "insights-activity-logs/y=2026/m=05/d=04/h=11/m=00/PT1H.json";
+    logs
+      .write(blob, "")
+      .write("notes.json", "")
+      .write("insights-activity-logs/y=2026/m=05/d=05/h=11/m=00/PT1H.json", "");
+    const { exitCode, stdout } = await logs.run(["--json"]);
+    const { trail, coverage, unreadable } = JSON.parse(stdout) as TrailDocument;
+    assert.deepEqual(
+      [exitCode, trail.map(({ verdict }) => verdict), coverage.logs.activity.gaps],
+      [1, ["unknown"], [{ from: at(-7200), to: at(0), subscription: null }]],
+    );
+    assert.deepEqual(unreadable, [
+      { file: join(logs.path, blob), line: null, reason: "The file is empty: perhaps its download failed." },
+    ]);
   });
 
   it("names the gap, and not the subscription, for a session to an address whose VM is not known", async () => {
