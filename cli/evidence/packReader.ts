@@ -1,5 +1,5 @@
 /** Reads an evidence pack: a folder or a zip file. Nothing is extracted. */
-import { createReadStream, statSync } from "node:fs";
+import { createReadStream, existsSync, readdirSync, statSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import type { Readable } from "node:stream";
@@ -7,6 +7,7 @@ import { openPromise, type Entry, type ZipFile } from "yauzl";
 import { fileProblem } from "../files/fileProblem.ts";
 import { UserError } from "../errors.ts";
 import { errorCode } from "../files/fileErrors.ts";
+import { manifestName } from "./manifest.ts";
 
 export interface PackEntry {
   /** With `/` between folders. */
@@ -32,12 +33,34 @@ export async function openPack(path: string): Promise<PackContent> {
   try {
     const found = statSync(path, { throwIfNoEntry: false });
     if (found === undefined) throw new UserError(`File or folder not found: ${path}.`, nextStep);
-    return await (found.isDirectory() ? filesIn(path) : filesInZip(path));
+    return await (found.isDirectory() ? packIn(path) : filesInZip(path));
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
     const { path: place = path } = error as NodeJS.ErrnoException;
     throw new UserError(`${place} cannot be read: ${fileProblem(error)}.`, nextStep, { cause: error });
   }
+}
+
+/** @throws `UserError` if it has no manifest: a folder that is none may be a whole disk, so nothing else is listed first. */
+async function packIn(folder: string): Promise<PackContent> {
+  if (!existsSync(join(folder, manifestName))) {
+    const inside = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    throw noManifest(inside.map(({ name }) => name).find((name) => existsSync(join(folder, name, manifestName))));
+  }
+  return filesIn(folder);
+}
+
+/**
+ * Returns the error for a pack without a manifest.
+ * @param inside the folder in it that has one.
+ */
+export function noManifest(inside: string | undefined): UserError {
+  return inside === undefined
+    ? new UserError(`The pack has no ${manifestName}.`, nextStep)
+    : new UserError(
+        `The pack has no ${manifestName}, but its folder ${inside} has one.`,
+        "Pass that folder, unpacked if it is in a .zip file.",
+      );
 }
 
 export async function filesIn(folder: string): Promise<PackContent> {

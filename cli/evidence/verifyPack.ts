@@ -13,7 +13,7 @@ import {
   ownFiles,
   signatureName,
 } from "./manifest.ts";
-import type { PackContent, PackEntry } from "./packReader.ts";
+import { noManifest, type PackContent, type PackEntry } from "./packReader.ts";
 import { checkSignature, type Signer } from "./sshSignature.ts";
 
 /** A problem of a pack or its source. */
@@ -42,7 +42,7 @@ const largestOwnFile = 512 * 1024 * 1024;
 export async function verifyPack({ entries, odd }: PackContent, signer: Signer | undefined): Promise<PackCheck> {
   const byName = new Map(entries.map((entry) => [entry.name, entry]));
   const bytes = await ownFile(byName, manifestName);
-  if (bytes === undefined) throw noManifest(entries);
+  if (bytes === undefined) throw noManifest(folderWithManifest(entries));
   const manifest = manifestIn(bytes.toString("utf8"));
   if (typeof manifest === "string") {
     throw new UserError(manifest, "Pass an undamaged pack that this version of bastion-trail can read.");
@@ -60,15 +60,10 @@ export async function verifyPack({ entries, odd }: PackContent, signer: Signer |
   return { manifest, sha256, ...signature, problems: [...problems, ...signature.problems] };
 }
 
-function noManifest(entries: readonly PackEntry[]): UserError {
+/** Returns the folder in a pack that has a manifest. */
+function folderWithManifest(entries: readonly PackEntry[]): string | undefined {
   const ending = `/${manifestName}`;
-  const inside = entries.find(({ name }) => name.endsWith(ending));
-  return inside === undefined
-    ? new UserError(`The pack has no ${manifestName}.`, "Pass the folder or the .zip file of an evidence pack.")
-    : new UserError(
-        `The pack has no ${manifestName}, but its folder ${inside.name.slice(0, -ending.length)} has one.`,
-        "Pass that folder, unpacked if it is in a .zip file.",
-      );
+  return entries.find(({ name }) => name.endsWith(ending))?.name.slice(0, -ending.length);
 }
 
 async function ownFile(entries: ReadonlyMap<string, PackEntry>, name: string): Promise<Buffer | undefined> {

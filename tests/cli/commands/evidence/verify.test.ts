@@ -283,6 +283,10 @@ describe("evidence verify", () => {
       await refused(around),
       "error: The pack has no manifest.json, but its folder one has one. Pass that folder, unpacked if it is in a .zip file.\n",
     );
+    // A whole disk would take minutes to list.
+    const far = mkdtempSync(evidence.of("far-"));
+    cpSync(around, join(far, "two"), { recursive: true });
+    assert.equal(await refused(far), `error: The pack has no manifest.json. ${hint}\n`);
     assert.match(await refused("signers"), /signers is refused: .+\. Get the evidence pack again/);
     const broken = evidence.copy();
     writeFileSync(join(broken, "manifest.json"), '{"format": "other"}');
