@@ -137,7 +137,7 @@ export class JsonFinder implements Finder {
       if (!isRest && !rest.startsWith("{")) {
         const isRemains = this.#inRemains && /^["}\],]/.test(rest);
         if (!isRemains) {
-          this.#damage(number, reasons.json);
+          this.#damage(number, parsed(rest) === undefined ? reasons.json : reasons.object);
         }
         this.#inRemains = isRemains;
         const next = this.#nextIn(rest);

@@ -39,6 +39,17 @@ describe("what cannot be read in a file of audit records", () => {
       [readBack, { line: 2, reason: "This is not JSON." }, readBack],
     ],
     [
+      "JSON that is no object",
+      `${line}\nnull\n"text"\n${line}\n7 8\n`,
+      [
+        readBack,
+        { line: 2, reason: "This is not a JSON object." },
+        { line: 3, reason: "This is not a JSON object." },
+        readBack,
+        { line: 5, reason: "This is not JSON." },
+      ],
+    ],
+    [
       "a line cut in a text",
       `${line.slice(0, 100)}\n${line}\n`,
       [{ line: 1, reason: "The record is cut off or damaged." }, readBack],
