@@ -36,7 +36,7 @@ describe("bootstrap, interrupted at each step", () => {
     assert.equal(existsSync(join(place.folder, "bootstrap")), false);
   });
 
-  it("is continued after it was killed before, while and after it created each of its resources", async () => {
+  it("is continued after it was killed again and again while it created its resources", async () => {
     await place.killed(config, { call: "stack init", backend: local });
     await place.killed(config, { call: "preview" });
     const deployed: Stop = { call: "stack init", backend: azure };
@@ -45,7 +45,7 @@ describe("bootstrap, interrupted at each step", () => {
     for (let run = 0; call !== deployed.call; run += 1) {
       assert.ok(run < 40, "the deployment makes no progress");
       const line = run % 2 === 0 ? " creating" : " created";
-      call = await place.killed(run === 0 ? config : [], { call: "up", line, times: 5 }, deployed);
+      call = await place.killed(run === 0 ? config : [], { call: "up", line, times: 12 }, deployed);
     }
   }).timeout(1_200_000);
 

@@ -6,8 +6,9 @@ import { openProgress } from "../../sandbox/progress.ts";
 /** The tests start the same few programs hundreds of times: Node compiles them once. */
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, "../../.cache/node");
 
-/** Each process of the engine lives for seconds: collecting garbage less often saves a tenth of its processor time. */
-process.env.GOGC ??= "400";
+/** Each process of the engine lives for seconds: it needs no garbage collection, unless it grows large. */
+process.env.GOGC ??= "off";
+process.env.GOMEMLIMIT ??= "1GiB";
 
 /**
  * Gets the engine and its language host for YAML once before any test, and shows how far that is: the test files run side by
