@@ -112,7 +112,8 @@ const component = componentType<BastionHostArgs>("BastionHost", hostReferences);
  *
  * Creating a host takes 10 to 30 minutes; the component waits up to 60. The SKU is upgraded in place. A change that
  * Azure does not support on an existing host (a lower SKU, zones, private-only, region, subnet, public IP address) is
- * refused with one clear message, already in `pulumi preview`.
+ * refused with one clear message, already in `pulumi preview`. With another name or resource group, Azure deletes the
+ * host and creates it again.
  *
  * The component does not lock the host: a lock also covers the host's diagnostic setting, and Azure would refuse to
  * delete that setting as long as the lock exists. Lock the host after its diagnostic setting, so that Pulumi deletes

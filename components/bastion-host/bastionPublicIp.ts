@@ -48,7 +48,12 @@ export function createPublicIp(
       // In one zone or in all: a host in several zones needs a zone-redundant address (reliability-bastion.md).
       zones: zones.apply((chosen) => (chosen !== undefined && chosen.length > 1 ? [...availabilityZones] : chosen)),
     },
-    { ...opts, hooks: { beforeUpdate: [refuseUpdates(subject, "pip-update", publicIpUpdateProblems)] } },
+    {
+      ...opts,
+      // With another name of the host, the address is made anew. The old host has the old one until it is deleted.
+      deleteBeforeReplace: false,
+      hooks: { beforeUpdate: [refuseUpdates(subject, "pip-update", publicIpUpdateProblems)] },
+    },
   );
   return { id: resource.id, address: resource.ipAddress };
 }

@@ -1,6 +1,7 @@
 /** Creates a Bastion host with its public IP address. adoptedHost.ts is its counterpart for an existing host. */
 import { BastionHost as AzureBastionHost } from "@pulumi/azure-native/network/bastionHost.js";
 import * as pulumi from "@pulumi/pulumi";
+import { regionName } from "@bastion-trail/core/rules/region";
 import { orElse } from "../shared/orElse.ts";
 import type { Placement } from "../shared/placement.ts";
 import { refuseUpdates } from "../shared/updateHook.ts";
@@ -67,7 +68,9 @@ export function createHost(name: string, args: HostArgs, opts: { readonly parent
   return {
     id: resource.id,
     name: resource.name,
-    location: orElse(resource.location, ""),
+    // Not the resource's own: an archive in this region would then depend on the host, and a replacement of the host, which
+    // deletes it first, would also delete the archive with all logs in it.
+    location: pulumi.output(args.location).apply(regionName),
     dnsName: orElse(resource.dnsName, ""),
     publicIpAddress: publicIp?.address ?? pulumi.output(undefined),
     recordsSessions: orElse(request.sessionRecording, false),

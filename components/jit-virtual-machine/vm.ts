@@ -33,6 +33,8 @@ export function createNetworkInterface(
       ],
     },
     pulumi.mergeOptions(opts, {
+      // The VM of the old name is attached to it until it is deleted.
+      deleteBeforeReplace: false,
       hooks: { beforeUpdate: [refuseUpdates(subject, "nic-update", networkMoveProblems)] },
     }),
   );

@@ -32,13 +32,16 @@ export function createVmFirewall(
   { bastionSubnetPrefix, settings, ...placement }: VmFirewallArgs,
   opts: pulumi.CustomResourceOptions,
 ): VmFirewall {
+  // With another name of the VM, all of this is made anew. The old group stays in use, and its ports closed, until the VM
+  // is gone.
+  const created = { ...opts, deleteBeforeReplace: false };
   const group = new NetworkSecurityGroup(
     `${name}-nsg`,
     { ...placement, networkSecurityGroupName: pulumi.output(settings.name).apply(vmGroupName) },
     // Defender adds and removes rules here, and azure-native preserves them as long as no input lists rules. The group
     // therefore has no inline rules and no `ignoreChanges`, which would send back what `pulumi import` recorded as
     // inputs.
-    opts,
+    created,
   );
   const deny = {
     resourceGroupName: placement.resourceGroupName,
@@ -60,7 +63,7 @@ export function createVmFirewall(
       sourceAddressPrefix: "*",
       destinationPortRanges: closed,
     },
-    opts,
+    created,
   );
   // Health probes of load balancers use the Developer host's address too, and a Developer host has no native client.
   const isShared = pulumi.output(bastionSubnetPrefix).apply((prefix) => prefix === developerSourcePrefix);
@@ -76,7 +79,7 @@ export function createVmFirewall(
       destinationPortRanges: pulumi.all([isShared, closed]).apply(([shared, ports]) => (shared ? ports : undefined)),
     },
     // Azure allows one write of a network security group at a time, and answers a second one with 409.
-    { ...opts, dependsOn: management },
+    { ...created, dependsOn: management },
   );
   return { group, denials: [management, bastion] };
 }

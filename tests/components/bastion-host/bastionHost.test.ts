@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import {} from "../../../components/bastion-host/bastionHost.ts";
+import { AuditArchive } from "../../../components/audit-archive/auditArchive.ts";
+import { BastionHost } from "../../../components/bastion-host/bastionHost.ts";
 import { BastionSku } from "../../../components/bastion-host/bastionSku.ts";
-import { idOf } from "../recordedProgram.ts";
+import { idOf, recordProgram } from "../recordedProgram.ts";
 import {
   bastionHost,
   publicIpAddress,
@@ -68,6 +69,16 @@ describe("BastionHost", () => {
         publicIpAddress: "20.1.2.3",
         recordingNotice: undefined,
       });
+    });
+
+    it("gives its region in Azure's form, and an archive there is not deleted before the host is replaced", async () => {
+      const { only } = await recordProgram(() => {
+        const { location } = new BastionHost("trail", { ...standard, location: "West Europe" });
+        new AuditArchive("archive", { ...place, bastionLocation: location });
+        return {};
+      });
+      const { inputs, dependsOn } = only("azure-native:storage:StorageAccount");
+      assert.deepEqual([inputs.location, dependsOn], ["westeurope", ["archive-account-suffix"]]);
     });
 
     it("registers what it gives as its outputs", async () => {
