@@ -138,11 +138,19 @@ export function usedNetworkProblems({ was, wanted }: Change, users: readonly str
     ? []
     : [
         {
-          key: wanted.key,
-          value: wanted.id,
+          ...changedArgument(was, wanted),
           reason: `the virtual network ${was.place.virtualNetworkName} is in use (by ${usersOf(users)}), and Azure moves neither a Bastion host nor a VM to another one; set it back, or first delete what uses the network`,
         },
       ];
+}
+
+/** Returns the argument that names another network: its id, or a part of its place if the component creates both. */
+function changedArgument(was: Part, wanted: Part): Pick<Problem, "key" | "value"> {
+  if (was.id !== undefined || wanted.id !== undefined) return { key: wanted.key, value: wanted.id };
+  const { resourceGroupName, virtualNetworkName } = wanted.place;
+  return isSame(was.place.resourceGroupName, resourceGroupName)
+    ? { key: "virtualNetworkName", value: virtualNetworkName }
+    : { key: "resourceGroupName", value: resourceGroupName };
 }
 
 function isSamePlace(one: Place, other: Place): boolean {

@@ -72,4 +72,14 @@ describe("a deployed network", () => {
         "neither a Bastion host nor a VM to another one; set it back, or first delete what uses the network",
     ]);
   });
+
+  it("names the argument that names another one", () => {
+    const keys = (after: object) => {
+      const [change] = changesOf(own, { ...own, ...after });
+      return usedNetworkProblems(change!, ["web"]).map(({ key, value }) => [key, value]);
+    };
+    assert.deepEqual(keys({ virtualNetworkName: "other" }), [["virtualNetworkName", "other"]]);
+    assert.deepEqual(keys({ resourceGroupName: "other" }), [["resourceGroupName", "other"]]);
+    assert.deepEqual(keys({ existingVirtualNetworkId: hub }), [["existingVirtualNetworkId", hub]]);
+  });
 });
