@@ -40,10 +40,12 @@ function deletedEarly(deployment: Deployment, account: AzureResource, { minReten
       .map(record)
       .filter((rule) => rule.enabled !== false && concernsAuditLogs(record(record(rule.definition).filters)))
       .flatMap((rule) => {
-        const days = Object.values(record(record(record(rule.definition).actions).baseBlob)).flatMap((action) =>
-          Object.entries(record(action)).flatMap(([key, value]) =>
-            key.startsWith("daysAfter") && typeof value === "number" ? [value] : [],
-          ),
+        const { delete: deletion } = record(record(record(rule.definition).actions).baseBlob);
+        const days = Object.entries(record(deletion)).flatMap(([key, value]) =>
+          // That time must pass as well, so it only makes the deletion later (lifecycle-management-policy-structure.md).
+          key.startsWith("daysAfter") && key !== "daysAfterLastTierChangeGreaterThan" && typeof value === "number"
+            ? [value]
+            : [],
         );
         const shortest = Math.min(...days);
         if (shortest >= minRetentionDays) return [];

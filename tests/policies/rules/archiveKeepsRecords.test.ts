@@ -49,6 +49,18 @@ describe("policy archive-keeps-records", () => {
     assert.deepEqual(judge(archiveKeepsRecords, [...audited, lifecycle(part)]), early(30));
   });
 
+  it("accepts what only moves blobs between tiers, and a wait that is added to the time of a deletion", () => {
+    const baseBlob = {
+      tierToCool: { daysAfterModificationGreaterThan: 30 },
+      tierToArchive: { daysAfterModificationGreaterThan: 60, daysAfterLastTierChangeGreaterThan: 7 },
+      delete: { daysAfterModificationGreaterThan: 365, daysAfterLastTierChangeGreaterThan: 7 },
+    };
+    const tiers = { ...rule(0), definition: { actions: { baseBlob } } };
+    assert.deepEqual(judge(archiveKeepsRecords, [...audited, lifecycle(tiers)]), []);
+    const onlyTiers = { ...tiers, definition: { actions: { baseBlob: { tierToCool: baseBlob.tierToCool } } } };
+    assert.deepEqual(judge(archiveKeepsRecords, [...audited, lifecycle(onlyTiers)]), []);
+  });
+
   it("takes the minimum from its config", () => {
     assert.deepEqual(judge(archiveKeepsRecords, [...audited, lifecycle(rule(365))], { minRetentionDays: 400 }), [
       'lifecycle: Rule "old" deletes audit logs after 365 days; they must stay for 400.',
