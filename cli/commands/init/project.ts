@@ -6,6 +6,8 @@ import { UserError } from "../../errors.ts";
 import { manifestFile, projectFile, readSource } from "./sources.ts";
 
 const program = "@bastion-trail/program";
+/** Pulumi prefers the first of them to `Pulumi.yaml` (pulumi, encoding/marshal.go). */
+const otherEndings = ["Pulumi.json", "Pulumi.yml"];
 
 /**
  * Returns the name of the project, which is the namespace of its config keys.
@@ -14,6 +16,13 @@ const program = "@bastion-trail/program";
  */
 export function projectIn(folder: string): string | undefined {
   const path = join(folder, projectFile);
+  const other = otherEndings.map((name) => join(folder, name)).find((name) => existsSync(name));
+  if (other !== undefined) {
+    throw new UserError(
+      `${other} is a Pulumi project, and init knows only ${projectFile}.`,
+      "Run init in a folder of its own, or rename the file.",
+    );
+  }
   if (!existsSync(path)) return undefined;
   const name = nameIn(readFileSync(path, "utf8"));
   if (name === undefined) {

@@ -273,4 +273,17 @@ Next:
     );
     assert.deepEqual(files(), ["Pulumi.yaml"]);
   });
+
+  it("refuses a project in a file of another ending, which Pulumi also reads", async () => {
+    for (const name of ["Pulumi.yml", "Pulumi.json"]) {
+      const path = join(folder.path, name);
+      writeFileSync(path, "{name: shop, runtime: nodejs}");
+      assert.equal(
+        await refused(...west),
+        `error: ${path} is a Pulumi project, and init knows only Pulumi.yaml. Run init in a folder of its own, or rename the file.\n`,
+      );
+      assert.deepEqual(files(), [name]);
+      rmSync(path);
+    }
+  });
 });
