@@ -7,6 +7,11 @@ import { dayMs, hourMs } from "../time.ts";
 const rulesBackMs = 30 * dayMs;
 /** How far before the range sessions are read, in milliseconds: they may have used its grants and flows. */
 export const sessionsBackMs = longestGrantMs + hourMs;
+/**
+ * How far after the range sessions of files are read, in milliseconds: a connection in the flow log may be one of theirs. A row of
+ * sums is for an hour at most.
+ */
+export const sessionsAfterMs = 2 * hourMs;
 
 /** How far from the moment of `--at` records are read, in milliseconds: a session may have none but at its start and end. */
 const momentReachMs = 7 * dayMs;

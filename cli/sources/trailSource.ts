@@ -25,7 +25,7 @@ import { vmSpelling } from "../names/vmSpelling.ts";
 import { openActivitySource, type ActivitySource } from "./activitySource.ts";
 import { openAuditSource, type AuditSource } from "./auditSource.ts";
 import { flowsOf, readFlows } from "./flowSource.ts";
-import { sessionsBackMs, withEarlierRules, withEarlierSessions } from "./trailRanges.ts";
+import { sessionsAfterMs, sessionsBackMs, withEarlierRules, withEarlierSessions } from "./trailRanges.ts";
 import { requestsFor } from "./requestsFor.ts";
 import { readWorkspace } from "./trailInWorkspace.ts";
 
@@ -114,14 +114,22 @@ async function readFiles(
   progress: Progress,
 ): Promise<Pick<TrailRead, "join" | "rests" | "vms">> {
   const { from, to } = withEarlierSessions(range);
-  const filter = { ...scope, ...(vm !== undefined && { vm }), ...(from && { from }), ...(to && { to }) };
+  const filter = {
+    ...{ ...scope, afterMs: sessionsAfterMs },
+    ...(vm !== undefined && { vmOrAddress: vm }),
+    ...(from && { from }),
+    ...(to && { to }),
+  };
   const { engine, ...result } = await fold(sessionFacts, filter, progress);
   try {
     const flows = await readFlows(engine, flags, { from, to }, io, progress);
     return {
       join: async function* (rows, skewMs) {
         try {
-          yield* joinFolded(engine, rows, flows.relation, skewMs);
+          // Those after the range were read only to judge the others.
+          for await (const row of joinFolded(engine, rows, flows.relation, skewMs)) {
+            if (row.Start < (to?.getTime() ?? Infinity)) yield row;
+          }
         } finally {
           engine.close();
         }

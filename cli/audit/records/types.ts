@@ -111,10 +111,17 @@ export interface SessionFilter {
   readonly from?: Date;
   /** Sessions that began before this instant. */
   readonly to?: Date;
+  /** For sessions in files: those that began less than this many milliseconds after `to` match as well. @default 0 */
+  readonly afterMs?: number;
   /** The Entra account or the account on the VM. */
   readonly user?: string;
   /** The VM's name or ARM id. */
   readonly vm?: string;
+  /**
+   * The VM's name or ARM id, for sessions in files. Other sessions at the VM's addresses match as well: in the flow log, nothing
+   * else tells whose a connection is. Azure may name no VM if somebody connects by IP address. More sessions may remain.
+   */
+  readonly vmOrAddress?: string;
   /** Client address: exact, or a CIDR range (IPv4 or IPv6). */
   readonly ip?: string;
   readonly protocol?: string;

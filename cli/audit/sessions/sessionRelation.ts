@@ -83,6 +83,8 @@ export async function sessionRanges(engine: Engine, atOnce = foldedAtOnce): Prom
 const isUser = `list_contains(string_split($homes, chr(10)), lower(person)) OR starts_with(lower(person), $guest)
   OR lower($user) IN (lower(person), lower(account))`;
 
+const isOfVm = `lower("targetResourceId") = lower($vm) OR ends_with(lower("targetResourceId"), lower($vmEnd))`;
+
 interface Conditions {
   readonly conditions: readonly string[];
   readonly values: SqlValues;
@@ -92,7 +94,8 @@ interface Conditions {
 function recordConditions(filter: SessionFilter): Conditions {
   return conditionsOf(filter, {
     user: isUser,
-    vm: `lower("targetResourceId") = lower($vm) OR ends_with(lower("targetResourceId"), lower($vmEnd))`,
+    vm: isOfVm,
+    vmOrAddress: `${isOfVm} OR lower("targetIp") IN (SELECT lower("targetIp") FROM evidence WHERE ${isOfVm})`,
     protocol: `lower(protocol) = lower($protocol)`,
     tunnel: `starts_with(lower("tunnelId"), lower($tunnel))`,
     bastion: `lower("bastionId") = lower($bastion) OR starts_with(lower("bastionId"), lower($bastion) || '/')`,
@@ -110,7 +113,7 @@ function sessionConditions(filter: SessionFilter): Conditions {
   return conditionsOf(filter, {
     // Without an end, an open session lasts until now, and any other one until its last record.
     from: `coalesce("end", CASE state WHEN 'open' THEN getvariable('now') ELSE "lastRecord" END) >= $from`,
-    to: `start < $to`,
+    to: `start < $to + $after`,
     user: isUser,
     vm: `lower($vm) IN (lower(vm), lower("vmName"))`,
     protocol: `lower(protocol) = lower($protocol)`,
@@ -124,11 +127,12 @@ function conditionsOf(filter: SessionFilter, all: Partial<Record<keyof SessionFi
   const given = Object.entries(all).filter(([name]) => filter[name as keyof SessionFilter] !== undefined);
   const conditions = given.map(([, condition]) => `(${condition})`);
   const named = new Set([...conditions.join(" ").matchAll(/\$(\w+)/g)].map(([, name]) => name));
-  const { from, to, vm, user, ...others } = filter;
+  const { from, to, afterMs = 0, vmOrAddress, vm = vmOrAddress, user, ...others } = filter;
   const values = {
     ...others,
     from: from && BigInt(from.getTime()),
     to: to && BigInt(to.getTime()),
+    after: BigInt(afterMs),
     user,
     homes: user && homeNames(user).join("\n"),
     guest: user && guestPrefix(user),

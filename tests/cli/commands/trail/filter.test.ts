@@ -31,6 +31,17 @@ describe("the filters of trail", function () {
     assert.equal((await documentOf(without, "--to", at(3600))).unusedGrants.length, 1);
   });
 
+  it("does not give a session a connection that is another session's to the same address", async () => {
+    const byAddress = { targetResourceId: "", userEmail: "bob@example.com" };
+    using logs = folder().request(0).session(1, 60).session(2, 90, byAddress).flow(61, "OpenSsh");
+    const shown = async (...words: string[]) =>
+      (await documentOf(logs, ...words)).trail.filter((row) => row.tunnelId === tunnelId(1));
+    const whole = await shown();
+    assert.deepEqual(await shown("--vm", "web"), whole);
+    assert.deepEqual(await shown("--to", at(75)), whole);
+    assert.equal(whole[0]?.bytes, null);
+  });
+
   it("counts only unused grants and rules of the VM that it shows", async () => {
     using logs = folder().request(0).session(1, 60);
     const { stderr } = await logs.run(["--vm", "db"]);

@@ -148,6 +148,14 @@ describe("the trail of a simulated Azure", function () {
       const { stdout, stderr } = await logs.run(["--json"], { now: "2026-05-10T00:00:00Z" });
       assert.notEqual(stdout, "", stderr);
       const { trail, grants, unusedGrants, rules } = JSON.parse(stdout) as TrailDocument;
+      for (const name of ["web"]) {
+        const only = await logs.run(["--json", "--vm", name], { now: "2026-05-10T00:00:00Z" });
+        const ofVm = JSON.parse(only.stdout) as TrailDocument;
+        const isOfVm = ({ vmName }: { vmName: string | null }): boolean => vmName === name;
+        assert.deepEqual(ofVm.trail, trail.filter(isOfVm));
+        assert.deepEqual(ofVm.grants, grants.filter(isOfVm));
+        assert.deepEqual(ofVm.unusedGrants, unusedGrants.filter(isOfVm));
+      }
       const rows = new Map(trail.map((row) => [row.tunnelId, row]));
       assert.deepEqual(
         sessions.map((_, index) => {
