@@ -5,6 +5,7 @@ import {
   isCancel,
   select,
   text,
+  updateSettings,
   type SelectOptions,
   type TextOptions,
 } from "@clack/prompts";
@@ -20,6 +21,8 @@ export class Questions {
 
   constructor({ stdin, stderr, signal }: Io) {
     this.#terminal = { input: stdin, output: stderr, signal };
+    // Ctrl+D would close the input, and leave the question without an answer for ever.
+    updateSettings({ aliases: { "\x04": "cancel" } });
   }
 
   async stack(preset: string): Promise<string> {

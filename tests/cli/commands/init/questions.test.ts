@@ -111,10 +111,16 @@ describe("init on a terminal", () => {
   for (const [what, keys] of [
     ["a no", "n"],
     ["Ctrl+C", "\x03"],
+    ["Ctrl+D", "\x04"],
   ] as const) {
     it(`writes nothing after ${what}`, async () => {
       assert.equal(await run([...west, ...others, "--ci", "none"], answering(["Create", keys])), 2);
       assert.deepEqual(readdirSync(folder.path), []);
     });
   }
+
+  it("ends at Ctrl+D in an empty answer, as at Ctrl+C", async () => {
+    assert.equal(await run([...others, "--ci", "none"], answering(["Azure region", "\x04"])), 2);
+    assert.deepEqual(readdirSync(folder.path), []);
+  });
 });
