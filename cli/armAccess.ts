@@ -10,7 +10,7 @@ export interface ArmAccess extends AzureAccess {
   readonly settings: Settings;
 }
 
-/** @throws `AzureFailure` when the cloud that `ARM_METADATA_HOSTNAME` names does not answer. */
+/** @throws `AzureFailure` as `openAzure` does. */
 export async function openArm(flags: SettingsFlags, io: Io): Promise<ArmAccess> {
   const [{ openAzure }, { ArmClient }] = await Promise.all([
     import("./azureAccess.ts"),

@@ -28,15 +28,24 @@ export function signInFailure(error: unknown, authority: string): AzureFailure {
       { cause: error },
     );
   }
-  return /\b(?:endpoints_resolution|network)_error\b/.test(failure.message)
-    ? new AzureFailure(`Cannot reach the sign-in service ${authority}.`, "Check the network and the proxy.", {
-        cause: error,
-      })
-    : new AzureFailure(
-        `The sign-in to Azure failed: ${firstLine(failure.message)}`,
-        "Check the credentials in the environment, or run `az login`.",
-        { cause: error },
-      );
+  if (/\bnetwork_error\b/.test(failure.message)) {
+    return new AzureFailure(`Cannot reach the sign-in service ${authority}.`, "Check the network and the proxy.", {
+      cause: error,
+    });
+  }
+  // The library gives the same error if the service does not answer and if it has no such tenant.
+  if (/\bendpoints_resolution_error\b/.test(failure.message)) {
+    return new AzureFailure(
+      `The sign-in service ${authority} does not answer, or does not know the tenant.`,
+      "Check the network, the proxy and AZURE_TENANT_ID.",
+      { cause: error },
+    );
+  }
+  return new AzureFailure(
+    `The sign-in to Azure failed: ${firstLine(failure.message)}`,
+    "Check the credentials in the environment, or run `az login`.",
+    { cause: error },
+  );
 }
 
 /** A chain of credentials has the errors of its members, which may be chains too. */

@@ -17,8 +17,8 @@ describe("the credential", () => {
       const credential = await credentialFor({ ...publicCloud, authority: "https://127.0.0.1:1", isCustom: true });
       await assert.rejects(credential.getToken("https://management.azure.com/.default"), {
         name: "AzureFailure",
-        message: "Cannot reach the sign-in service https://127.0.0.1:1.",
-        nextStep: "Check the network and the proxy.",
+        message: "The sign-in service https://127.0.0.1:1 does not answer, or does not know the tenant.",
+        nextStep: "Check the network, the proxy and AZURE_TENANT_ID.",
       });
     } finally {
       // One by one: an object put in place of `process.env` is not the environment any more.

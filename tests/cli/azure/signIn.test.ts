@@ -51,13 +51,19 @@ describe("a sign-in that fails", () => {
       "Check AZURE_TENANT_ID, AZURE_CLIENT_ID and the secret, certificate or token, or run `az login` again.",
     ],
     [
-      "Entra cannot be reached",
+      "Entra does not answer",
+      named("AuthenticationError", "EnvironmentCredential authentication failed.\nMore details:\nnetwork_error: See"),
+      "Cannot reach the sign-in service https://login.example.",
+      "Check the network and the proxy.",
+    ],
+    [
+      "Entra cannot be reached, or has no such tenant",
       named(
         "AuthenticationError",
         "EnvironmentCredential authentication failed.\nMore details:\nendpoints_resolution_error: See",
       ),
-      "Cannot reach the sign-in service https://login.example.",
-      "Check the network and the proxy.",
+      "The sign-in service https://login.example does not answer, or does not know the tenant.",
+      "Check the network, the proxy and AZURE_TENANT_ID.",
     ],
     [
       "a token file is missing",
