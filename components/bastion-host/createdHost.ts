@@ -61,6 +61,8 @@ export function createHost(name: string, args: HostArgs, opts: { readonly parent
     },
     {
       ...opts,
+      // Its subnet has room for one host, and `pulumi up --replace` would otherwise create the second one first.
+      deleteBeforeReplace: true,
       customTimeouts: { create: "60m", update: "60m", delete: "60m" },
       hooks: { beforeUpdate: [unchangeable] },
     },

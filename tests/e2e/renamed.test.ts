@@ -12,15 +12,17 @@ const renamed = [
   ["login: trail.VmLogin.EntraId,", 'login: trail.VmLogin.EntraId, virtualMachineName: "other-vm",'],
 ] as const;
 
-describe("a Bastion host and a VM that get other names in Azure", () => {
+describe("a Bastion host and a VM that are replaced", () => {
   const sandbox = forSuite(() => TestSandbox.start());
   const host = forSuite(() => startNodeLanguageHost({ ...process.env, ...sandbox.environment() }));
 
-  it("are replaced, while the archive is kept and no VM is without the rules that close its ports", async () => {
+  let project: PulumiProject;
+
+  it("may get other names in Azure, while the archive is kept and no VM is without the rules that close its ports", async () => {
     const folder = copyExample("minimal", sandbox);
     const program = join(folder, "index.ts");
     const before = readFileSync(program, "utf8");
-    const project = await PulumiProject.open(folder, sandbox, { languages: { nodejs: host.port } });
+    project = await PulumiProject.open(folder, sandbox, { languages: { nodejs: host.port } });
     await project.up();
     const { archiveAccount } = await project.outputs();
 
@@ -40,6 +42,15 @@ describe("a Bastion host and a VM that get other names in Azure", () => {
       said.indexOf(`${what} deleted original`),
     );
     assert.ok(order.every((position) => position >= 0) && order[0]! < order[1]!, said);
+    assert.deepEqual(Object.keys(await project.preview()), ["same"]);
+  });
+
+  it("leave the archive as it is when only the host is to be replaced", async () => {
+    const type = "bastion-trail:index:BastionHost$azure-native:network:BastionHost";
+    const urn = `urn:pulumi:${project.stack}::minimal::${type}::bastion-host`;
+    const said = await project.succeed("up", "--yes", "--skip-preview", "--color", "never", "--replace", urn);
+    assert.match(said, /network:BastionHost bastion-host deleted original/);
+    assert.doesNotMatch(said, /archive-account/);
     assert.deepEqual(Object.keys(await project.preview()), ["same"]);
   });
 });

@@ -81,6 +81,10 @@ describe("BastionHost", () => {
       assert.deepEqual([inputs.location, dependsOn], ["westeurope", ["archive-account-suffix"]]);
     });
 
+    it("is deleted before it is replaced, because its subnet has room for one host", async () => {
+      assert.equal((await deploy(standard)).only(bastionHost).deleteBeforeReplace, true);
+    });
+
     it("registers what it gives as its outputs", async () => {
       const component = (await deploy(standard)).only("bastion-trail:index:BastionHost");
       assert.deepEqual(component.registeredOutputs, [
