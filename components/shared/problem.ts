@@ -99,8 +99,13 @@ export function oneOfForm(value: unknown, allowed: readonly string[]): string {
 }
 
 /** Returns the reason to refuse a value that is not text. YAML reads a number, true and false as text only in quotes. */
-export function textForm(value: unknown, allowed = "must be text"): string {
-  return typeof value === "number" || typeof value === "boolean" ? `${allowed}; put it in quotes` : allowed;
+export function textForm(value: unknown): string {
+  return isTextInQuotes(value) ? "must be text; put it in quotes" : "must be text";
+}
+
+/** Whether a value becomes the text that was meant if it is put in quotes. */
+export function isTextInQuotes(value: unknown): value is number | boolean {
+  return typeof value === "number" || typeof value === "boolean";
 }
 
 /** Whether a number is whole and in a range, both ends included. */

@@ -1,5 +1,5 @@
 /** Which tags Azure accepts. Source: "Use tags to organize your Azure resources" (azure-docs, tag-resources.md, "Limitations"). */
-import type { Problem } from "./validate.ts";
+import { type Problem, textForm } from "./problem.ts";
 
 const mostTags = 50;
 /** 512 in general, but 128 on storage accounts. */
@@ -43,7 +43,7 @@ function nameFaults(name: string): string[] {
 }
 
 function valueFaults(value: unknown): string[] {
-  if (typeof value !== "string") return ["must be text; put it in quotes"];
+  if (typeof value !== "string") return [textForm(value)];
   return value.length <= longestValue
     ? []
     : [`a tag value must be at most ${longestValue} characters; this one has ${value.length}`];

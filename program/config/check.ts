@@ -2,7 +2,7 @@
  * Checks the values of a stack's config. Does not use Pulumi's SDK, so that values can be checked before a stack
  * exists.
  */
-import type { Problem } from "@bastion-trail/components/shared/problem";
+import { isTextInQuotes, type Problem, textForm } from "@bastion-trail/components/shared/problem";
 import * as v from "valibot";
 import { keys, unknownReason, type Values } from "./keys.ts";
 import { settingProblems } from "./problems.ts";
@@ -32,7 +32,14 @@ export function checkConfig(raw: Readonly<Record<string, string>>, { project, st
   const config = settingsOf(values, `${project}-${stack}`.toLowerCase());
   const places = malformed.map(({ path }) => path);
   const contradictions = settingProblems(config).filter(({ key }) => !restsOnStandIn(key, places));
-  return { config, problems: [...malformed, ...contradictions] };
+  return { config, problems: [...malformed, ...contradictions].map(withTypeAdvice) };
+}
+
+/** With `--path`, `pulumi config set` takes digits for a number, and quotes on its command line for a part of the text. */
+function withTypeAdvice(problem: Problem): Problem {
+  return isTextInQuotes(problem.value) && problem.reason === textForm(problem.value)
+    ? { ...problem, reason: `${problem.reason}, or set it with --type string` }
+    : problem;
 }
 
 type Malformed = Problem & { readonly path: Path };

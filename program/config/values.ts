@@ -14,8 +14,8 @@ export function optionalText() {
   );
 }
 
-export function text(allowed?: string) {
-  return v.string(({ input }) => textForm(input, allowed));
+export function text() {
+  return v.string(({ input }) => textForm(input));
 }
 
 /** The short name of an Azure region. */

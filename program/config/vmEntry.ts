@@ -26,7 +26,7 @@ const vmProperties = {
   adminUsername: v.optional(text()),
   sshPublicKey: v.optional(text()),
   jitPorts: v.optional(listOf(port, "must be a list of ports, such as [22]")),
-  jitMaxDuration: v.optional(text(jitDurationForm)),
+  jitMaxDuration: v.optional(v.string(jitDurationForm)),
   subnetId: v.optional(text()),
 };
 /** The form of an entry. */

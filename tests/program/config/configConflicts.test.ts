@@ -169,7 +169,7 @@ describe("the stack's config, as a whole,", () => {
             '  - bastion-trail:bastionSku is "Gold"; must be one of Developer, Basic, Standard, Premium.',
             '  - bastion-trail:immutability is "maybe"; must be one of off, unlocked, locked.',
             '  - bastion-trail:vms[0].os is "bsd"; must be one of linux, windows.',
-            "  - bastion-trail:vms[1].size is 3; must be text; put it in quotes.",
+            "  - bastion-trail:vms[1].size is 3; must be text; put it in quotes, or set it with --type string.",
             '  - bastion-trail:vmSubnetPrefix is "10.60.0.0/24"; must not overlap bastionSubnetPrefix 10.60.0.0/26.',
             "  - bastion-trail:bastionScaleUnits is 51; must be a whole number from 2 to 50 with the Premium SKU.",
             '  - bastion-trail:vms[1].jitMaxDuration is "25h"; must be 5 minutes to 24 hours in whole minutes, such as 90m, 3h, 1h30m or the ISO 8601 form PT3H.',

@@ -209,6 +209,14 @@ describe("the stack's config", () => {
       ]);
     });
 
+    it("a number where text is wanted, which pulumi config set makes of digits", () => {
+      const vms = [{ name: 7, login: "entraId", jitMaxDuration: 180 }];
+      assert.deepEqual(problemsOf({ vms }), [
+        "vms[0].name is 7; must be text; put it in quotes, or set it with --type string",
+        "vms[0].jitMaxDuration is 180; must be 5 minutes to 24 hours in whole minutes, such as 90m, 3h, 1h30m or the ISO 8601 form PT3H",
+      ]);
+    });
+
     it("every tag that Azure does not accept", () => {
       assert.deepEqual(
         problemsOf({
@@ -226,8 +234,8 @@ describe("the stack's config", () => {
         }),
         [
           'tags.a/b is "x"; a tag name cannot contain < > % & \\ ? / or control characters',
-          "tags.cost is 1; must be text; put it in quotes",
-          "tags.owner is null; must be text; put it in quotes",
+          "tags.cost is 1; must be text; put it in quotes, or set it with --type string",
+          "tags.owner is null; must be text",
           'tags.team is "green"; differs from tags.Team only in case; Azure treats both as one tag',
           'tags.microsoft-owner is "x"; a tag name cannot start with microsoft, which Azure reserves',
           'tags.AzureOwner is "x"; a tag name cannot start with azure, which Azure reserves',
