@@ -6,7 +6,7 @@ import { UserError } from "../errors.ts";
 import { formatDuration } from "../time.ts";
 import { usualGrantMs } from "../rules/jitTimes.ts";
 import type { Settings } from "../settings/settings.ts";
-import { isVm, similarVm, vmsInSettings } from "../names/vmName.ts";
+import { isVm, nameInGroup, similarVm, vmsInSettings } from "../names/vmName.ts";
 
 /** Ports of one VM that a policy can open. */
 export interface JitTarget {
@@ -31,7 +31,7 @@ export async function targetsOf(
 }
 
 /**
- * Finds VMs by name or ARM id.
+ * Finds VMs by name, `GROUP/NAME` or ARM id.
  * @param port the only port to use. Default: all ports of the policy.
  * @param own the VMs of the deployment.
  * @throws `UserError` with all problems of the names and the port.
@@ -131,8 +131,8 @@ function targetOf(
   }
   const others = covering.filter(({ vm }) => !isSameIgnoringCase(vm.id, first.vm.id));
   if (others.length > 0) {
-    const ids = distinct([first, ...others].map(({ vm }) => vm.id));
-    return `${ids.length} VMs are named '${name}'. Use an ARM id: ${ids.join(" or ")}.`;
+    const all = distinct([first, ...others].map(({ vm }) => nameInGroup(vm.id, vm.name) ?? vm.id));
+    return `${all.length} VMs are named '${name}'. Name its resource group as well: ${all.join(" or ")}.`;
   }
   const usable = covering.filter(({ ports }) => ports.length > 0);
   if (usable.length === 0) {

@@ -2,14 +2,22 @@ import { isSameIgnoringCase } from "./ignoringCase.ts";
 import { didYouMean } from "./didYouMean.ts";
 import { UserError } from "../errors.ts";
 import { note, type Io } from "../io.ts";
+import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import { visible } from "@bastion-trail/core/rules/visible";
 import type { Settings } from "../settings/settings.ts";
 import type { KnownVm } from "../settings/settingValues.ts";
 import type { NamedVm } from "./vmSpelling.ts";
 
-/** Whether a VM has this name or ARM id. */
+/** Whether a VM has this name, `GROUP/NAME` or ARM id. */
 export function isVm({ id, name }: NamedVm, wanted: string): boolean {
-  return isSameIgnoringCase(wanted.startsWith("/") ? id : name, wanted);
+  if (wanted.startsWith("/")) return isSameIgnoringCase(id, wanted);
+  return isSameIgnoringCase(wanted.includes("/") ? nameInGroup(id, name) : name, wanted);
+}
+
+/** `GROUP/NAME` of a VM, as tables show VMs of the same name; `null` if its group is unknown. */
+export function nameInGroup(id: string | null, name: string | null): string | null {
+  const group = parseResourceId(id ?? "")?.resourceGroupName;
+  return group === undefined || name === null ? null : `${group}/${name}`;
 }
 
 /** Returns `Did you mean 'web'?`, or an empty text if no VM has a similar name. */

@@ -4,7 +4,7 @@ import type { RequestFacts } from "../audit/trail/requestFacts.ts";
 /**
  * Returns the requests that a trail of one VM depends on: those for it, and those for the other VMs in them, which may have
  * replaced a part of them. Most of a year's requests are for other VMs.
- * @param vm name or ARM id.
+ * @param vm name, `GROUP/NAME` or ARM id.
  */
 export function requestsFor(vm: string, requests: readonly RequestFacts[]): RequestFacts[] {
   const isFor = ({ vms }: RequestFacts): boolean => vms.some((one) => one.id === null || isVm(one, vm));

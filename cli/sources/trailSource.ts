@@ -44,7 +44,7 @@ export interface EvidenceReader {
 export interface TrailSource {
   /** Default length of the time range, in milliseconds before now; `undefined` for everything. */
   readonly defaultSince: number | undefined;
-  /** @param vm name or ARM id of the only VM to read. */
+  /** @param vm name, `GROUP/NAME` or ARM id of the only VM to read. */
   readonly read: (range: TimeRange, vm: string | undefined, progress: Progress) => Promise<TrailRead>;
   /** Reads only requests and rules. */
   readonly readAccess: (range: TimeRange, progress: Progress) => Promise<Pick<TrailRead, "access" | "surroundings">>;

@@ -101,12 +101,16 @@ function userFact(user: string): string {
 }
 
 /**
- * Returns a condition on a VM's ARM id or name. An instance of a scale set has a number as its name; Azure refers to it by
+ * Returns a condition on a VM's ARM id, name or `GROUP/NAME`. An instance of a scale set has a number as its name; Azure refers to it by
  * both, `web_3`.
  */
 function vmFact(vm: string): string {
   const endsWith = (name: string): string => `TargetResourceId endswith ${kqlString(`/${name}`)}`;
-  if (vm.includes("/")) return `TargetResourceId =~ ${kqlString(vm)}`;
+  if (vm.startsWith("/")) return `TargetResourceId =~ ${kqlString(vm)}`;
+  const [, group, inGroup] = /^([^/]+)\/(.+)$/.exec(vm) ?? [];
+  if (group !== undefined && inGroup !== undefined) {
+    return `TargetResourceId contains ${kqlString(`/resourceGroups/${group}/`)} and (${vmFact(inGroup)})`;
+  }
   const [, scaleSet, instance] = /^(.+)_([^_]+)$/.exec(vm) ?? [];
   if (scaleSet === undefined || instance === undefined) return endsWith(vm);
   const inScaleSet = `TargetResourceId contains ${kqlString(`/virtualMachineScaleSets/${scaleSet}/`)}`;

@@ -115,10 +115,10 @@ export interface SessionFilter {
   readonly afterMs?: number;
   /** The Entra account or the account on the VM. */
   readonly user?: string;
-  /** The VM's name or ARM id. */
+  /** The VM's name, `GROUP/NAME` or ARM id. */
   readonly vm?: string;
   /**
-   * The VM's name or ARM id, for sessions in files. Other sessions at the VM's addresses match as well: in the flow log, nothing
+   * The VM's name, `GROUP/NAME` or ARM id, for sessions in files. Other sessions at the VM's addresses match as well: in the flow log, nothing
    * else tells whose a connection is. Azure may name no VM if somebody connects by IP address. More sessions may remain.
    */
   readonly vmOrAddress?: string;

@@ -115,12 +115,18 @@ function sessionConditions(filter: SessionFilter): Conditions {
     from: `coalesce("end", CASE state WHEN 'open' THEN getvariable('now') ELSE "lastRecord" END) >= $from`,
     to: `start < $to + $after`,
     user: isUser,
-    vm: `lower($vm) IN (lower(vm), lower("vmName"))`,
+    vm: `lower($vm) IN (lower(vm), lower("vmName"), lower(concat(split_part(vm, '/', 5), '/', "vmName")))`,
     protocol: `lower(protocol) = lower($protocol)`,
     outcome: `outcome = $outcome`,
     tunnel: `starts_with(lower("tunnelId"), lower($tunnel))`,
     bastion: `lower(bastion) = lower($bastion) OR starts_with(lower(bastion), lower($bastion) || '/')`,
   });
+}
+
+/** The end of the id of a VM with a name, `GROUP/NAME` or ARM id: an instance of a scale set is `web_3`, and its id ends in `3`. */
+function endOfId(vm: string): string {
+  const name = vm.startsWith("/") ? vm : vm.slice(vm.indexOf("/") + 1);
+  return name.slice(name.lastIndexOf("_") + 1);
 }
 
 function conditionsOf(filter: SessionFilter, all: Partial<Record<keyof SessionFilter, string>>): Conditions {
@@ -137,8 +143,7 @@ function conditionsOf(filter: SessionFilter, all: Partial<Record<keyof SessionFi
     homes: user && homeNames(user).join("\n"),
     guest: user && guestPrefix(user),
     vm,
-    // An instance of a scale set is `web_3`, and its id ends in `3`.
-    vmEnd: vm?.slice(vm.lastIndexOf("_") + 1),
+    vmEnd: vm === undefined ? undefined : endOfId(vm),
   };
   const bound = Object.entries(values).flatMap(([name, value]) =>
     value === undefined || !named.has(name) ? [] : [[name, value] as const],

@@ -40,7 +40,7 @@ export const activityOptions = {
     "--user <name>",
     "actions of this person or application, and the rules of their requests: account, name or id",
   ),
-  vm: vmText("--vm <name>", "requests for this VM and changes of rules that apply to it: name or ARM id"),
+  vm: vmText("--vm <name>", "requests for this VM and changes of rules that apply to it: name, GROUP/NAME or ARM id"),
   opens: wholeNumber("--opens <port>", "entries that open this port, or may open it", [0, 65_535]),
   only,
   source: text(

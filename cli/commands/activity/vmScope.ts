@@ -11,7 +11,7 @@ import { isVm } from "../../names/vmName.ts";
 
 /** A VM as `--vm` names it, with its place in the network as far as it is known. */
 export interface VmScope {
-  /** Name or ARM id, as given. */
+  /** Name, `GROUP/NAME` or ARM id, as given. */
   readonly wanted: string;
   readonly addresses: readonly string[];
   /** ARM ids of the groups of its interfaces and their subnets; `undefined` if unknown. */

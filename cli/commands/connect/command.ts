@@ -11,7 +11,7 @@ export const connect = defineCommand({
     "elsewhere. Its exit code is passed on. Everything that could prevent the connection is checked before access is " +
     "requested. --json and --csv imply --dry-run.",
   operands: [
-    { name: "vm", description: "name of the VM, or its ARM id", required: true, completes: "vm" },
+    { name: "vm", description: "the VM: name, GROUP/NAME or ARM id", required: true, completes: "vm" },
     { name: "ssh-argument", description: "arguments for ssh, after --", variadic: true, afterDashes: true },
   ],
   options: connectOptions,

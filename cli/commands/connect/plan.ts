@@ -47,7 +47,7 @@ export async function planConnection(azure: ArmAccess, options: ConnectOptions, 
   await tellOdd(io, odd);
   const [found] = await targetsOf(settings, policies, [name], options.port);
   if (found === undefined) {
-    throw new UserError("No VM given.", "Pass its name or ARM id.");
+    throw new UserError("No VM given.", "Pass its name, GROUP/NAME or ARM id.");
   }
   const vm = await readVirtualMachine(arm, found.vm.id);
   const port = portOf(found, vm);

@@ -10,7 +10,7 @@ export const jitRequest = defineCommand({
     "exit code is 1. Azure replaces an active request for the same port by the new one. So that nobody loses access " +
     "early, the new request lasts at least as long as the one it replaces.",
   operands: [
-    { name: "vm", description: "name of a VM, or its ARM id", required: true, variadic: true, completes: "vm" },
+    { name: "vm", description: "a VM: name, GROUP/NAME or ARM id", required: true, variadic: true, completes: "vm" },
   ],
   options: jitRequestOptions,
   examples: [

@@ -11,7 +11,7 @@ export const jitRevoke = defineCommand({
     "the active one (shortened): the port stays open until then, and the exit code is 1. Open sessions stay open: see " +
     "sessions kill.",
   operands: [
-    { name: "vm", description: "name of a VM, or its ARM id", required: true, variadic: true, completes: "vm" },
+    { name: "vm", description: "a VM: name, GROUP/NAME or ARM id", required: true, variadic: true, completes: "vm" },
   ],
   options: jitRevokeOptions,
   examples: [

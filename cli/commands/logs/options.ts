@@ -23,7 +23,7 @@ export const sessionFilterOptions = {
   from: moment("--from <time>", "sessions that were open at or after this time"),
   to: moment("--to <time>", "sessions that started before this time"),
   user: text("--user <name>", "the Entra account or the account on the VM"),
-  vm: vmText("--vm <name>", "name of the VM, or its ARM id"),
+  vm: vmText("--vm <name>", "the VM: name, GROUP/NAME or ARM id"),
   ip: text("--ip <address>", "the client's IP address, or a range of them: 203.0.113.0/24"),
   protocol: text("--protocol <name>", "ssh, rdp, or another value from the log"),
   outcome: choice("--outcome <outcome>", "how the attempt ended", ["connected", "failed", "unknown"]),

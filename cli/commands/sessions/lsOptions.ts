@@ -10,7 +10,7 @@ export const tunnelLogOption = text(
 
 export const sessionsLsOptions = {
   user: text("--user <name>", "only sessions of this Entra account or account on the VM"),
-  vm: vmText("--vm <name>", "only sessions to this VM: its name or ARM id"),
+  vm: vmText("--vm <name>", "only sessions to this VM: name, GROUP/NAME or ARM id"),
   source: tunnelLogOption,
   ...formatOptions,
   ...cacheOptions,

@@ -8,7 +8,7 @@ import type { LiveSession } from "./tunnelLog.ts";
 export interface SessionSelection {
   /** The Entra account, or the account on the VM. */
   readonly user?: string | undefined;
-  /** Name or ARM id. */
+  /** Name, `GROUP/NAME` or ARM id. */
   readonly vm?: string | undefined;
   /** Milliseconds. */
   readonly olderThan?: number | undefined;

@@ -41,11 +41,12 @@ describe("the VMs of a command", () => {
     assert.deepEqual(found(policies, ["web"], 5432), [["default", "web", [5432]]]);
   });
 
-  it("need their id if two have the same name", () => {
+  it("need their resource group or id if two have the same name", () => {
     const policies = [policy("a", vm("web", [22])), policy("b", vm("web", [22], "other"))];
     assert.throws(() => found(policies, ["web"]), {
-      message: `2 VMs are named 'web'. Use an ARM id: ${id("web")} or ${id("web", "other")}.`,
+      message: `2 VMs are named 'web'. Name its resource group as well: g/web or other/web.`,
     });
+    assert.deepEqual(found(policies, ["OTHER/Web"]), [["b", "web", [22]]]);
     assert.deepEqual(found(policies, [id("web", "other")]), [["b", "web", [22]]]);
   });
 

@@ -18,6 +18,15 @@ describe("the name of a VM", () => {
     assert.ok(!isVm({ id: id("web"), name: null }, "web"));
   });
 
+  it("may have its resource group before it, as tables show VMs of the same name", () => {
+    assert.ok(isVm({ id: id("web"), name: "web" }, "G/Web"));
+    assert.ok(!isVm({ id: id("web"), name: "web" }, "h/web"));
+    assert.ok(!isVm({ id: id("web"), name: "web" }, "g/db"));
+    assert.ok(!isVm({ id: null, name: "web" }, "g/web"));
+    const scaleSet = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachineScaleSets/pool";
+    assert.ok(isVm({ id: `${scaleSet}/virtualMachines/3`, name: "pool_3" }, "g/pool_3"));
+  });
+
   it("gets a suggestion of the same kind if it is mistyped", () => {
     assert.equal(similarVm("payrol-03", known), "Did you mean 'payroll-03'?");
     assert.equal(similarVm(id("webb"), known), `Did you mean '${id("web")}'?`);

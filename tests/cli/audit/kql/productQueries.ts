@@ -34,6 +34,8 @@ const filters: Readonly<Record<string, SessionFilter>> = {
   "no filter": {},
   "every filter": fullFilter,
   "an ARM id, an IPv6 range and a failure": { vm: "/subscriptions/s/vm", ip: "2001:db8::/32", outcome: "failed" },
+  "a VM in a group": { vm: "one/web" },
+  "an instance in a group": { vm: "one/web_3" },
   "a beginning": { from: range.start },
   "an end and an outcome that no word tells": { to: range.end, outcome: "unknown" },
 };
