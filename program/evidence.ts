@@ -24,7 +24,7 @@ export function keepEvidence(config: TrailConfig, place: EvidencePlace): Evidenc
   if (!config.audit && !config.activityLogExport) return undefined;
   const { bastion, subscriptionId, ...common } = place;
   const { lock, allowEvidenceLoss } = config;
-  // The region of a created host is already known; reading it from the host would make the archive wait for the host.
+  // The region of a created host is known while the program runs, so the archive checks it at once.
   const bastionLocation = config.bastion.existingBastionHostId === undefined ? place.location : bastion.location;
   const archive = new trail.AuditArchive("archive", {
     ...common,
