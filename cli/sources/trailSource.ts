@@ -11,7 +11,7 @@ import type { FlowRow, TrailRow } from "../audit/trail/types.ts";
 import type { SourceEvent } from "../audit/activity/types.ts";
 import type { RecordedFlow } from "../audit/flows/recordedFlows.ts";
 import type { Engine } from "../audit/store/engine.ts";
-import type { FoundRecord, SessionFilter } from "../audit/records/types.ts";
+import type { FoundRecord } from "../audit/records/types.ts";
 import { openArm } from "../armAccess.ts";
 import { AzureFailure } from "../azure/failure.ts";
 import { UserError } from "../errors.ts";
@@ -102,7 +102,7 @@ interface FilesAsked {
   readonly fold: NonNullable<AuditSource["fold"]>;
   readonly range: TimeRange;
   readonly vm: string | undefined;
-  readonly scope: SessionFilter;
+  readonly scope: AuditSource["scope"];
   readonly access: Access;
 }
 
@@ -115,8 +115,8 @@ async function readFiles(
 ): Promise<Pick<TrailRead, "join" | "rests" | "vms">> {
   const { from, to } = withEarlierSessions(range);
   const filter = {
-    ...{ ...scope, afterMs: sessionsAfterMs },
-    ...(vm !== undefined && { vmOrAddress: vm }),
+    ...{ ...scope, withNeighbours: { afterMs: sessionsAfterMs } },
+    ...(vm !== undefined && { vm }),
     ...(from && { from }),
     ...(to && { to }),
   };
@@ -126,9 +126,9 @@ async function readFiles(
     return {
       join: async function* (rows, skewMs) {
         try {
-          // Those after the range were read only to judge the others.
+          // Those after the range and of other hosts were read only to judge the others.
           for await (const row of joinFolded(engine, rows, flows.relation, skewMs)) {
-            if (row.Start < (to?.getTime() ?? Infinity)) yield row;
+            if (row.Start < (to?.getTime() ?? Infinity) && isInScope(row.Bastion, scope)) yield row;
           }
         } finally {
           engine.close();
@@ -141,6 +141,10 @@ async function readFiles(
     engine.close();
     throw error;
   }
+}
+
+function isInScope(bastion: string, scope: AuditSource["scope"]): boolean {
+  return scope.bastion === undefined || `${bastion}/`.toLowerCase().startsWith(`${scope.bastion}/`.toLowerCase());
 }
 
 async function firstStart(engine: Engine): Promise<number | undefined> {

@@ -111,17 +111,10 @@ export interface SessionFilter {
   readonly from?: Date;
   /** Sessions that began before this instant. */
   readonly to?: Date;
-  /** For sessions in files: those that began less than this many milliseconds after `to` match as well. @default 0 */
-  readonly afterMs?: number;
   /** The Entra account or the account on the VM. */
   readonly user?: string;
   /** The VM's name, `GROUP/NAME` or ARM id. */
   readonly vm?: string;
-  /**
-   * The VM's name, `GROUP/NAME` or ARM id, for sessions in files. Other sessions at the VM's addresses match as well: in the flow log, nothing
-   * else tells whose a connection is. Azure may name no VM if somebody connects by IP address. More sessions may remain.
-   */
-  readonly vmOrAddress?: string;
   /** Client address: exact, or a CIDR range (IPv4 or IPv6). */
   readonly ip?: string;
   readonly protocol?: string;
@@ -130,4 +123,10 @@ export interface SessionFilter {
   readonly tunnel?: string;
   /** ARM id of the Bastion host, or of a scope that contains it, such as `/subscriptions/ID`. */
   readonly bastion?: string;
+  /**
+   * For sessions in files: keeps in addition those to the address of one that matches, and those that began less than `afterMs`
+   * milliseconds after `to`. In the flow log, only addresses and times tell whose a connection is. The log may name no VM of a
+   * session that somebody opened by IP address.
+   */
+  readonly withNeighbours?: { readonly afterMs: number };
 }

@@ -39,6 +39,9 @@ export async function createSessions(engine: Engine, { segments, filter, now }: 
     // One record of a session may match one condition, and another record the next one.
     const fitting = conditions.map((condition) => `SELECT session FROM evidence WHERE ${condition}`);
     await engine.run(`CREATE OR REPLACE TEMP TABLE wanted AS ${fitting.join(" INTERSECT ")}`, values);
+    if (filter.withNeighbours !== undefined) {
+      await engine.run(`INSERT INTO wanted SELECT session FROM evidence WHERE ${isToAddressOfWanted}`);
+    }
     await engine.run(
       "CREATE OR REPLACE TEMP VIEW records AS SELECT * FROM evidence WHERE session IN (SELECT session FROM wanted)",
     );
@@ -83,7 +86,8 @@ export async function sessionRanges(engine: Engine, atOnce = foldedAtOnce): Prom
 const isUser = `list_contains(string_split($homes, chr(10)), lower(person)) OR starts_with(lower(person), $guest)
   OR lower($user) IN (lower(person), lower(account))`;
 
-const isOfVm = `lower("targetResourceId") = lower($vm) OR ends_with(lower("targetResourceId"), lower($vmEnd))`;
+const isToAddressOfWanted = `lower("targetIp") IN (
+  SELECT lower("targetIp") FROM evidence WHERE session IN (SELECT session FROM wanted))`;
 
 interface Conditions {
   readonly conditions: readonly string[];
@@ -94,8 +98,7 @@ interface Conditions {
 function recordConditions(filter: SessionFilter): Conditions {
   return conditionsOf(filter, {
     user: isUser,
-    vm: isOfVm,
-    vmOrAddress: `${isOfVm} OR lower("targetIp") IN (SELECT lower("targetIp") FROM evidence WHERE ${isOfVm})`,
+    vm: `lower("targetResourceId") = lower($vm) OR ends_with(lower("targetResourceId"), lower($vmEnd))`,
     protocol: `lower(protocol) = lower($protocol)`,
     tunnel: `starts_with(lower("tunnelId"), lower($tunnel))`,
     bastion: `lower("bastionId") = lower($bastion) OR starts_with(lower("bastionId"), lower($bastion) || '/')`,
@@ -108,12 +111,17 @@ export function scopeCondition({ bastion }: SessionFilter): { readonly condition
   return { condition: conditions[0] ?? "true", values };
 }
 
-/** Conditions that a session must match. */
+const inTime = {
+  // Without an end, an open session lasts until now, and any other one until its last record.
+  from: `coalesce("end", CASE state WHEN 'open' THEN getvariable('now') ELSE "lastRecord" END) >= $from`,
+  to: `start < $to + $after`,
+};
+
+/** Conditions that a session must match. Of neighbours, only the times matter. */
 function sessionConditions(filter: SessionFilter): Conditions {
+  if (filter.withNeighbours !== undefined) return conditionsOf(filter, inTime);
   return conditionsOf(filter, {
-    // Without an end, an open session lasts until now, and any other one until its last record.
-    from: `coalesce("end", CASE state WHEN 'open' THEN getvariable('now') ELSE "lastRecord" END) >= $from`,
-    to: `start < $to + $after`,
+    ...inTime,
     user: isUser,
     vm: `lower($vm) IN (lower(vm), lower("vmName"), lower(concat(split_part(vm, '/', 5), '/', "vmName")))`,
     protocol: `lower(protocol) = lower($protocol)`,
@@ -133,12 +141,12 @@ function conditionsOf(filter: SessionFilter, all: Partial<Record<keyof SessionFi
   const given = Object.entries(all).filter(([name]) => filter[name as keyof SessionFilter] !== undefined);
   const conditions = given.map(([, condition]) => `(${condition})`);
   const named = new Set([...conditions.join(" ").matchAll(/\$(\w+)/g)].map(([, name]) => name));
-  const { from, to, afterMs = 0, vmOrAddress, vm = vmOrAddress, user, ...others } = filter;
+  const { from, to, vm, user, withNeighbours, ...others } = filter;
   const values = {
     ...others,
     from: from && BigInt(from.getTime()),
     to: to && BigInt(to.getTime()),
-    after: BigInt(afterMs),
+    after: BigInt(withNeighbours?.afterMs ?? 0),
     user,
     homes: user && homeNames(user).join("\n"),
     guest: user && guestPrefix(user),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TrailDocument } from "../../../../cli/audit/trail/types.ts";
 import { at, vmId } from "../../audit/activity/events.ts";
-import { documentOf, folder, tunnelId } from "./logFolder.ts";
+import { documentOf, folder, hub, tunnelId } from "./logFolder.ts";
 
 describe("the filters of trail", function () {
   this.timeout(60_000);
@@ -39,6 +39,16 @@ describe("the filters of trail", function () {
     const whole = await shown();
     assert.deepEqual(await shown("--vm", "web"), whole);
     assert.deepEqual(await shown("--to", at(75)), whole);
+    assert.equal(whole[0]?.bytes, null);
+  });
+
+  it("does not give a session a connection that is one of another host's sessions", async () => {
+    using logs = folder().request(0).session(1, 60).flow(61, "OpenSsh");
+    logs.session(2, 90, { userEmail: "bob@example.com" }, `${hub}-other`);
+    const shown = async (...words: string[]) =>
+      (await documentOf(logs, ...words)).trail.filter((row) => row.tunnelId === tunnelId(1));
+    const whole = await shown();
+    assert.deepEqual(await shown("--bastion", hub), whole);
     assert.equal(whole[0]?.bytes, null);
   });
 

@@ -30,11 +30,11 @@ export class TrailFolder {
   readonly #audit: string[] = [];
 
   /** Somebody's session, an hour long at most. */
-  session(tunnel: number, second: number, facts: object = {}): this {
+  session(tunnel: number, second: number, facts: object = {}, host = hub): this {
     this.#audit.push(
       JSON.stringify({
         time: at(second),
-        resourceId: hub.toUpperCase(),
+        resourceId: host.toUpperCase(),
         operationName: "Microsoft.Network/BastionHost/connect",
         category: "BastionAuditLogs",
         properties: {
