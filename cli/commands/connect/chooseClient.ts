@@ -4,10 +4,12 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { ArmClient } from "../../azure/armClient.ts";
 import type { BastionHost } from "../../azure/bastionHosts.ts";
+import { isForbidden } from "../../azure/failure.ts";
 import { hasEntraLogin, type VirtualMachine } from "../../azure/virtualMachine.ts";
 import type { ConnectOptions } from "./options.ts";
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
+import { explain } from "../../presentError.ts";
 import { extensionProblem, type AzureCli, type Extension } from "./azureCli.ts";
 import { localPortProblem } from "./localPort.ts";
 import {
@@ -15,6 +17,7 @@ import {
   nativeClient,
   neededExtensions,
   withoutNativeClient,
+  type ClientMethod,
   type Login,
   type NativeClient,
 } from "./nativeClient.ts";
@@ -45,7 +48,7 @@ export async function chooseClient(
     return { method: "portal", client: undefined, problems: present([unusedOptions("portal", undefined, options)]) };
   }
   const method = clientMethod(vm, { tunnel, platform: process.platform });
-  const login = await loginOf(arm, vm, options);
+  const login = await loginOf(arm, { vm, method }, options);
   const unused = unusedOptions(method, login, options);
   const reason = withoutNativeClient(host);
   if (reason !== undefined) {
@@ -74,18 +77,33 @@ function cliProblems(azureCli: AzureCli | UserError, needed: readonly Extension[
 }
 
 /** The login method in the options, else the one that the VM is set up for. */
-async function loginOf(arm: ArmClient, vm: VirtualMachine, { auth, username, sshKey }: ConnectOptions): Promise<Login> {
+async function loginOf(
+  arm: ArmClient,
+  { vm, method }: { readonly vm: VirtualMachine; readonly method: ClientMethod },
+  { auth, username, sshKey }: ConnectOptions,
+): Promise<Login> {
   if (auth !== undefined) {
     return auth;
   }
   if (sshKey !== undefined) {
     return "ssh-key";
   }
-  // Entra ID determines the account itself.
-  if (username === undefined && (await hasEntraLogin(arm, vm.id))) {
+  // Entra ID determines the account itself. The login through a tunnel is a matter of its client.
+  if (method !== "tunnel" && username === undefined && (await isForEntra(arm, vm))) {
     return "aad";
   }
   return vm.keysOnly ? "ssh-key" : "password";
+}
+
+/** @throws `UserError` if the role cannot list the VM's extensions. */
+async function isForEntra(arm: ArmClient, { id }: VirtualMachine): Promise<boolean> {
+  try {
+    return await hasEntraLogin(arm, id);
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    const { message, nextStep } = explain(error, "requester");
+    throw new UserError(message, `${nextStep} Or choose the login yourself with --auth.`, { cause: error });
+  }
 }
 
 /** @returns `undefined` if no key is given and none exists under ssh's default names. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { versions } from "../../../sandbox/auditResources.ts";
 import { AccessBench } from "../../accessBench.ts";
 import { ConnectBench } from "./connectBench.ts";
+import { roleFilePath } from "../../../../cli/roleFiles.ts";
 import { forEachTest, forSuite } from "../../../held.ts";
 
 describe("the client of connect", () => {
@@ -28,6 +29,25 @@ describe("the client of connect", () => {
     await act("start");
     await bench.connect({ reason: "INC-1" });
     assert.equal(bench.az.calls().length, 1);
+  });
+
+  it("needs no right to list the VM's extensions if the login is given, or is left to a tunnel's client", async () => {
+    await azure.fault({
+      kind: "status",
+      status: 403,
+      path: "/extensions",
+      code: "AuthorizationFailed",
+      message: "No.",
+    });
+    await bench.refuses(
+      { reason: "INC-1" },
+      {
+        message: "No.",
+        nextStep: `Ask for the role Bastion Trail Requester (${roleFilePath("requester")}); a new role takes a few minutes to apply. Or choose the login yourself with --auth.`,
+      },
+    );
+    assert.deepEqual((await bench.preview({ reason: "INC-1", auth: "aad" })).problems, []);
+    assert.deepEqual((await bench.preview({ reason: "INC-1", tunnel: 10_022 })).problems, []);
   });
 
   it("says where a tunnel ends", async () => {
