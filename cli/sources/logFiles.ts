@@ -146,8 +146,11 @@ export function folderFiles(name: string, flags: CacheFlags, io: Io): FindFiles 
   };
 }
 
-/** @returns whether it is a folder. */
-function requireReadable(path: string): boolean {
+/**
+ * @returns whether it is a folder.
+ * @throws `UserError` if there is no such folder or file, or it cannot be read.
+ */
+export function requireReadable(path: string): boolean {
   const nextStep = "--source takes archive, workspace, or a folder or file of downloaded logs.";
   try {
     const found = statSync(path, { throwIfNoEntry: false });

@@ -60,10 +60,11 @@ export async function runSessionsKill(
   if (!options.yes) {
     requireTerminal(io);
   }
+  const log = openLog(options, io);
   const access = await open(options, io);
   const bastion = await access.settings.need("bastionHostId");
   const record = await ActionRecord.open(io, access.arm, { action: "sessions kill", reason });
-  const targets = await findKillTargets(access, bastion, options, record, io, openLog);
+  const targets = await findKillTargets(access, bastion, options, record, io, log);
   if (targets.open.length > 0 && !options.yes && !(await confirmed(io, targets.open, options))) {
     await note(io, "Nothing was disconnected.");
     return exitCodes.failure;

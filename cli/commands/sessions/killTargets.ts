@@ -47,14 +47,14 @@ export async function findKillTargets(
   options: KillOptions,
   record: ActionRecord,
   io: Io,
-  openLog: typeof tunnelLogFrom,
+  log: ReturnType<typeof tunnelLogFrom>,
 ): Promise<KillTargets> {
   const typed = options.operands.map(typedId);
   const { live, filled } = await withProgress(io, "Asking Bastion who is connected", async (progress) => {
     const live = await readLiveSessions(arm, bastion);
     const others = typed.filter((id) => openMeant(id, live.sessions).length === 0);
     const wanted = { sessions: live.sessions, others, now: arm.now() };
-    return { live, filled: await fillFromLog(wanted, openLog(options, io), io, progress) };
+    return { live, filled: await fillFromLog(wanted, log, io, progress) };
   });
   await tellLog(io, filled);
   await tellOdd(io, live.odd);

@@ -23,12 +23,13 @@ export async function runSessionsLs(
   openLog: typeof tunnelLogFrom = tunnelLogFrom,
 ): Promise<ExitCode> {
   requireOneFormat(options);
+  const log = openLog(options, io);
   const { arm, settings } = await open(options, io);
   const { live, filled } = await withProgress(io, "Asking Bastion who is connected", async (progress) => {
     const live = await readLiveSessions(arm, await settings.need("bastionHostId"));
     return {
       live,
-      filled: await fillFromLog({ sessions: live.sessions, now: arm.now() }, openLog(options, io), io, progress),
+      filled: await fillFromLog({ sessions: live.sessions, now: arm.now() }, log, io, progress),
     };
   });
   const chosen = selected(filled.sessions, options, arm.now());

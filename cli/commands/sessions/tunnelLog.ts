@@ -1,4 +1,5 @@
 /** Adds facts from the audit log to live sessions. */
+import { resolve } from "node:path";
 import type { Session } from "../../audit/records/types.ts";
 import type { ActiveSession } from "../../azure/activeSessions.ts";
 import { isBeginning } from "../../names/idPrefix.ts";
@@ -8,7 +9,8 @@ import { openAuditSource } from "../../sources/auditSource.ts";
 import { onCloudTime } from "../../sources/cloudTime.ts";
 import { tellUnreadable } from "../../sources/tellRead.ts";
 import type { Progress } from "../../progress.ts";
-import { defaultSource, requireSource, type SourceFlags } from "../../sources/sourceFlags.ts";
+import { requireReadable } from "../../sources/logFiles.ts";
+import { defaultSource, isFolder, requireSource, type SourceFlags } from "../../sources/sourceFlags.ts";
 import { dayMs, hourMs } from "../../time.ts";
 
 /** A log that can be searched for the tunnels of sessions. */
@@ -86,11 +88,18 @@ export async function fillFromLog(
   }
 }
 
-/** The log that `--source` names; `undefined` for `none`. */
+/**
+ * The log that `--source` names; `undefined` for `none`.
+ * @throws `UserError` for flags of another source, and if there is no such folder.
+ */
 export function tunnelLogFrom(flags: SourceFlags, io: Io): (() => Promise<TunnelLog>) | undefined {
   requireSource(flags, flags.source ?? defaultSource);
   if (flags.source === "none") {
     return undefined;
+  }
+  // The log is only read if a session is open.
+  if (flags.source !== undefined && isFolder(flags.source)) {
+    requireReadable(resolve(io.cwd, flags.source));
   }
   return async () => {
     const source = await openAuditSource(flags, await onCloudTime(io));

@@ -19,4 +19,13 @@ describe("the log of open sessions", () => {
     );
     assert.equal(ends, 1);
   });
+
+  it("is refused at once if it is a folder that does not exist: without open sessions, nobody would read it", () => {
+    assert.throws(() => tunnelLogFrom({ source: "/no/such/folder" }, fakeIo()), {
+      name: "UserError",
+      message: "File or folder not found: /no/such/folder.",
+      nextStep: "--source takes archive, workspace, or a folder or file of downloaded logs.",
+    });
+    assert.equal(tunnelLogFrom({ source: "none" }, fakeIo()), undefined);
+  });
 });
