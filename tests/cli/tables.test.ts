@@ -66,6 +66,7 @@ const grant: GrantRow = {
   ...{ state: "active", secondsLeft: 2100, ...vm("web"), port: 22, protocol: "TCP", requestor: ada, requestorId: "1" },
   ...{ reason: "INC-1042: rotate the logs", start: "2026-05-04T11:35:00.000Z", end: "2026-05-04T12:35:00.000Z" },
   ...{ source: "10.60.0.0/26", longestSeconds: 10_800, policy: "/p/jit-web", policyName: "jit-web", rule: "present" },
+  message: null,
 };
 const idle: GrantRow = {
   ...{

@@ -32,6 +32,8 @@ export interface GrantRow {
   readonly policyName: string;
   /** Whether a rule of Defender's for the port is in the network security groups; null if unknown, or if the request has ended. */
   readonly rule: "present" | "missing" | null;
+  /** Why the state is unknown; null for any other state. */
+  readonly message: string | null;
 }
 
 const colours: Partial<Record<GrantRow["state"], Colour>> = {

@@ -85,6 +85,7 @@ export async function requestRows(arm: ArmClient, policies: readonly JitPolicy[]
     return {
       ...grant,
       rule: null,
+      message: grant.state === "unknown" ? unreadEnd(grant) : null,
       vmName: vm?.name ?? grant.vmName,
       requestor,
       requestorId,
@@ -130,18 +131,22 @@ async function tellUnknown(io: Io, active: readonly JitGrant[], rules: ReadonlyM
 
 async function tellUnknownEnds(io: Io, grants: readonly JitGrant[]): Promise<void> {
   for (const { vmName, port, end } of grants.filter(({ state }) => state === "unknown")) {
-    const text = `whether a request for port ${port} of ${vmName} has ended is unknown: Azure's time of its end is '${end}'.`;
+    const text = `whether a request for port ${port} of ${vmName} has ended is unknown: ${unreadEnd({ end })}`;
     await note(io, visible(`warning: ${text}`));
   }
 }
 
+function unreadEnd({ end }: Pick<JitGrant, "end">): string {
+  return `Azure's time of its end is '${end}'.`;
+}
+
 /** What the rules do with the port of a request that has not ended. */
-function openness(known: KnownRules | undefined, port: GrantedPort): Pick<GrantRow, "state" | "rule"> {
-  if (known === undefined || typeof known === "string") return { state: "unknown", rule: null };
+function openness(known: KnownRules | undefined, port: GrantedPort): Pick<GrantRow, "state" | "rule" | "message"> {
+  if (known === undefined || typeof known === "string") return { state: "unknown", rule: null, message: known ?? null };
   const { watch, before } = known;
   const state = watch.portState(before, port);
   const rule = watch.opening(before, [port.number]).length > 0 ? "present" : "missing";
-  return { state: state === "open" ? "active" : state, rule };
+  return { state: state === "open" ? "active" : state, rule, message: null };
 }
 
 /** Ports of policies without an active request. */
@@ -168,6 +173,7 @@ function idlePorts(policies: readonly JitPolicy[], requests: readonly GrantRow[]
           policy: policy.id,
           policyName: policy.name,
           rule: null,
+          message: null,
         })),
     ),
   );

@@ -156,14 +156,12 @@ describe("jit ls", () => {
       message: "No.",
     });
     const { requests, exitCode, stderr } = await jit.list({ active: true });
+    const reason = `No. Ask for the role Bastion Trail Operator (${roleFilePath("operator")}); a new role takes a few minutes to apply.`;
     assert.deepEqual(
-      [exitCode, requests.map((row) => pick(row, "state", "rule"))],
-      [exitCodes.findings, [["unknown", null]]],
+      [exitCode, requests.map((row) => pick(row, "state", "rule", "message"))],
+      [exitCodes.findings, [["unknown", null, reason]]],
     );
-    assert.equal(
-      stderr,
-      `warning: whether the ports of vm-app are open is unknown: No. Ask for the role Bastion Trail Operator (${roleFilePath("operator")}); a new role takes a few minutes to apply.\n`,
-    );
+    assert.equal(stderr, `warning: whether the ports of vm-app are open is unknown: ${reason}\n`);
   });
 
   it("says of a VM that is gone why the state of its request is unknown", async () => {
@@ -195,8 +193,8 @@ describe("jit ls", () => {
     plane.store.put({ ...policy, body: withProperties(policy.body, { requests }) });
     const listed = await jit.list({ active: true });
     assert.deepEqual(
-      [listed.exitCode, listed.requests.map((row) => pick(row, "state", "end", "secondsLeft", "rule"))],
-      [exitCodes.findings, [["unknown", "soon", null, null]]],
+      [listed.exitCode, listed.requests.map((row) => pick(row, "state", "end", "secondsLeft", "rule", "message"))],
+      [exitCodes.findings, [["unknown", "soon", null, null, "Azure's time of its end is 'soon'."]]],
     );
     assert.equal(
       listed.stderr,
