@@ -1,9 +1,9 @@
 /** Sources of flow logs for `trail`: their storage account, or a folder; for one session, also the workspace. */
 import { defaultSource, type SourceFlags } from "./sourceFlags.ts";
 import { summedAfterMs } from "../audit/kql/flows.ts";
-import type { RecordedFlow } from "../audit/flows/recordedFlows.ts";
+import type { AskedFlows, RecordedFlow } from "../audit/flows/recordedFlows.ts";
 import { LogSight, lostTime, unreadLog } from "../audit/trail/logSight.ts";
-import type { FlowRow, LogCoverage } from "../audit/trail/types.ts";
+import type { LogCoverage } from "../audit/trail/types.ts";
 import { kindOf } from "../audit/records/logOf.ts";
 import type { RawEntry, Unread, Unreadable } from "../audit/records/types.ts";
 import type { Besides } from "../audit/store/besides.ts";
@@ -118,12 +118,12 @@ async function flowFiles(flags: SourceFlags, io: Io): Promise<FindFiles | undefi
 export async function* flowsOf(
   flags: SourceFlags,
   range: TimeRange,
-  isAsked: (flow: FlowRow) => boolean,
+  asked: AskedFlows,
   io: Io,
   progress: Progress,
 ): AsyncGenerator<RecordedFlow> {
   const { recordedFlows } = await import("../audit/flows/recordedFlows.ts");
-  yield* recordedFlows(flowEntries(flags, range, io, progress), isAsked);
+  yield* recordedFlows(flowEntries(flags, range, io, progress), asked);
 }
 
 async function* flowEntries(

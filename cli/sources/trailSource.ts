@@ -7,9 +7,9 @@ import { foldedVms } from "../audit/trail/possibleMatches.ts";
 import type { JoinedRow } from "../audit/trail/relations.ts";
 import { sessionFacts } from "../audit/trail/sessionRelation.ts";
 import { joinFolded, type TrailSources } from "../audit/trail/trail.ts";
-import type { FlowRow, TrailRow } from "../audit/trail/types.ts";
+import type { TrailRow } from "../audit/trail/types.ts";
 import type { SourceEvent } from "../audit/activity/types.ts";
-import type { RecordedFlow } from "../audit/flows/recordedFlows.ts";
+import type { AskedFlows, RecordedFlow } from "../audit/flows/recordedFlows.ts";
 import type { Engine } from "../audit/store/engine.ts";
 import type { FoundRecord } from "../audit/records/types.ts";
 import { openArm } from "../armAccess.ts";
@@ -38,7 +38,7 @@ export interface TrailRead extends TrailSources {
 export interface EvidenceReader {
   readonly audit: (row: TrailRow) => AsyncIterable<FoundRecord>;
   readonly activity: () => AsyncIterable<SourceEvent>;
-  readonly flows: (isAsked: (flow: FlowRow) => boolean) => AsyncIterable<RecordedFlow>;
+  readonly flows: (asked: AskedFlows) => AsyncIterable<RecordedFlow>;
 }
 
 export interface TrailSource {
@@ -88,7 +88,7 @@ export async function openTrailSource(flags: SourceFlags, io: Io): Promise<Trail
         const activity = await activitySource(flags, io);
         if (activity !== undefined) yield* activity.events(withEarlierRules(range), silent);
       },
-      flows: (isAsked) => flowsOf(flags, withEarlierSessions(range), isAsked, io, silent),
+      flows: (asked) => flowsOf(flags, withEarlierSessions(range), asked, io, silent),
     }),
   };
 }

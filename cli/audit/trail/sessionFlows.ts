@@ -2,12 +2,13 @@
  * Finds the sessions that a flow may belong to: at least those that the join considers. docs/trail.md describes how the join
  * chooses among them.
  */
+import type { AskedFlows } from "../flows/recordedFlows.ts";
 import type { Surroundings } from "./accessRelations.ts";
 import { hostRanges } from "./accessRelations.ts";
 import { addressOf, type AddressRange } from "./addressRange.ts";
 import type { FlowRow, TrailRow } from "./types.ts";
 
-export class SessionFlows {
+export class SessionFlows implements AskedFlows {
   /** Sessions sorted by start, keyed by the VM's address in lower case. */
   readonly #sessions = new Map<string, { readonly start: number; readonly id: string }[]>();
   readonly #hosts: readonly AddressRange[];
@@ -42,6 +43,14 @@ export class SessionFlows {
       ids.push(id);
     }
     return ids;
+  }
+
+  isAsked(flow: FlowRow): boolean {
+    return this.of(flow).length > 0;
+  }
+
+  mayGoOn({ vmIp, sourceIp }: FlowRow): boolean {
+    return this.#sessions.has(vmIp.toLowerCase()) && this.#isFromHost(sourceIp);
   }
 
   #isFromHost(sourceIp: string | null): boolean {

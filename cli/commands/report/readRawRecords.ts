@@ -51,6 +51,6 @@ export async function readRawRecords(
   await raw.addAudit(tap.audit(records({ ...scope, ...(from && { from }), ...(to && { to }) }, going)));
   const { activity, flows } = source.evidence(range);
   await raw.addActivity(tap.activity(activity()));
-  await raw.addFlows(tap.flows(flows((flow) => sessions.of(flow).length > 0)), sessions);
+  await raw.addFlows(tap.flows(flows(sessions)), sessions);
   return raw;
 }

@@ -78,7 +78,7 @@ export async function evidenceOf(
       found.push({ log: "activity", time: source.event.time, record: source.event, raw: [source.raw] });
     }
   }
-  for await (const { flow, records } of reader.flows((one) => flows.of(one).length > 0)) {
+  for await (const { flow, records } of reader.flows(flows)) {
     found.push({ log: "flows", time: new Date(flow.start).toISOString(), record: flow, raw: records });
   }
   // Removes duplicates, keeping the first place.

@@ -21,7 +21,7 @@ function entry(line: number, ...groups: Readonly<Record<string, readonly string[
 }
 
 async function read(entries: readonly RawEntry[], isAsked: (flow: FlowRow) => boolean) {
-  return Array.fromAsync(recordedFlows(Readable.from(entries), isAsked));
+  return Array.fromAsync(recordedFlows(Readable.from(entries), { isAsked, mayGoOn: isAsked }));
 }
 
 const fromPort =
@@ -66,6 +66,35 @@ describe("flows with their records", () => {
       flows.map(({ flow, records }) => [flow.rule, records]),
       ["a", "b"].map((rule) => [rule, [entry(1, { a: [text] }, { b: [text] })]]),
     );
+  });
+
+  it("have all records of a connection in order of time where a joined file has its hours in another order", async () => {
+    const hours = [
+      entry(1, { allow: [tuple(0, 51_000, "B"), tuple(5, 51_000, "C", 3)] }),
+      entry(2, { allow: [tuple(61, 51_000, "C", 7)] }),
+      entry(3, { allow: [tuple(121, 51_000, "E", 5)] }),
+      entry(4, { allow: [tuple(150, 51_000, "B"), tuple(170, 51_000, "C", 1)] }),
+    ];
+    const orders = [
+      [0, 1, 2, 3],
+      [3, 2, 1, 0],
+      [2, 0, 3, 1],
+      [0, 2, 1, 3],
+      [1, 0, 1, 3, 2, 0],
+    ];
+    for (const order of orders) {
+      const entries = order.map((hour) => hours[hour]!);
+      const flows = await read(entries, ({ sourcePort, start }) => sourcePort === 51_000 && start < ten + 9_000_000);
+      assert.deepEqual(
+        flows.map(({ flow: { start, end, state, bytes }, records }) => ({ start, end, state, bytes, records })),
+        [{ start: ten, end: ten + 121 * 60_000, state: "E", bytes: 30, records: hours.slice(0, 3) }],
+        order.join(),
+      );
+    }
+  });
+
+  it("have no part of a connection whose begin is not in the log", async () => {
+    assert.deepEqual(await read([entry(1, { allow: [tuple(5, 51_000, "C"), tuple(9, 51_000, "E")] })], () => true), []);
   });
 
   it("are asked for by their begin, and none is mixed with the next one from the same port", async () => {

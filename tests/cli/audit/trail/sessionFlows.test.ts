@@ -47,4 +47,11 @@ describe("the sessions that a flow may be of", () => {
     assert.deepEqual(flows.of(flow(0, { hasBegin: false, state: "C" })), []);
     assert.deepEqual(flows.of(flow(0, { hasBegin: false, state: "D" })), ["a", "b"]);
   });
+
+  it("may have further parts only between a Bastion host and their VM", () => {
+    const part = { hasBegin: false, state: "C" } as const;
+    assert.equal(flows.mayGoOn(flow(9000, part)), true);
+    assert.equal(flows.mayGoOn(flow(9000, { ...part, vmIp: "10.0.1.6" })), false);
+    assert.equal(flows.mayGoOn(flow(9000, { ...part, sourceIp: "203.0.113.9" })), false);
+  });
 });

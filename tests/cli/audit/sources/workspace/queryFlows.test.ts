@@ -71,7 +71,9 @@ describe("the flows of a workspace", () => {
       bytes: null,
       intervalMs: 540_000,
     };
-    const flows = await Array.fromAsync(recordedFlows(Readable.from(found), () => true));
+    const flows = await Array.fromAsync(
+      recordedFlows(Readable.from(found), { isAsked: () => true, mayGoOn: () => true }),
+    );
     assert.deepEqual(
       flows.map((one) => one.flow),
       [
