@@ -37,7 +37,7 @@ interface Change {
   readonly wanted: Part;
 }
 
-/** Returns a hook that refuses to adopt what the component itself created, and to move what is in the network. */
+/** Returns a hook that refuses to adopt what the component itself created, and to move or rename what is in use. */
 export function staysInNetwork(subject: string, opts: pulumi.InvokeOptions): pulumi.ResourceHook {
   return hook(
     subject,
@@ -115,7 +115,11 @@ async function moveProblems(
   const moved = changes.filter(({ was, wanted }) => !isInSameNetwork(was.place, wanted.place));
   const [first] = moved;
   const users = await Promise.all(moved.map(({ was }) => usersIn(was, resourceGroupName, opts)));
-  return first === undefined ? [] : usedNetworkProblems(first, users.flat());
+  if (first !== undefined) return usedNetworkProblems(first, users.flat());
+  const renamed = changes
+    .filter(isRenamed)
+    .map(async (change) => renamedSubnetProblems(change, await usersIn(change.was, resourceGroupName, opts)));
+  return (await Promise.all(renamed)).flat();
 }
 
 /** Returns what is in a subnet and hinders its deletion, or would move: in an adopted one, only the deployment's own. */
@@ -142,6 +146,30 @@ export function usedNetworkProblems({ was, wanted }: Change, users: readonly str
           reason: `the virtual network ${was.place.virtualNetworkName} is in use (by ${usersOf(users)}), and Azure moves neither a Bastion host nor a VM to another one; set it back, or first delete what uses the network`,
         },
       ];
+}
+
+/** Returns the reason why a subnet that the component creates cannot get another name, if any: something is in it. */
+export function renamedSubnetProblems(change: Change, users: readonly string[]): Problem[] {
+  const { was, wanted } = change;
+  return users.length === 0 || !isRenamed(change)
+    ? []
+    : [
+        {
+          key: "vmSubnetName",
+          value: wanted.place.subnetName,
+          reason: `it was ${was.place.subnetName}, and Azure does not rename a subnet in use (by ${usersOf(users)}); set it back, or first delete what uses the subnet`,
+        },
+      ];
+}
+
+/** Whether the VM subnet would get another name; that of the other subnet is fixed. Pulumi compares names with their case. */
+function isRenamed({ was, wanted }: Change): boolean {
+  return (
+    was.id === undefined &&
+    wanted.id === undefined &&
+    isInSameNetwork(was.place, wanted.place) &&
+    was.place.subnetName !== wanted.place.subnetName
+  );
 }
 
 /** Returns the argument that names another network: its id, or a part of its place if the component creates both. */

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { changesOf, ownPartProblems, usedNetworkProblems } from "../../../components/bastion-network/networkMoves.ts";
+import {
+  changesOf,
+  ownPartProblems,
+  renamedSubnetProblems,
+  usedNetworkProblems,
+} from "../../../components/bastion-network/networkMoves.ts";
 import { describeProblem } from "../../../components/shared/problem.ts";
 import { adopted, created, deploy, hub } from "./deployedNetwork.ts";
 
@@ -81,5 +86,26 @@ describe("a deployed network", () => {
     assert.deepEqual(keys({ virtualNetworkName: "other" }), [["virtualNetworkName", "other"]]);
     assert.deepEqual(keys({ resourceGroupName: "other" }), [["resourceGroupName", "other"]]);
     assert.deepEqual(keys({ existingVirtualNetworkId: hub }), [["existingVirtualNetworkId", hub]]);
+  });
+
+  it("keeps the name of a subnet in use, with another range as well", () => {
+    const renamed = (before: object, after: object, users: readonly string[]) =>
+      changesOf({ ...before }, { ...after }).flatMap((change) =>
+        renamedSubnetProblems(change, users).map(describeProblem),
+      );
+    const nic = `${hub.replace("virtualNetworks/hub-vnet", "networkInterfaces/web-nic")}/ipConfigurations/internal`;
+    const other = { ...own, vmSubnetName: "servers" };
+    const refused = [
+      'vmSubnetName is "servers"; it was vms, and Azure does not rename a subnet in use (by networkInterfaces/web-nic); ' +
+        "set it back, or first delete what uses the subnet",
+    ];
+    assert.deepEqual(renamed(own, other, [nic]), refused);
+    assert.deepEqual(renamed(inHub, { ...inHub, vmSubnetName: "servers" }, [nic]), refused);
+    assert.deepEqual(renamed(own, other, []), []);
+    // Azure takes this for the same name, but Pulumi would delete the subnet to create it under the other one.
+    assert.match(renamed(own, { ...own, vmSubnetName: "VMs" }, [nic]).join(), /^vmSubnetName is "VMs"; it was vms,/);
+    // Another network has a reason of its own, and VMs can move to an adopted subnet of the same network.
+    assert.deepEqual(renamed(own, { ...other, virtualNetworkName: "other" }, [nic]), []);
+    assert.deepEqual(renamed(inHub, { ...inHub, existingVmSubnetId: `${hub}/subnets/servers` }, [nic]), []);
   });
 });
