@@ -9,6 +9,7 @@ import { foldedVms } from "bastion-trail/audit/trail/possibleMatches";
 import { sessionFacts } from "bastion-trail/audit/trail/sessionRelation";
 import { accessRows, joinFolded } from "bastion-trail/audit/trail/trail";
 import { requestsFor } from "bastion-trail/sources/requestsFor";
+import { sessionsAfterMs } from "bastion-trail/sources/trailRanges";
 import { benchAccess } from "./benchAccess.ts";
 import { bastionSubnet, type BenchRequest, type TrailLogs } from "./trailLogs.ts";
 import { bastionId } from "../logs/auditArchive.ts";
@@ -43,7 +44,7 @@ const now = new Date(options.now);
 const { files } = await listFolder(logs.audit);
 const flowFiles = await listFolder(logs.flows);
 const access = benchAccess(JSON.parse(readFileSync(logs.requests, "utf8")) as BenchRequest[]);
-const filter = { ...(vm !== undefined && { vm }) };
+const filter = { withNeighbours: { afterMs: sessionsAfterMs }, ...(vm !== undefined && { vm }) };
 
 const begin = performance.now();
 const used = process.cpuUsage();
