@@ -87,7 +87,7 @@ describe("the options of the CLI in the documentation", () => {
     // Those of the whole program, of the bench, of the sandbox, of the Azure CLI and of Pulumi.
     const others = [
       ...["--help", "--debug", "--growth", "--sessions", "--vms", "--dir", "--blob-endpoint"],
-      ...["--exclude", "--target"],
+      ...["--exclude", "--target", "--path", "--type"],
     ];
     assert.deepEqual(
       inText.filter((name) => ![...known, ...others].includes(name)),
