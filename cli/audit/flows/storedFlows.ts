@@ -87,7 +87,8 @@ function joined(stored: string, isOfPart: string): string {
         QUALIFY row_number() OVER (PARTITION BY "FlowId" ORDER BY "Finish" DESC) = 1
       ),
       opened AS (
-        SELECT *, "HasBegin" OR coalesce(lag("State") OVER by_time = 'E', true) AS opens
+        SELECT *, "HasBegin" OR coalesce(lag("State") OVER by_time = 'E', true) AS opens,
+          max("Finish") OVER (by_time ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS known
         FROM piece
         WHERE "FlowId" NOT IN (SELECT "FlowId" FROM ${stored} WHERE ${isWhole} AND "FlowId" IN (SELECT "FlowId" FROM piece))
         WINDOW by_time AS (PARTITION BY ${ends} ORDER BY "Start", "Finish")
@@ -98,7 +99,10 @@ function joined(stored: string, isOfPart: string): string {
         FROM opened
       )
     SELECT arg_min("FlowId", "Start") AS "FlowId", "VmIp", "Port", any_value("SourceAddress") AS "SourceAddress", min("Start") AS "Start",
-      max("Finish") AS "Finish", "Rule", arg_max("State", "Finish") AS "State", sum("Bytes")::BIGINT AS "Bytes",
+      max("Finish") AS "Finish", "Rule", arg_max("State", "Finish") AS "State",
+      -- A piece may be in another one, if files were joined. Of two that overlap, nobody knows what both have counted.
+      CASE WHEN bool_or("Start" <= known AND "Finish" > known) THEN NULL
+        ELSE sum("Bytes") FILTER (known IS NULL OR "Finish" > known) END::BIGINT AS "Bytes",
       0::BIGINT AS "Interval"
     FROM numbered GROUP BY ${ends}, connection HAVING bool_or("HasBegin")`;
 }

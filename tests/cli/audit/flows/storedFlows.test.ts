@@ -145,6 +145,19 @@ describe("stored flows", () => {
     assert.deepEqual((await read(...files)).rows, [row(1, { finish: 3, bytes: 300 })]);
   });
 
+  it("count once what is in a joined file and in a blob, and have no bytes where two joined files share an hour", async () => {
+    const hours = [
+      records(tuple(58, "B"), tuple(59, "C", "1,1,1,1")),
+      records(tuple(63, "C", "1,100,1,200"), tuple(118, "C", "1,10,1,20")),
+      records(tuple(121, "E", "1,1,1,2"), tuple(130, "B")),
+    ];
+    const joined = (name: string, ...some: number[]) => write(name, some.map((hour) => hours[hour]).join("\n"));
+    const files = [joined("first two", 0, 1), joined("second", 1), joined("third", 2)];
+    assert.deepEqual((await read(...files)).rows, [row(58, { finish: 121, bytes: 335 }), row(130)]);
+    const sharing = [joined("first two", 0, 1), joined("last two", 1, 2)];
+    assert.deepEqual((await read(...sharing)).rows, [row(58, { finish: 121, bytes: -1 }), row(130)]);
+  });
+
   it("have the same id in two copies of a blob, and each another one", async () => {
     const whole = records(tuple(1, "D"), tuple(1, "D", "0,0,0,0", 52_000));
     const { segments } = await stored(write("10", whole), write("10", whole, "copy"));
