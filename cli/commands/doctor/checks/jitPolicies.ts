@@ -73,6 +73,8 @@ function judgeSubscription({ subject, policies, vms, bastionRanges }: JitPolicyF
         return found("jit-policy-stale", id, message, { subscription, group, region: regionOf(id), policy: name });
       }),
   );
+  // Of several Bastion hosts, only the one of the VM's own network reaches it.
+  const onlyRange = bastionRanges.length === 1 ? bastionRanges[0] : undefined;
   const without =
     first === undefined
       ? []
@@ -81,7 +83,7 @@ function judgeSubscription({ subject, policies, vms, bastionRanges }: JitPolicyF
             "vm-without-jit",
             `/subscriptions/${subscription}`,
             `${counted(uncovered.length, "VM is", "VMs are")} in no JIT policy: ${named}${more}.`,
-            { policy: policyIdFor(first), vm: first.id, range: bastionRanges[0] ?? "BASTION_RANGE" },
+            { policy: policyIdFor(first), vm: first.id, range: onlyRange ?? "BASTION_RANGE" },
           ),
         ];
   return [...stale, ...without];

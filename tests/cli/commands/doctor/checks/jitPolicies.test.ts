@@ -53,6 +53,11 @@ describe("the check of JIT policies", () => {
     assert.deepEqual(told(judge({ subject: bare, vms: [web, ...others] })), [
       ["vm-without-jit", "6 VMs are in no JIT policy: vm0, vm1, vm2, vm3, vm4 and 1 more."],
     ]);
+    const uncovered = { subject: bare, vms: [web, ...others] };
+    const fixFor = (...bastionRanges: string[]) => judge({ ...uncovered, bastionRanges }).findings[0]!.fix;
+    assert.match(fixFor("10.0.0.0/26"), /"allowedSourceAddressPrefix":"10\.0\.0\.0\/26"/);
+    // Which of several hosts reaches the VM is not known here.
+    assert.match(fixFor("10.9.0.0/26", "10.0.0.0/26"), /"allowedSourceAddressPrefix":"BASTION_RANGE"/);
     const { findings } = judge({ subject: bare, vms: [] });
     assert.deepEqual(findings, [
       {
