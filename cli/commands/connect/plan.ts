@@ -1,7 +1,10 @@
 /** Plans a call of `connect` and collects its problems. Opens nothing. */
-import { readBastionHost } from "../../azure/bastionHosts.ts";
+import type { ArmClient } from "../../azure/armClient.ts";
+import { readBastionHost, type BastionHost } from "../../azure/bastionHosts.ts";
 import { tenantOf } from "../../azure/caller.ts";
+import { AzureFailure } from "../../azure/failure.ts";
 import type { JitPort } from "../../azure/jitPolicies.ts";
+import { readSubnet } from "../../azure/subnets.ts";
 import { readVirtualMachine, type VirtualMachine } from "../../azure/virtualMachine.ts";
 import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import { rdpPort, sshPort } from "@bastion-trail/core/rules/managementPorts";
@@ -16,7 +19,7 @@ import { tellOdd } from "../../tellOdd.ts";
 import { planAccess, type AccessPlan } from "./access.ts";
 import { findAzureCli, type AzureCli } from "./azureCli.ts";
 import { chooseClient, type ClientChoice } from "./chooseClient.ts";
-import { accessProblem, hostProblem, vmProblem } from "./problems.ts";
+import { accessProblem, hostProblem, sourceProblem, vmProblem } from "./problems.ts";
 
 export interface Plan extends ClientChoice {
   /** The target with the one port to connect to. */
@@ -53,14 +56,19 @@ export async function planConnection(azure: ArmAccess, options: ConnectOptions, 
   const port = portOf(found, vm);
   const target = { ...found, vm: { ...found.vm, name: vm.name }, ports: [port] };
   const reason = options.reason?.trim();
-  const [access, choice, tenantId] = await Promise.all([
+  const [access, choice, ranges, tenantId] = await Promise.all([
     planAccess(arm, policies, target, { ride: options.ride, length: options.for, reason }),
     chooseClient(arm, { host, vm, port: port.number }, options, azureCli, io),
+    rangesOf(arm, host),
     settings.find("tenantId"),
   ]);
-  const further = [hostProblem(host), vmProblem(vm), accessProblem(access, target, options)].filter(
-    (one) => one !== undefined,
-  );
+  const further = [
+    hostProblem(host),
+    vmProblem(vm),
+    // A grant that is used has opened the port already, perhaps by another policy.
+    access.grant === undefined ? sourceProblem(host, ranges, target) : undefined,
+    accessProblem(access, target, options),
+  ].filter((one) => one !== undefined);
   return {
     ...choice,
     target,
@@ -70,6 +78,16 @@ export async function planConnection(azure: ArmAccess, options: ConnectOptions, 
     link: resourceLink({ tenantId: tenantId ?? tenantOf(await arm.token()) ?? "", portal: cloud.portal }, vm.id),
     problems: [...choice.problems, ...further],
   };
+}
+
+/** The ranges of the host's subnet; none if it has no subnet, or it cannot be read. */
+async function rangesOf(arm: ArmClient, { subnetId }: BastionHost): Promise<readonly string[]> {
+  try {
+    return subnetId === null ? [] : (await readSubnet(arm, subnetId)).prefixes;
+  } catch (error) {
+    if (error instanceof AzureFailure) return [];
+    throw error;
+  }
 }
 
 /** The default port of the VM's protocol, or the policy's only port. */

@@ -4,6 +4,7 @@ import type { BastionHost } from "../../azure/bastionHosts.ts";
 import type { VirtualMachine } from "../../azure/virtualMachine.ts";
 import { asOne, UserError } from "../../errors.ts";
 import { emptyReason } from "../../reason.ts";
+import { meets, rangeOf } from "../../rules/addressRanges.ts";
 import { shownRequestor } from "../../jit/requestor.ts";
 import type { JitTarget } from "../../jit/targets.ts";
 import { formatTime } from "../../time.ts";
@@ -59,6 +60,30 @@ export function hostProblem({ name, state }: Pick<BastionHost, "name" | "state">
         "Pass another one as --bastion, or deploy it again when it is gone.",
       )
     : undefined;
+}
+
+/**
+ * Reports a host that the port cannot be opened to: with several hosts, each reaches only the VMs of its own networks. A source that
+ * is a name is no problem, because its addresses are not known.
+ * @param ranges of the host's subnet; none if they are not known.
+ */
+export function sourceProblem(
+  { name }: Pick<BastionHost, "name">,
+  ranges: readonly string[],
+  { policy, vm, ports }: JitTarget,
+): UserError | undefined {
+  const own = ranges.flatMap((range) => rangeOf(range) ?? []);
+  const mayBeOwn = (source: string): boolean => {
+    const range = rangeOf(source);
+    return range === undefined || own.some((one) => meets(one, range));
+  };
+  const shut = ports.find(({ sources }) => own.length > 0 && sources.length > 0 && !sources.some(mayBeOwn));
+  return shut === undefined
+    ? undefined
+    : new UserError(
+        `The JIT policy ${policy.name} opens port ${shut.number} of ${vm.name} only to ${shut.sources.join(", ")}, and the Bastion host ${name} connects from ${ranges.join(", ")}.`,
+        "Pass the VM's own Bastion host as --bastion, or add that range to the policy.",
+      );
 }
 
 /** Power states in which nothing can connect to a VM (Learn, "States and billing status of Azure Virtual Machines"). */

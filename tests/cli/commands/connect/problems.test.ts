@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { withProperties } from "../../../../sandbox/arm/json.ts";
-import { hostProblem } from "../../../../cli/commands/connect/problems.ts";
+import { hostProblem, sourceProblem } from "../../../../cli/commands/connect/problems.ts";
+import { jitBody, jitId, versions } from "../../../sandbox/auditResources.ts";
 import { forEachTest, forSuite } from "../../../held.ts";
 import { AccessBench } from "../../accessBench.ts";
 import { ConnectBench } from "./connectBench.ts";
@@ -26,6 +27,35 @@ describe("the Bastion host of connect", () => {
       states.map((state) => hostProblem({ name: "bas-hub", state })),
       [undefined, undefined, undefined],
     );
+  });
+
+  it("is refused if the policy opens the port to another host only", async () => {
+    const { plane, path } = azure.bench;
+    const policy = jitId(plane, "jit-vm-app");
+    await plane.send("PUT", policy, versions.jit, jitBody(path.vmId, { allowedSourceAddressPrefix: "10.9.0.0/26" }));
+    const error = {
+      message:
+        "The JIT policy jit-vm-app opens port 22 of vm-app only to 10.9.0.0/26, and the Bastion host bas-main connects from 10.0.0.0/26.",
+      nextStep: "Pass the VM's own Bastion host as --bastion, or add that range to the policy.",
+    };
+    await bench.refuses({ reason: "INC-1" }, error);
+    await bench.refuses({ reason: "INC-1", portal: true }, error);
+  });
+
+  it("is not judged by a source that is a name, or that meets its range, nor without a subnet", () => {
+    const judged = (ranges: string[], ...sources: string[]) =>
+      sourceProblem({ name: "bas" }, ranges, {
+        policy: { id: "/p", name: "p", vms: [], requests: [] },
+        vm: { id: "/v", name: "v", ports: [] },
+        ports: [{ number: 22, protocol: "TCP", sources, longestSeconds: 3600 }],
+      });
+    const range = "10.0.0.0/26";
+    assert.equal(judged([range], "*"), undefined);
+    assert.equal(judged([range], "10.9.0.0/26", "VirtualNetwork"), undefined);
+    assert.equal(judged([range], "10.9.0.0/26", "10.0.0.5"), undefined);
+    assert.equal(judged(["10.8.0.0/26", range], "10.0.0.0/16"), undefined);
+    assert.equal(judged([], "10.9.0.0/26"), undefined);
+    assert.notEqual(judged([range], "10.9.0.0/26", "2001:db8::/64"), undefined);
   });
 
   it("is checked before access is requested", async () => {
