@@ -63,6 +63,7 @@ export async function* recordedFlows(
   const parts = Array.from(records, ([flow, own]): RecordedFlow => ({ flow, records: own }));
   yield* [...Map.groupBy(parts, keyOf).values()].flatMap(joined);
 }
+
 /** Whether its begin was not read. */
 function isPart({ hasBegin, state }: FlowRow): boolean {
   return !hasBegin && state !== "D";
