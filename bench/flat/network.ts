@@ -119,13 +119,17 @@ export function createNetwork({ common, prefix, bastionSubnetPrefix, vmSubnetPre
     { dependsOn: bastionSubnet },
   );
 
-  const publicIp = new azure.network.PublicIPAddress("bastion-pip", {
-    ...common,
-    publicIpAddressName: `${prefix}-bastion-pip`,
-    publicIPAddressVersion: "IPv4",
-    publicIPAllocationMethod: "Static",
-    sku: { name: "Standard" },
-  });
+  const publicIp = new azure.network.PublicIPAddress(
+    "bastion-pip",
+    {
+      ...common,
+      publicIpAddressName: `${prefix}-bastion-pip`,
+      publicIPAddressVersion: "IPv4",
+      publicIPAllocationMethod: "Static",
+      sku: { name: "Standard" },
+    },
+    { deleteBeforeReplace: false },
+  );
   const bastion = new azure.network.BastionHost(
     "bastion-host",
     {
@@ -145,7 +149,7 @@ export function createNetwork({ common, prefix, bastionSubnetPrefix, vmSubnetPre
         { name: "ipConfiguration", publicIPAddress: { id: publicIp.id }, subnet: { id: bastionSubnet.id } },
       ],
     },
-    { customTimeouts: { create: "60m", update: "60m", delete: "60m" } },
+    { deleteBeforeReplace: true, customTimeouts: { create: "60m", update: "60m", delete: "60m" } },
   );
 
   return { bastionHostId: bastion.id, vmSubnetId: vmSubnet.id };

@@ -36,10 +36,14 @@ export function createVm(
           }).result,
         )
       : undefined;
-  const firewall = new azure.network.NetworkSecurityGroup(`${name}-nsg`, {
-    ...common,
-    networkSecurityGroupName: `${name}-nsg`,
-  });
+  const firewall = new azure.network.NetworkSecurityGroup(
+    `${name}-nsg`,
+    {
+      ...common,
+      networkSecurityGroupName: `${name}-nsg`,
+    },
+    { deleteBeforeReplace: false },
+  );
   const denied = {
     resourceGroupName: common.resourceGroupName,
     networkSecurityGroupName: firewall.name,
@@ -49,14 +53,18 @@ export function createVm(
     sourcePortRange: "*",
     destinationAddressPrefix: "*",
   };
-  const denyManagement = new azure.network.SecurityRule(`${name}-deny-management`, {
-    ...denied,
-    securityRuleName: "DenyManagementPorts",
-    description: "Management ports are shut unless a JIT request opens them.",
-    priority: 4000,
-    sourceAddressPrefix: "*",
-    destinationPortRanges: ["22", "3389"],
-  });
+  const denyManagement = new azure.network.SecurityRule(
+    `${name}-deny-management`,
+    {
+      ...denied,
+      securityRuleName: "DenyManagementPorts",
+      description: "Management ports are shut unless a JIT request opens them.",
+      priority: 4000,
+      sourceAddressPrefix: "*",
+      destinationPortRanges: ["22", "3389"],
+    },
+    { deleteBeforeReplace: false },
+  );
   const denyBastion = new azure.network.SecurityRule(
     `${name}-deny-bastion`,
     {
@@ -67,16 +75,20 @@ export function createVm(
       sourceAddressPrefix: bastionSubnetPrefix,
       destinationPortRange: "*",
     },
-    { dependsOn: denyManagement },
+    { deleteBeforeReplace: false, dependsOn: denyManagement },
   );
-  const nic = new azure.network.NetworkInterface(`${name}-nic`, {
-    ...common,
-    networkInterfaceName: `${name}-nic`,
-    networkSecurityGroup: { id: firewall.id },
-    ipConfigurations: [
-      { name: "internal", primary: true, privateIPAllocationMethod: "Dynamic", subnet: { id: vmSubnetId } },
-    ],
-  });
+  const nic = new azure.network.NetworkInterface(
+    `${name}-nic`,
+    {
+      ...common,
+      networkInterfaceName: `${name}-nic`,
+      networkSecurityGroup: { id: firewall.id },
+      ipConfigurations: [
+        { name: "internal", primary: true, privateIPAllocationMethod: "Dynamic", subnet: { id: vmSubnetId } },
+      ],
+    },
+    { deleteBeforeReplace: false },
+  );
   const patchSettings = {
     patchMode: "AutomaticByPlatform",
     assessmentMode: "AutomaticByPlatform",
