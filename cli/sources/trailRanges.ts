@@ -7,6 +7,7 @@ import { dayMs, hourMs } from "../time.ts";
 const rulesBackMs = 30 * dayMs;
 /** How far before the range sessions are read, in milliseconds: they may have used its grants and flows. */
 export const sessionsBackMs = longestGrantMs + hourMs;
+
 /**
  * How far after the range sessions of files are read, in milliseconds: a connection in the flow log may be one of theirs. A row of
  * sums is for an hour at most.
