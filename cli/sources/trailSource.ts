@@ -21,6 +21,7 @@ import { visible } from "@bastion-trail/core/rules/visible";
 import { openSettings } from "../settings/settings.ts";
 import { defaultSource, isFolder, type SourceFlags } from "./sourceFlags.ts";
 import type { TimeRange } from "../timeRange.ts";
+import { isWithin } from "../names/ignoringCase.ts";
 import { vmSpelling } from "../names/vmSpelling.ts";
 import { openActivitySource, type ActivitySource } from "./activitySource.ts";
 import { openAuditSource, type AuditSource } from "./auditSource.ts";
@@ -128,7 +129,8 @@ async function readFiles(
         try {
           // Those after the range and of other hosts were read only to judge the others.
           for await (const row of joinFolded(engine, rows, flows.relation, skewMs)) {
-            if (row.Start < (to?.getTime() ?? Infinity) && isInScope(row.Bastion, scope)) yield row;
+            const isOfHost = scope.bastion === undefined || isWithin(row.Bastion, scope.bastion);
+            if (row.Start < (to?.getTime() ?? Infinity) && isOfHost) yield row;
           }
         } finally {
           engine.close();
@@ -141,10 +143,6 @@ async function readFiles(
     engine.close();
     throw error;
   }
-}
-
-function isInScope(bastion: string, scope: AuditSource["scope"]): boolean {
-  return scope.bastion === undefined || `${bastion}/`.toLowerCase().startsWith(`${scope.bastion}/`.toLowerCase());
 }
 
 async function firstStart(engine: Engine): Promise<number | undefined> {

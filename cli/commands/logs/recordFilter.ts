@@ -8,7 +8,7 @@ import type { SessionFilter } from "../../audit/records/types.ts";
 import { isSamePerson } from "../../audit/records/personName.ts";
 import { vmNameOf } from "../../audit/records/vmNameOf.ts";
 import { isVm } from "../../names/vmName.ts";
-import { isSameIgnoringCase } from "../../names/ignoringCase.ts";
+import { isSameIgnoringCase, isWithin } from "../../names/ignoringCase.ts";
 import { isBeginning } from "../../names/idPrefix.ts";
 import { addressMatcher } from "../../audit/sessions/addressMatcher.ts";
 
@@ -36,10 +36,6 @@ export function recordTest(filter: SessionFilter): (record: AuditRecord) => bool
     ...(bastion === undefined ? [] : [({ bastionId }: AuditRecord) => isWithin(bastionId, bastion)]),
   ];
   return (record) => tests.every((test) => test(record));
-}
-
-function isWithin(id: string | null, wanted: string): boolean {
-  return isSameIgnoringCase(id, wanted) || id?.toLowerCase().startsWith(`${wanted.toLowerCase()}/`) === true;
 }
 
 function addressTest(ip: string): (record: AuditRecord) => boolean {
